@@ -1,0 +1,62 @@
+"""Errors a user can act on.
+
+::
+
+    JietanError                 one paragraph in Chinese, exit code 2
+    ├── InputError              a comments or draft file cannot be used as it is
+    ├── SettingsError           a setting is unknown or impossible
+    ├── RunFolderError          a run folder is missing, foreign or cannot be written
+    ├── ModelError              a model is missing or damaged
+    └── InvariantError          a finished run breaks a promise of the contract (exit code 1)
+
+Every message says what is wrong, where (file, row, column) and what to do. Anything else that is raised is a bug and
+keeps its traceback.
+"""
+
+from __future__ import annotations
+
+__all__ = ["InputError", "InvariantError", "JietanError", "ModelError", "RunFolderError", "SettingsError"]
+
+
+class JietanError(Exception):
+    """Base of all errors that a user can act on.
+
+    Args:
+        what: What is wrong, in Chinese.
+        where: The file, row or column concerned, if any.
+        todo: What the user can do about it, in Chinese.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        """Compose the one-paragraph message."""
+        self.what, self.where, self.todo = what, where, todo
+        parts = [what.rstrip("。") + "。"]
+        if where:
+            parts.insert(0, f"{where}：")
+        if todo:
+            parts.append(todo.rstrip("。") + "。")
+        super().__init__("".join(parts))
+
+
+class InputError(JietanError):
+    """A comments, draft or law file cannot be read or lacks what is needed."""
+
+
+class SettingsError(JietanError):
+    """A setting is unknown or has an impossible value."""
+
+
+class RunFolderError(JietanError):
+    """A run folder is missing, holds another run, or cannot be written."""
+
+
+class ModelError(JietanError):
+    """A model folder is missing or damaged."""
+
+
+class InvariantError(JietanError):
+    """A finished run breaks a promise of the contract; the message names the rows."""
+
+    exit_code = 1

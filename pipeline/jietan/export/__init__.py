@@ -1,0 +1,1 @@
+"""Tables to the files people hand in."""

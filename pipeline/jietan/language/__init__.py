@@ -1,0 +1,1 @@
+"""Chinese text: segmentation, normal forms, numerals, words."""

@@ -1,0 +1,1 @@
+"""Drafts and statutes: parsing, citations, the library, search."""

@@ -1,0 +1,1 @@
+"""Comment files of every format to rows, before any analysis."""
