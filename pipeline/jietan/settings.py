@@ -1,0 +1,204 @@
+"""All settings of a run: frozen, checked, read from TOML and written back to the run folder."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from jietan.errors import InputError, SettingsError
+
+__all__ = ["Settings", "load_settings"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReadSettings(_Section):
+    """Reading of comment files."""
+
+    map: dict[str, str] = Field(default_factory=dict, description="规范字段名 = 文件里的列名，例如 text = \"诉求内容\"")
+
+
+class RedactSettings(_Section):
+    """Finding of personal data."""
+
+    salt: str = Field(default="", description="提交人指纹的盐；留空时每个运行文件夹自动生成一个并留在本机")
+
+
+class SplitSettings(_Section):
+    """Splitting of comments into single opinions."""
+
+    min_chars: int = Field(default=4, ge=1, description="短于此字数的片段并入相邻片段")
+
+
+class EmbedSettings(_Section):
+    """The encoder."""
+
+    model: str = Field(default="jietan-static-zh", description="随附模型名，或者 SentenceTransformer 文件夹")
+
+
+class ClassifySettings(_Section):
+    """The classifiers."""
+
+    model: str = Field(default="jietan-labels-zh", description="随附的分类模型")
+
+
+class MergeSettings(_Section):
+    """What counts as the same letter and as the same ask."""
+
+    copy_threshold: float = Field(default=0.6, ge=0, le=1, description="两封信有这么大比例的文字相同，即视为同一封信的复制件")
+    campaign_size: int = Field(default=3, ge=2, description="至少几封复制件算集中投递")
+    unit_threshold: float = Field(default=0.62, ge=0, le=1, description="两个观点相似到此程度才视为同一诉求")
+
+
+class LinkSettings(_Section):
+    """Links from opinions to articles."""
+
+    top_k: int = Field(default=3, ge=1, description="每个观点保留的草案条文数")
+    library_k: int = Field(default=2, ge=0, description="每个观点保留的现行法条文数；0 表示不查法规库")
+    min_confidence: float = Field(default=0.2, ge=0, le=1, description="低于此把握不给出条文")
+
+
+class ClusterSettings(_Section):
+    """How fine the themes are."""
+
+    granularity: float = Field(default=0.5, ge=0, le=1, description="0 最粗，1 最细")
+    min_units: int = Field(default=2, ge=1, description="至少几个不同诉求才成为主题")
+
+
+class DraftSettings(_Section):
+    """Which asks become suggestions."""
+
+    min_people: int = Field(default=1, ge=1, description="至少几人支持才写成建议；不足的进入长尾意见")
+
+
+class RankSettings(_Section):
+    """Weights of the score's components; they are normalised to add up to one."""
+
+    people: float = Field(default=0.5, ge=0, description="支持人数（联名信按复制件折算）")
+    points: float = Field(default=0.15, ge=0, description="采集点分布")
+    specific: float = Field(default=0.2, ge=0, description="诉求是否具体（有对象、有数额、有理由）")
+    anchored: float = Field(default=0.15, ge=0, description="是否落到条文")
+
+
+class ReportSettings(_Section):
+    """The cover of the report."""
+
+    office: str = Field(default="", description="报送单位")
+    title: str = Field(default="", description="草案标题；留空时取草案文本的标题")
+    period: str = Field(default="", description="征集时间；留空时取意见日期的起止")
+    contact: str = Field(default="", description="联系人和联系方式")
+
+
+class ExportSettings(_Section):
+    """What is exported."""
+
+    formats: tuple[str, ...] = Field(default=("xlsx", "docx", "csv", "json"), description="导出格式")
+    names: bool = Field(default=False, description="导出时是否保留原文中的个人信息")
+    top: int = Field(default=10, ge=1, description="报告正文展开的建议条数")
+
+
+class Settings(_Section):
+    """Everything that decides a run's result besides its inputs."""
+
+    seed: int = Field(default=20240101, ge=0, description="随机种子")
+    read: ReadSettings = ReadSettings()
+    redact: RedactSettings = RedactSettings()
+    split: SplitSettings = SplitSettings()
+    embed: EmbedSettings = EmbedSettings()
+    classify: ClassifySettings = ClassifySettings()
+    merge: MergeSettings = MergeSettings()
+    link: LinkSettings = LinkSettings()
+    cluster: ClusterSettings = ClusterSettings()
+    draft: DraftSettings = DraftSettings()
+    rank: RankSettings = RankSettings()
+    report: ReportSettings = ReportSettings()
+    export: ExportSettings = ExportSettings()
+
+    def to_toml(self) -> str:
+        """Return the resolved settings as TOML text."""
+        return tomli_w.dumps(self.model_dump(mode="json"))
+
+
+def _names(model: type[BaseModel], prefix: str = "") -> list[str]:
+    out = []
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            out += _names(inner, f"{prefix}{name}.")
+        else:
+            out.append(prefix + name)
+    return out
+
+
+def _explain(error: ValidationError, where: str) -> SettingsError:
+    first = error.errors()[0]
+    path = ".".join(str(p) for p in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = _names(Settings) + list(Settings.model_fields)
+        close = difflib.get_close_matches(path, known, n=1, cutoff=0.5) or difflib.get_close_matches(
+            path.split(".")[-1], known, n=1, cutoff=0.3
+        )
+        hint = f"最接近的名称是 {close[0]}" if close else "全部设置见 docs/settings.md"
+        return SettingsError(f"没有 {path} 这项设置", where=where, todo=hint)
+    return SettingsError(f"设置 {path} 的值 {first['input']!r} 不可用（{first['msg']}）", where=where, todo="请改正后再运行")
+
+
+def _parse_value(text: str) -> Any:  # noqa: ANN401  (a TOML value may be of any type)
+    try:
+        return tomllib.loads(f"v = {text}")["v"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _put(tree: dict[str, Any], path: list[str], value: object) -> None:
+    for key in path[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[path[-1]] = value
+
+
+def load_settings(
+    config: Path | None = None, overrides: Iterable[str] = (), column_map: Mapping[str, str] | None = None
+) -> Settings:
+    """Resolve settings from defaults, a TOML file and ``section.key=value`` overrides, later ones winning.
+
+    Args:
+        config: TOML file, or None.
+        overrides: Items such as ``cluster.granularity=0.7``; the value is TOML, or a plain string.
+        column_map: Canonical field to column name, put into ``read.map``.
+
+    Returns:
+        The frozen settings.
+
+    Raises:
+        InputError: The TOML file is missing or is not TOML.
+        SettingsError: A name is unknown (the closest one is named) or a value is impossible.
+    """
+    tree: dict[str, Any] = {}
+    where = "--set"
+    if config is not None:
+        where = str(config)
+        try:
+            tree = tomllib.loads(config.read_text("utf-8-sig"))
+        except OSError as error:
+            raise InputError("读不到设置文件", where=where, todo="请检查路径") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"设置文件不是有效的 TOML（{error}）", where=where, todo="请用 UTF-8 编码保存并检查括号和引号") from error
+    for item in overrides:
+        name, sep, value = item.partition("=")
+        if not sep or not name.strip():
+            raise SettingsError(f"看不懂 {item!r}", where="--set", todo="请写成 节.名称=值，例如 cluster.granularity=0.7")
+        _put(tree, name.strip().split("."), _parse_value(value.strip()))
+    for key, column in (column_map or {}).items():
+        _put(tree, ["read", "map", key], column)
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise _explain(error, where) from error
