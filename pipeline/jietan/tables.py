@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -35,13 +36,13 @@ class Column:
         name: Column name.
         kind: ``str``, ``int``, ``float``, ``bool``, ``list`` (of strings) or ``parts`` (of text parts).
         nullable: Whether a value may be missing.
-        values: The only values allowed, where the set is closed.
+        allowed: The only values allowed, where the set is closed.
     """
 
     name: str
     kind: str
     nullable: bool = False
-    values: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ _DTYPE = {"str": "str", "float": "float64", "bool": "bool"}
 def _schema(table: Table) -> pa.DataFrameSchema:
     columns = {}
     for c in table.columns:
-        checks = [pa.Check.isin(c.values)] if c.values else []
+        checks = [pa.Check.isin(c.allowed)] if c.allowed else []
         dtype: str | None = None
         if c.kind == "int":
             dtype = "Int64" if c.nullable else "int64"
@@ -206,14 +207,13 @@ def _schema(table: Table) -> pa.DataFrameSchema:
 _SCHEMAS = {t.name: _schema(t) for t in _ALL}
 
 
-def _cast(values: pd.Series, column: Column) -> pd.Series:
-    if column.kind == "str":
-        return values.astype("str") if not column.nullable else values.where(values.notna(), None).astype("str")
-    if column.kind == "int":
-        return values.astype("Int64" if column.nullable else "int64")
-    if column.kind in ("float", "bool"):
-        return values.astype(_DTYPE[column.kind])
-    return values.map(list).astype(object)
+def _cast(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
+    if column.kind in ("list", "parts"):
+        return values.map(list).astype(object)
+    if column.kind == "int" and column.nullable:
+        return values.astype("Int64")
+    dtype: Any = {"int": "int64", **_DTYPE}[column.kind]
+    return values.astype(dtype)
 
 
 def empty(name: str) -> pd.DataFrame:

@@ -1,0 +1,207 @@
+"""The run folder: tables written whole or not at all, a manifest, and reuse of what is already computed.
+
+A stage's key is a hash of its name and version, its settings, the seed, the content of the tables it reads and the
+models it uses. A stage whose key stands in the manifest, and whose tables are still there unchanged, is not run again.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as parquet
+
+from jietan.errors import InputError, RunFolderError
+from jietan.tables import CONTRACT_TABLES, conform, to_arrow
+
+__all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "write_atomically"]
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Vectors of opinions.
+
+    Args:
+        ids: Opinion ids, one per row.
+        matrix: float32 array of shape (n, d), rows of length one (zero rows for texts without known words).
+    """
+
+    ids: list[str]
+    matrix: np.ndarray[Any, np.dtype[np.float32]]
+
+    def rows(self, ids: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Return the vectors of some opinions, in the order asked for."""
+        place = {o: i for i, o in enumerate(self.ids)}
+        return self.matrix[[place[o] for o in ids]]
+
+
+def file_hash(path: Path) -> str:
+    """Return the sha256 of a file.
+
+    Raises:
+        InputError: The file is missing or cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise InputError("没有这个文件", where=str(path), todo="请检查文件名和所在文件夹") from error
+    except OSError as error:
+        raise InputError(f"读不了这个文件（{error.strerror}）", where=str(path), todo="请检查权限，或者关闭正在使用它的程序") from error
+
+
+def content_key(*parts: object) -> str:
+    """Return a hash over JSON-able values."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file under a temporary name beside it, then rename it into place.
+
+    Args:
+        path: The file to make or replace.
+        write: Called with the temporary path.
+
+    Raises:
+        RunFolderError: No space is left, or the folder cannot be written.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        write(temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise RunFolderError("磁盘空间不足", where=str(path.parent), todo="请清理磁盘后原样再运行一次，已完成的步骤不会重做") from error
+        raise RunFolderError(f"无法写入（{error.strerror}）", where=str(path), todo="请检查文件夹权限，或者关闭打开着此文件的程序") from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+@dataclass
+class RunFolder:
+    """One run on disk.
+
+    Args:
+        path: The folder.
+        manifest: What ``manifest.json`` holds.
+    """
+
+    path: Path
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """Open an existing run.
+
+        Raises:
+            RunFolderError: The folder is missing or is not a run.
+        """
+        if not path.is_dir():
+            raise RunFolderError("没有这个运行文件夹", where=str(path), todo="请检查路径")
+        return cls(path, cls._read_manifest(path))
+
+    @classmethod
+    def create(cls, path: Path) -> RunFolder:
+        """Open a run, or make a new folder for one.
+
+        Raises:
+            RunFolderError: The path holds other things, or cannot be made.
+        """
+        if (path / MANIFEST).exists():
+            return cls.open(path)
+        if path.exists() and (not path.is_dir() or any(p for p in path.iterdir() if not p.name.startswith("."))):
+            raise RunFolderError("输出文件夹里已有别的内容", where=str(path), todo="请用 --out 指定一个新的文件夹")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunFolderError(f"建不了输出文件夹（{error.strerror}）", where=str(path), todo="请用 --out 指定别处") from error
+        return cls(path, {})
+
+    @staticmethod
+    def _read_manifest(path: Path) -> dict[str, Any]:
+        try:
+            found = json.loads((path / MANIFEST).read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise RunFolderError("不是 jietan 的运行文件夹（没有 manifest.json）", where=str(path), todo="请检查路径") from error
+        except (OSError, ValueError) as error:
+            raise RunFolderError("manifest.json 已损坏", where=str(path), todo="请另选 --out 重新运行") from error
+        if not isinstance(found, dict):
+            raise RunFolderError("manifest.json 已损坏", where=str(path), todo="请另选 --out 重新运行")
+        return found
+
+    def save_manifest(self) -> None:
+        """Write the manifest."""
+        text = json.dumps(self.manifest, ensure_ascii=False, indent=1)
+        write_atomically(self.path / MANIFEST, lambda p: p.write_text(text + "\n", "utf-8"))
+
+    def table_path(self, name: str) -> Path:
+        """Return where a table lies: ``tables/`` for the contract's, ``stages/`` for those between stages."""
+        if name == "vectors":
+            return self.path / "vectors.npy"
+        return self.path / ("tables" if name in CONTRACT_TABLES else "stages") / f"{name}.parquet"
+
+    def read(self, name: str) -> pd.DataFrame:
+        """Read a table.
+
+        Raises:
+            RunFolderError: The run has no such table.
+        """
+        path = self.table_path(name)
+        try:
+            return pd.read_parquet(path)
+        except FileNotFoundError as error:
+            raise RunFolderError(f"运行文件夹里没有表 {name}", where=str(path), todo="请先完成 jietan run") from error
+
+    def read_vectors(self) -> Vectors:
+        """Read the opinions' vectors."""
+        ids = pd.read_parquet(self.path / "vectors_ids.parquet")["opinion_id"].tolist()
+        return Vectors(ids, np.load(self.path / "vectors.npy", allow_pickle=False))
+
+    def write(self, name: str, value: pd.DataFrame | Vectors) -> str:
+        """Write one table whole and return the sha256 of its file."""
+        path = self.table_path(name)
+        if isinstance(value, Vectors):
+            matrix = value.matrix
+            ids = pd.DataFrame({"opinion_id": value.ids})
+            write_atomically(self.path / "vectors_ids.parquet", lambda p: ids.to_parquet(p, index=False))
+            write_atomically(path, lambda p: np.save(p, matrix, allow_pickle=False))
+        else:
+            table = to_arrow(conform(value, name), name)
+            write_atomically(path, lambda p: parquet.write_table(table, p, compression="zstd"))
+        return file_hash(path)
+
+    def reusable(self, stage: str, key: str) -> bool:
+        """Say whether a stage's tables stand in the folder, made under this key and unchanged since."""
+        entry: Mapping[str, Any] = self.manifest.get("stages", {}).get(stage, {})
+        if entry.get("key") != key:
+            return False
+        for name, digest in entry.get("tables", {}).items():
+            path = self.table_path(name)
+            if not path.exists() or file_hash(path) != digest:
+                return False
+        return True
+
+    def record(self, stage: str, entry: Mapping[str, Any]) -> None:
+        """Note a finished stage in the manifest and save it."""
+        self.manifest.setdefault("stages", {})[stage] = dict(entry)
+        self.save_manifest()
