@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 from jietan.language import segment
 from jietan.language.segment import STOP_WORDS, add_words, content_words, search_words, words
 
-MIXED = st.text(
-    alphabet=st.one_of(st.characters(), st.sampled_from("住宅小区电动自行车停放充电第二十条A1b.%-，。80 ")), max_size=60
-)
+MIXED = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("住宅小区电动自行车停放充电第二十条A1b.%-，。80 ")), max_size=60)
 SENTENCES = [
     "第二十条第四项规定晚上十一点以后不能充电，夜班工人怎么办？",
     "公示80-90天，版本4.2.3，A1小区3栋，罚200元/次，30%的车位。",
