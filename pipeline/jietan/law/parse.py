@@ -10,6 +10,7 @@ from jietan.errors import InputError
 from jietan.language.normalize import fold
 from jietan.language.numerals import format_article
 from jietan.law.document import Paragraph, read_paragraphs
+from jietan.law.names import short_name
 from jietan.law.outline import Line, group_paragraphs, items, scan
 
 __all__ = ["Article", "Draft", "items", "parse_paragraphs", "read_draft", "short_name"]
@@ -68,11 +69,6 @@ class Draft:
     problems: list[str]
     version: str = ""
     preamble: list[str] = field(default_factory=list)
-
-
-def short_name(law: str) -> str:
-    """Return a law's name without 《》, blanks and 中华人民共和国, under which names are compared."""
-    return re.sub(r"[《》〈〉\s]|中华人民共和国", "", fold(law).replace("(", "（").replace(")", "）"))
 
 
 def _runs(lines: list[Line]) -> list[list[int]]:

@@ -1,0 +1,137 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jietan.language.numerals import format_article
+from jietan.law.cite import find_citations, format_citation, resolve_relative
+from jietan.law.names import canonical_name, short_name
+
+DRAFT = "临江市养犬条例"
+
+
+def cited(text, draft=DRAFT):
+    return [(c.law, c.article, c.paragraph, c.item) for c in find_citations(text, draft) if c.kind == "article"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("第十二条第二款第（三）项", [("第十二条", 2, "（三）")]),
+        ("第12条1款3项", [("第十二条", 1, "（三）")]),
+        ("草案第20条第一项", [("第二十条", None, "（一）")]),
+        ("12条2款", [("第十二条", 2, None)]),
+        ("我对十二条一款一项提意见", [("第十二条", 1, "（一）")]),
+        ("24条整个都别扭", [("第二十四条", None, None)]),
+        ("第17条的费用", [("第十七条", None, None)]),
+        ("§2第3款", [("第二条", 3, None)]),
+        ("看到二十条四项不许夜里充电", [("第二十条", None, "（四）")]),
+        ("草案29条同时规定停放与充电", [("第二十九条", None, None)]),
+        ("第十八条之一", [("第十八条之一", None, None)]),
+        ("第一百二十条之一第一款", [("第一百二十条之一", 1, None)]),
+        ("第２０條第３項", [("第二十条", None, "（三）")]),
+        ("第二十四條第二款的限制權應當刪除", [("第二十四条", 2, None)]),
+        ("第八、九条", [("第八条", None, None), ("第九条", None, None)]),
+        ("第九条和第十一条", [("第九条", None, None), ("第十一条", None, None)]),
+        ("第十条至第十二条", [("第十条", None, None), ("第十一条", None, None), ("第十二条", None, None)]),
+        ("第10-12条", [("第十条", None, None), ("第十一条", None, None), ("第十二条", None, None)]),
+        ("第二十二条第二款、第三款", [("第二十二条", 2, None), ("第二十二条", 3, None)]),
+        ("第一条第一款至第三款", [("第一条", 1, None), ("第一条", 2, None), ("第一条", 3, None)]),
+        ("第二十一条第一项、第二项", [("第二十一条", None, "（一）"), ("第二十一条", None, "（二）")]),
+        ("二、第五条建议明确牵头部门", [("第五条", None, None)]),
+        ("第5条（受聘人员的待遇）第1款规定", [("第五条", 1, None)]),
+        ("第十七条款", [("第十七条", None, None)]),
+    ],
+)
+def test_citations_of_the_draft(text, expected):
+    assert cited(text) == [(DRAFT, *part) for part in expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "换电站一条街一个", "三条意见", "提三条建议", "2条车道", "我有三条意见。头一条，甲。第二条，车棚。第三条，不许拉线",
+        "贴过二十来张条", "后面三十多条", "加一条，讲清楚", "本条例", "举报有奖这条取消", "第三项目部", "第一条街", "10条建议",
+        "第二条意见：甲", "各条款", "三项制度", "该项工作", "提两条，都是现场遇到的",
+    ],
+)  # fmt: skip
+def test_false_friends(text):
+    assert cited(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "laws"),
+    [
+        ("《民法典》第一千二百五十四条", ["民法典"]),
+        ("民法典1254条", ["民法典"]),
+        ("中华人民共和国社会保险法第四十五条", ["社会保险法"]),
+        ("消法55条", ["消费者权益保护法"]),
+        ("违反《劳动法》第四章第三十六条、第四十一条、第四十三条之规定", ["劳动法"] * 3),
+        ("劳动法第25条和劳动合同法第39条", ["劳动法", "劳动合同法"]),
+        ("根据城市房地产开发管理条例第33条第2款", ["城市房地产开发管理条例"]),
+        ("西地省物业管理条例第六十八条", ["西地省物业管理条例"]),
+        ("[公务员法] 第五十九条", ["公务员法"]),
+        ("《条例（草案）》第十七条第一款", [DRAFT]),
+        ("《临江市养犬条例（草案）》第三条", [DRAFT]),
+        ("按新条例第二十九条要罚款", [DRAFT]),
+        ("根据《物权法》第73条。草案第74条", ["物权法", DRAFT]),
+    ],
+)
+def test_laws(text, laws):
+    assert [citation.law for citation in find_citations(text, DRAFT)] == laws
+
+
+def test_without_a_draft_the_law_named_last_is_meant():
+    found = find_citations("《物权法》第73条规定甲。第74条规定乙。")
+    assert [citation.law for citation in found] == ["物权法", "物权法"]
+    assert find_citations("第七条")[0].law is None
+
+
+def test_relative_mentions():
+    found = find_citations("第十八条第三款很好；同条第一款、第二款要改。前款规定不动，本条保留。", DRAFT)
+    assert [(c.kind, c.article, c.base) for c in found] == [
+        ("article", "第十八条", ""),
+        ("relative", None, "同"),
+        ("relative", None, ""),
+        ("relative", None, "前"),
+        ("relative", None, "本"),
+    ]
+    resolved = resolve_relative(found)
+    assert [(c.article, c.paragraph) for c in resolved][:3] == [("第十八条", 3), ("第十八条", 1), ("第十八条", 2)]
+    assert [c.article for c in resolved][3:] == [None, None]
+
+
+def test_offsets_and_the_start_of_the_law():
+    text = "依照《消防法》第六十三條第(一)项处理"
+    (citation,) = find_citations(text)
+    assert text[citation.start : citation.end] == citation.text == "第六十三條第(一)项"
+    assert text[citation.law_start : citation.start] == "《消防法》"
+
+
+@given(st.text(alphabet="第一二十百之条款项目（）()《》民法典草案、，。和至-0123456789 本前该意见", max_size=40))
+def test_spans_hold_on_any_text(text):
+    found = find_citations(text, DRAFT)
+    assert all(text[c.start : c.end] == c.text and c.text for c in found)
+    assert all(0 <= c.law_start <= c.start for c in found)
+
+
+@given(
+    st.integers(min_value=1, max_value=1300),
+    st.integers(min_value=0, max_value=5),
+    st.one_of(st.none(), st.integers(min_value=1, max_value=12)),
+    st.one_of(st.none(), st.integers(min_value=1, max_value=20)),
+)
+def test_written_citations_are_found(number, sub, paragraph, item):
+    from jietan.language.numerals import format_item
+
+    article, label = format_article(number, sub), format_item(item) if item else None
+    text = "根据" + format_citation(article, law="消防法", paragraph=paragraph, item=label) + "的规定"
+    assert cited(text) == [("消防法", article, paragraph, label)]
+
+
+def test_format_writes_items_without_brackets():
+    assert format_citation("第二十条", item="（三）") == "第二十条第三项"
+    assert format_citation("第二条", law="《消防法》", paragraph=1) == "《消防法》第二条第一款"
+
+
+def test_names():
+    assert short_name("中华人民共和国消防法") == "消防法"
+    assert canonical_name("《消法》") == "消费者权益保护法"
