@@ -1,0 +1,182 @@
+"""Spreadsheets: xlsx, xlsm, xlsb and xls by their values, with merged cells filled down for the metadata."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from jietan.errors import InputError
+from jietan.reading.headers import Layout
+from jietan.reading.limits import LIMITS, open_package, read_entry
+from jietan.reading.merges import merged_records
+from jietan.reading.model import Grid, Sink
+from jietan.reading.tabular import ColumnMap, no_text_column, read_grid
+
+__all__ = ["OLE_MAGIC", "ZIP_MAGIC", "cell_text", "is_encrypted_package", "read_workbook"]
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_MAGIC = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE)
+_REPAIR = "请用 WPS 或 Excel 打开，另存为 xlsx 后再读"
+
+Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
+
+
+def is_encrypted_package(data: bytes) -> bool:
+    """Tell whether an OLE file is an Office document (xlsx, docx) under a password."""
+    return data.startswith(OLE_MAGIC) and _ENCRYPTED in data
+
+
+def cell_text(value: Value) -> str:
+    """Format a cell's value as text: `1.0` is "1", dates are ISO 8601, text stays exactly as it is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(Decimal(repr(value)), "f")
+    if isinstance(value, dt.datetime):
+        value = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+        midnight = value.time() == dt.time(0)
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def read_workbook(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
+    """Read every visible worksheet that has a recognised header.
+
+    Args:
+        data: The file.
+        sink: Where rows, rejects and notes go; sheets that are not read are rejects without a row number.
+        column_map: The user's mapping, resolved.
+
+    Raises:
+        InputError: If the file is damaged, under a password, too large, or no sheet has a column with text.
+    """
+    where = sink.source_file
+    if is_encrypted_package(data):
+        raise InputError("文件有密码", where=where, todo="请打开后取消密码，另存，再读")
+    if data.startswith(ZIP_MAGIC):
+        _check_extent(data, where)
+    skipped: list[tuple[str, list[str]]] = []
+    n_read = 0
+    book = _open(data, where)
+    for metadata in book.sheets_metadata:
+        if metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        if metadata.visible != SheetVisibleEnum.Visible:
+            sink.reject(None, f"工作表“{metadata.name}”是隐藏的，没有读；需要时请取消隐藏后再读", sheet=metadata.name)
+            continue
+        layout, seen = _read_sheet(book, metadata.name, sink, column_map)
+        if layout is not None:
+            n_read += 1
+        elif seen:
+            skipped.append((metadata.name, seen))
+    if n_read == 0:
+        raise no_text_column(where, [name for _, seen in skipped for name in seen], column_map)
+    for name, seen in skipped:
+        shown = "、".join(" ".join(cell.split())[:12] for cell in seen[:6])
+        sink.reject(None, f"工作表“{name}”里没有认出意见内容列，没有读（第一行像是：{shown}）", sheet=name)
+
+
+def _open(data: bytes, where: str) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError as error:
+        raise InputError("文件有密码", where=where, todo="请打开后取消密码，另存，再读") from error
+    except CalamineError as error:
+        raise InputError("电子表格损坏，打不开", where=where, todo=_REPAIR) from error
+    except BaseException as error:
+        raise _panic(error, where) from error
+
+
+def _panic(error: BaseException, where: str) -> BaseException:
+    """Translate a panic of the reader, which is not an `Exception`; anything else is passed on as it is."""
+    if type(error).__name__ == "PanicException":
+        return InputError("电子表格损坏，打不开", where=where, todo=_REPAIR)
+    return error
+
+
+def _read_sheet(book: CalamineWorkbook, name: str, sink: Sink, column_map: ColumnMap) -> tuple[Layout | None, list[str]]:
+    try:
+        sheet = book.get_sheet_by_name(name)
+        values = sheet.to_python(skip_empty_area=False)
+        merges = sheet.merged_cell_ranges or []
+    except CalamineError as error:
+        raise InputError(f"工作表“{name}”损坏，读不出", where=sink.source_file, todo=_REPAIR) from error
+    except BaseException as error:
+        raise _panic(error, sink.source_file) from error
+    rows = [[cell_text(value) for value in row] for row in values]
+    return read_grid(Grid(name, merged_records(rows, merges, sink.source_file)), sink, column_map)
+
+
+class _Extent:
+    """Follows a worksheet's XML and measures the rectangle that its filled cells span."""
+
+    def __init__(self) -> None:
+        self.row = self.column = 0
+        self.last_row = self.last_column = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Handle an opening tag."""
+        local = name.rpartition(":")[2]
+        if local == "row":
+            given = attributes.get("r", "")
+            self.row = int(given) if given.isdecimal() and len(given) <= 9 else self.row + 1
+            self.column = 0
+        elif local == "c":
+            self.column += 1
+            if match := _REFERENCE.fullmatch(attributes.get("r", "")):
+                self.column = _column_number(match[1])
+                self.row = int(match[2])
+        elif local in ("v", "is"):
+            self.last_row = max(self.last_row, self.row)
+            self.last_column = max(self.last_column, self.column)
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _check_extent(data: bytes, where: str) -> None:
+    """Refuse worksheets that claim an absurd rectangle, which would be held in memory cell by cell.
+
+    Raises:
+        InputError: If the container is damaged, a sheet has a document type declaration, or one is too large.
+    """
+    with open_package(io.BytesIO(data), where) as package:
+        names = [n for n in package.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+        for name in names:
+            extent = _Extent()
+            parser = expat.ParserCreate()
+            parser.StartElementHandler = extent.start
+            parser.StartDoctypeDeclHandler = _refuse_doctype(where)
+            try:
+                parser.Parse(read_entry(package, name, where), True)
+            except expat.ExpatError as error:
+                raise InputError("电子表格损坏，打不开", where=where, todo=_REPAIR) from error
+            if extent.last_row * extent.last_column > LIMITS.table_cells:
+                raise InputError(
+                    f"工作表大得不正常（{extent.last_row} 行 {extent.last_column} 列）",
+                    where=where,
+                    todo="多半是远处有误填的单元格；请只把意见所在的区域复制到新表，另存后再读",
+                )
+
+
+def _refuse_doctype(where: str) -> Callable[..., None]:
+    def refuse(*_: object) -> None:
+        raise InputError("文件里有不该有的外部定义（DTD），已停止", where=where, todo=_REPAIR)
+
+    return refuse
