@@ -67,6 +67,8 @@ def _compose(match: re.Match[str]) -> str | None:
     year = int(parts["year"])
     if parts.get("roc"):
         year += 1911
+    elif len(parts["year"]) == 3:  # 114年6月5日, 114/6/5: only 民国 years have three digits
+        year += 1911
     elif len(parts["year"]) != 4:
         return None
     date = dt.date(year, int(parts["month"]), int(parts["day"]))

@@ -129,6 +129,7 @@ class Layout:
         fields: Columns of the metadata by canonical name.
         unused: Headers of the columns that are not read.
         score: How much was recognised, for choosing among possible header rows.
+        mapped: Canonical names of the user's mapping whose columns are there.
     """
 
     names: tuple[str, ...]
@@ -138,6 +139,7 @@ class Layout:
     fields: Mapping[str, int]
     unused: tuple[str, ...]
     score: int
+    mapped: frozenset[str] = frozenset()
 
     def describe(self) -> str:
         """Say in Chinese which column was recognised as what."""
@@ -326,7 +328,7 @@ def match_header(cells: Sequence[str], column_map: Mapping[str, tuple[str, ...]]
     names = tuple(" ".join(cell.split()) for cell in cells)
     unused = tuple(name for column, name in enumerate(names) if name and column not in read)
     score = matcher.score + 2 * len(articles)
-    return Layout(names, comment_id, texts, articles, fields, unused, score)
+    return Layout(names, comment_id, texts, articles, fields, unused, score, frozenset(matcher.roles) & frozenset(column_map))
 
 
 def _articles(cells: Sequence[str], used: set[int]) -> tuple[Article, ...]:

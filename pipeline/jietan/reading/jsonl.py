@@ -33,6 +33,8 @@ def read_jsonl(text: str, sink: Sink, column_map: ColumnMap) -> None:
     layout = match_header(keys, column_map)
     if layout is None:
         raise no_text_column(sink.source_file, keys, column_map, "请用 --map text=键名 指明，例如 --map text=body")
+    sink.columns += layout.names
+    sink.mapped |= layout.mapped
     sink.note(layout.describe())
     builder = RowBuilder(layout, sink, None)
     text_keys = {keys[c] for c in layout.texts} | {keys[a.column] for a in layout.articles}

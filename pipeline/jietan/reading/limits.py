@@ -36,7 +36,7 @@ class Limits:
     package_entries: int = 10_000
     ratio: int = 200
     ratio_floor: int = 64 << 20
-    table_cells: int = 50_000_000
+    table_cells: int = 30_000_000
 
 
 LIMITS = Limits()

@@ -94,8 +94,18 @@ def _number(value: str | None, most: int) -> int:
 
 
 def _text(cell: etree._Element) -> str:
-    """Text of a cell: line breaks where the page has them, white space as a browser shows it."""
-    for line_break in cell.iter("br"):
-        line_break.tail = "\x00" + (line_break.tail or "")
-    text = re.sub(r"[ \t\r\n\f]+", " ", "".join(cell.itertext()))
-    return re.sub(r" ?\x00 ?", "\n", text).strip(" ")
+    """Text of a cell: line breaks and paragraphs as lines, white space as a browser shows it."""
+    lines: list[list[str]] = [[]]
+    _collect(cell, lines)
+    shown = [re.sub(r"[ \t\r\n\f]+", " ", "".join(line)).strip(" ") for line in lines]
+    return "\n".join(shown).strip("\n")
+
+
+def _collect(element: etree._Element, lines: list[list[str]]) -> None:
+    lines[-1].append(element.text or "")
+    for child in element:
+        if child.tag in ("br", "p", "div", "li", "tr") and (child.tag == "br" or "".join(lines[-1]).strip()):
+            lines.append([])
+        if child.tag not in ("script", "style"):
+            _collect(child, lines)
+        lines[-1].append(child.tail or "")

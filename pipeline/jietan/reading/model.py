@@ -121,6 +121,8 @@ class Sink:
         self.rows: list[Row] = []
         self.rejects: list[Reject] = []
         self.notes: list[str] = []
+        self.columns: list[str] = []
+        self.mapped: set[str] = set()
 
     def reject(self, number: int | None, reason: str, *, comment_id: str | None = None, sheet: str | None = None) -> None:
         """Record something that did not become a row."""

@@ -63,9 +63,23 @@ def read_files(paths: Sequence[Path], *, column_map: Mapping[str, str] | None = 
         result.rows.extend(sink.rows)
         result.rejects.extend(sink.rejects)
         result.notes.extend(sink.notes)
+        _check_mapped(sink, mapping)
         if not sink.rows and not sink.rejects:
             result.notes.append(f"{sink.source_file}：只有表头，没有意见")
     return result
+
+
+def _check_mapped(sink: Sink, column_map: ColumnMap) -> None:
+    """Check that every column of the mapping was found in a file with columns."""
+    missing = [name for name in column_map if name not in sink.mapped]
+    if not missing:
+        return
+    if not sink.columns:
+        sink.note("这个文件没有列，--map 对它不起作用")
+        return
+    wanted = "、".join(f"{name}={'+'.join(column_map[name])}" for name in missing)
+    seen = "、".join(dict.fromkeys(name for name in sink.columns if name))
+    raise InputError(f"--map 指定的列不存在：{wanted}（看到的列：{seen}）", where=sink.source_file, todo="请照看到的列名改正")
 
 
 def _read_file(path: Path, sink: Sink, column_map: ColumnMap) -> None:

@@ -107,6 +107,8 @@ def read_grid(grid: Grid, sink: Sink, column_map: ColumnMap) -> tuple[Layout | N
     if header is None:
         widest = max((r.cells for r in head[:10]), key=lambda cells: sum(bool(c.strip()) for c in cells), default=[])
         return None, [cell for cell in widest if cell.strip()]
+    sink.columns += header.layout.names
+    sink.mapped |= header.layout.mapped
     titles = _read_titles(head[: header.first], grid, sink)
     sink.note(header.layout.describe(), sheet=grid.name)
     _warn_unnamed(header, head, grid, sink)
@@ -149,11 +151,11 @@ def _read_record(record: Record, builder: RowBuilder, known: Sequence[Sequence[s
     elif not _any(record.cells):
         return
     elif any(_same(record.cells, cells) for cells in known):
-        builder.reject(record, "重复的表头或标题行")
+        builder.leave_out(record, "重复的表头或标题行")
     elif record.banner:
-        builder.reject(record, "整行合并的单元格（标题、分组或说明），不是意见")
+        builder.leave_out(record, "整行合并的单元格（标题、分组或说明），不是意见")
     elif reason := _footer(record, builder.layout):
-        builder.reject(record, reason)
+        builder.leave_out(record, reason)
     else:
         cells = _without_surplus(record, builder, grid)
         if cells is not None:
@@ -220,6 +222,10 @@ class RowBuilder:
     def reject(self, record: Record, reason: str) -> None:
         """Reject a record, with its id if it has one."""
         self._sink.reject(record.number, reason, comment_id=self._id(record, record.cells), sheet=self._sheet)
+
+    def leave_out(self, record: Record, reason: str) -> None:
+        """Reject a row that is no record at all and so has no id."""
+        self._sink.reject(record.number, reason, sheet=self._sheet)
 
     def add(self, record: Record, cells: Sequence[str]) -> None:
         """Add the rows of one record: its text, and one for each filled box of an article."""

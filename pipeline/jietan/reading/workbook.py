@@ -151,28 +151,38 @@ def _column_number(letters: str) -> int:
 
 
 def _check_extent(data: bytes, where: str) -> None:
-    """Refuse worksheets that claim an absurd rectangle, which would be held in memory cell by cell.
+    """Unpack every part once, which proves its size, and measure the worksheets.
+
+    A worksheet that claims an absurd rectangle would be held in memory cell by cell.
 
     Raises:
-        InputError: If the container is damaged, a sheet has a document type declaration, or one is too large.
+        InputError: If a part is damaged or larger than the directory says, a sheet has a document type declaration, or
+            a sheet is too large.
     """
     with open_package(io.BytesIO(data), where) as package:
-        names = [n for n in package.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
-        for name in names:
-            extent = _Extent()
-            parser = expat.ParserCreate()
-            parser.StartElementHandler = extent.start
-            parser.StartDoctypeDeclHandler = _refuse_doctype(where)
-            try:
-                parser.Parse(read_entry(package, name, where), True)
-            except expat.ExpatError as error:
-                raise InputError("电子表格损坏，打不开", where=where, todo=_REPAIR) from error
-            if extent.last_row * extent.last_column > LIMITS.table_cells:
-                raise InputError(
-                    f"工作表大得不正常（{extent.last_row} 行 {extent.last_column} 列）",
-                    where=where,
-                    todo="多半是远处有误填的单元格；请只把意见所在的区域复制到新表，另存后再读",
-                )
+        for name in package.namelist():
+            if name.startswith("xl/media/"):
+                continue
+            part = read_entry(package, name, where)
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                _check_sheet(part, where)
+
+
+def _check_sheet(xml: bytes, where: str) -> None:
+    extent = _Extent()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = extent.start
+    parser.StartDoctypeDeclHandler = _refuse_doctype(where)
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise InputError("电子表格损坏，打不开", where=where, todo=_REPAIR) from error
+    if extent.last_row * extent.last_column > LIMITS.table_cells:
+        raise InputError(
+            f"工作表大得不正常（{extent.last_row} 行 {extent.last_column} 列）",
+            where=where,
+            todo="多半是远处有误填的单元格；请只把意见所在的区域复制到新表，另存后再读",
+        )
 
 
 def _refuse_doctype(where: str) -> Callable[..., None]:
