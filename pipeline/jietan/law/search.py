@@ -1,0 +1,179 @@
+"""Search over articles: BM25 on search cuts, fused with dense vectors where an encoder is given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from jietan.language.segment import search_words
+from jietan.law.cache import cache_folder, content_key, load_arrays, save_arrays
+from jietan.log import track
+
+__all__ = ["ArticleIndex", "Embed", "Hit"]
+
+#: Texts → one L2-normalized row each, float32.
+Embed = Callable[[list[str]], npt.NDArray[np.float32]]
+
+#: Lucene's BM25 with its usual constants; raise the version when weights or cuts change.
+_K1, _B, _VERSION = 1.5, 0.75, "bm25-1"
+#: How often the words of the law's name and of the headings count beside those of the text.
+_NAME_WEIGHT, _HEADING_WEIGHT = 1, 1
+#: Rank constant of reciprocal rank fusion, and how deep each list goes into it.
+_RRF, _DEPTH = 60, 200
+_CHUNK = 256
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article found: its id and a score, larger is better; scores compare within one query only."""
+
+    article_id: str
+    score: float
+
+
+def _document(law: str, chapter: str | None, text: str) -> list[str]:
+    words = search_words(text)
+    words += search_words(law.replace("中华人民共和国", "")) * _NAME_WEIGHT
+    return words + (search_words(chapter) * _HEADING_WEIGHT if chapter else [])
+
+
+def _weights(documents: list[list[str]]) -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
+    """BM25 weights as the arrays of a sparse matrix, words × articles by rows."""
+    words: dict[str, int] = {}
+    rows, columns, counts = [], [], []
+    for index, document in enumerate(documents):
+        for word, count in Counter(document).items():
+            rows.append(words.setdefault(word, len(words)))
+            columns.append(index)
+            counts.append(count)
+    row, column = np.array(rows, np.int32), np.array(columns, np.int32)
+    frequency = np.array(counts, np.float64)
+    lengths = np.array([len(document) for document in documents], np.float64)
+    document_frequency = np.bincount(row, minlength=len(words)).astype(np.float64)
+    idf = np.log1p((len(documents) - document_frequency + 0.5) / (document_frequency + 0.5))
+    norm = _K1 * (1 - _B + _B * lengths / max(float(lengths.mean()), 1.0))
+    weight = idf[row] * frequency / (frequency + norm[column])
+    order = np.lexsort((column, row))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(words)))]).astype(np.int64)
+    return {"data": weight[order].astype(np.float32), "indices": column[order], "indptr": starts}, list(words)
+
+
+class ArticleIndex:
+    """Searches one set of articles; the same input gives the same hits on every call.
+
+    Args:
+        articles: Frame with at least ``article_id``, ``law``, ``chapter`` and ``text``; ids are unique.
+        embed: Encoder for dense search; None for BM25 alone.
+        vectors: Vectors of the articles by ``embed``, shape (articles, dimensions), where they exist already.
+        cache: Folder for the BM25 weights of large sets; None for the user's cache folder.
+    """
+
+    def __init__(
+        self,
+        articles: pd.DataFrame,
+        *,
+        embed: Embed | None = None,
+        vectors: npt.NDArray[np.float32] | None = None,
+        cache: Path | None = None,
+    ) -> None:
+        """Build the index, or read its weights from the cache."""
+        frame = articles.sort_values("article_id", kind="stable")
+        self._order = np.argsort(articles["article_id"].to_numpy(dtype=str), kind="stable")
+        self.article_ids: list[str] = frame["article_id"].tolist()
+        if len(set(self.article_ids)) != len(self.article_ids):
+            raise ValueError("article_id is not unique")
+        self._texts: list[str] = frame["text"].tolist()
+        self._parts = list(zip(frame["law"].tolist(), frame["chapter"].tolist(), self._texts, strict=True))
+        self._embed, self._vectors = embed, None if vectors is None else vectors[self._order]
+        self._load(cache or cache_folder())
+
+    def _load(self, cache: Path) -> None:
+        from scipy.sparse import csr_matrix
+
+        parts = [(law, chapter if isinstance(chapter, str) else "", text) for law, chapter, text in self._parts]
+        path, stored = None, None
+        if len(parts) > 2000:
+            key = content_key([_VERSION, *("\n".join(part) for part in parts)])
+            path = cache / f"{key}.npz"
+            stored = load_arrays(path)
+        if stored is None:
+            documents = [_document(*part) for part in track(parts, "建立条文索引")] if path else []
+            stored = _weights(documents or [_document(*part) for part in parts])
+            if path is not None:
+                save_arrays(path, *stored)
+        arrays, words = stored
+        self._words = {word: index for index, word in enumerate(words)}
+        shape = (len(words), len(parts))
+        self._matrix = csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
+
+    def _lexical(self, queries: Sequence[str]) -> npt.NDArray[np.float32]:
+        """BM25 scores, shape (queries, articles)."""
+        from scipy.sparse import csr_matrix
+
+        rows, columns, counts = [], [], []
+        for row, query in enumerate(queries):
+            for word, count in Counter(search_words(query)).items():
+                if (column := self._words.get(word)) is not None:
+                    rows.append(row)
+                    columns.append(column)
+                    counts.append(count)
+        shape = (len(queries), len(self._words))
+        weights = csr_matrix((np.array(counts, np.float32), (rows, columns)), shape=shape, dtype=np.float32)
+        scores: npt.NDArray[np.float32] = (weights @ self._matrix).toarray()
+        return scores
+
+    def _dense(self, queries: Sequence[str]) -> npt.NDArray[np.float32] | None:
+        if self._embed is None:
+            return None
+        if self._vectors is None:
+            self._vectors = self._embed(self._texts)
+        scores: npt.NDArray[np.float32] = self._embed(list(queries)) @ self._vectors.T
+        return scores
+
+    @staticmethod
+    def _best(scores: npt.NDArray[np.float32], k: int, least: float) -> npt.NDArray[np.intp]:
+        """Positions of the k best scores above ``least``, ties in the order of the ids."""
+        if k < len(scores):
+            least = max(least, float(np.nextafter(np.partition(scores, -k)[-k], np.float32(-np.inf))))
+        found = np.flatnonzero(scores > least)
+        return found[np.lexsort((found, -scores[found]))][:k]
+
+    def _fuse(self, lexical: npt.NDArray[np.float32], dense: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        scores: dict[int, float] = {}
+        for best in (self._best(lexical, max(k, _DEPTH), 0.0), self._best(dense, max(k, _DEPTH), -np.inf)):
+            for rank, position in enumerate(best.tolist()):
+                scores[position] = scores.get(position, 0.0) + 1.0 / (_RRF + 1 + rank)
+        return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def search(self, queries: Sequence[str], k: int = 10) -> list[list[Hit]]:
+        """Find articles for many queries at once.
+
+        Args:
+            queries: Free texts; traditional characters are understood.
+            k: At most so many hits for each; more than there are articles is fine.
+
+        Returns:
+            For each query its hits, best first, ties by article_id. Without an encoder only articles that share a
+            word with the query are hits.
+        """
+        if not self.article_ids or k < 1:
+            return [[] for _ in queries]
+        results: list[list[Hit]] = []
+        for start in range(0, len(queries), _CHUNK):
+            chunk = queries[start : start + _CHUNK]
+            lexical, dense = self._lexical(chunk), self._dense(chunk)
+            for row in range(len(chunk)):
+                if dense is None:
+                    best = self._best(lexical[row], k, 0.0)
+                    pairs = list(zip(best.tolist(), lexical[row][best].tolist(), strict=True))
+                else:
+                    pairs = self._fuse(lexical[row], dense[row], k)
+                results.append([Hit(self.article_ids[position], float(score)) for position, score in pairs])
+        return results
