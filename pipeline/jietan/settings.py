@@ -29,7 +29,7 @@ class ReadSettings(_Section):
 class RedactSettings(_Section):
     """Finding of personal data."""
 
-    salt: str = Field(default="", description="提交人指纹的盐；留空时每个运行文件夹自动生成一个并留在本机")
+    salt_file: str = Field(default="", description="提交人指纹的盐所在文件；留空时用本机用户目录下的 .jietan/salt，首次运行自动生成")
 
 
 class SplitSettings(_Section):

@@ -233,11 +233,29 @@ _POINTS = re.compile(r"\s?(?:意见|建议|要求|看法|理由|想法|希望|�
 _LISTED = re.compile(r"[:;,。]|$")
 
 
+_ROUGH = re.compile(r"^(?P<high>.*[十百千万])?(?P<first>[一二三四五六七八九])(?P<second>[一二三四五六七八九])(?P<power>[十百千万]*)$")
+
+
+def _value(text: str) -> float:
+    """Parse a number as people say it: 二十五六 lies between 25 and 26; NaN where it is no number after all."""
+    try:
+        return parse_number(text)
+    except ValueError:
+        match = _ROUGH.match(_simplify(text))
+        if match is None:
+            return float("nan")
+        ends = [(match["high"] or "") + match[name] + match["power"] for name in ("first", "second")]
+        try:
+            return sum(parse_number(end) for end in ends) / 2
+        except ValueError:
+            return float("nan")
+
+
 def _dates(text: str) -> list[Quantity]:
     found = []
     for match in _DATE.finditer(text):
         parts = [match["year"] or "0", match["month"] or match["month2"] or "0", match["day"] or match["day2"] or "0"]
-        year, month, day = (int(parse_number(part)) for part in parts)
+        year, month, day = (int(_value(part)) for part in parts)
         if month <= 12 and day <= 31:
             found.append(Quantity(*match.span(), float(year * 10000 + month * 100 + day), "日期", match[0]))
     return found
@@ -256,10 +274,10 @@ def _is_clock(text: str, match: re.Match[str], hour: float) -> bool:
 def _clocks(text: str) -> list[Quantity]:
     found = []
     for match in _CLOCK.finditer(text):
-        hour = parse_number(match["hour"])
+        hour = _value(match["hour"])
         if not _is_clock(text, match, hour):
             continue
-        minutes = 30.0 if match["half"] else parse_number(match["minute"] or match["tens"] or match["digits"] or "0")
+        minutes = 30.0 if match["half"] else _value(match["minute"] or match["tens"] or match["digits"] or "0")
         period = match["period"] or ""
         at_night = period in ("夜里", "夜间", "半夜", "深夜", "夜", "夜晚", "午夜") and hour < 6
         if period in _AFTERNOON and hour < (11 if period == "中午" else 12) and not at_night:
@@ -276,10 +294,10 @@ def _fractions(text: str) -> list[Quantity]:
             if match[name]:
                 start = match.start() if name == "first" else match.start(name)
                 end = match.end(name)
-                found.append(Quantity(start, end, parse_number(match[name]), "%", text[start:end]))
+                found.append(Quantity(start, end, _value(match[name]), "%", text[start:end]))
     for match in _FRACTION.finditer(text):
         if not match["of"].endswith("百"):
-            value = round(100 * parse_number(match["part"]) / (parse_number(match["of"]) or 1), 4)
+            value = round(100 * _value(match["part"]) / (_value(match["of"]) or 1), 4)
             found.append(Quantity(*match.span(), value, "%", match[0]))
     return found
 
@@ -288,7 +306,7 @@ def _halves(text: str) -> list[Quantity]:
     found = []
     for match in _HALF.finditer(text):
         unit, factor = UNITS["个月" if match["unit"] == "月" else match["unit"]]
-        whole = parse_number(match["whole"]) if match["whole"] else 0.0
+        whole = _value(match["whole"]) if match["whole"] else 0.0
         found.append(Quantity(*match.span(), (whole + 0.5) * factor, unit, match[0]))
     return found
 
@@ -321,7 +339,7 @@ def _tail(match: re.Match[str], unit: str) -> float:
     if match["half"]:
         return 0.5
     if match["tail"] and (match["unit"] in ("块", "元", "毛") or unit == "米"):
-        return parse_number(match["tail"]) / 10
+        return _value(match["tail"]) / 10
     return 0.0
 
 
@@ -335,12 +353,12 @@ def _amounts(text: str) -> list[Quantity]:
         tail = _tail(match, unit)
         end = match.end() if tail else match.end("unit")
         if match["second"]:
-            value = parse_number(match["first"])
+            value = _value(match["first"])
             if last[-1] in "万亿千" and match["first"][-1] not in "十百千万亿" and value < 10:
                 value *= _POWERS[last[-1]]
             found.append(Quantity(*match.span("first"), round(value * factor, 6), unit, match["first"]))
         start = match.start("second") if match["second"] else match.start()
-        value = round((parse_number(last) + tail) * factor, 6)
+        value = round((_value(last) + tail) * factor, 6)
         found.append(Quantity(start, end, value, unit, text[start:end]))
     return found
 
@@ -362,7 +380,7 @@ def find_quantities(text: str) -> list[Quantity]:
     used = bytearray(len(plain) + 1)
     for finder in (_dates, _fractions, _halves, _clocks, _amounts):
         for quantity in finder(plain):
-            if not any(used[quantity.start : quantity.end]):
+            if quantity.value == quantity.value and not any(used[quantity.start : quantity.end]):
                 used[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
                 taken.append(quantity)
     taken.sort(key=lambda quantity: quantity.start)

@@ -1,0 +1,82 @@
+"""Cut a text into clauses: exact spans that end at punctuation, without list markers and blanks before them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Clause", "find_clauses"]
+
+_D = "0-9一二三四五六七八九十"
+_CLOSERS = "”’」』\"）)】》"
+_SENTENCE_END = "。！？；!?;…\n"
+_END = re.compile(
+    rf"(?:[。！？；!?;…～~]+|(?<![0-9A-Za-z])\.(?![0-9A-Za-z])|(?<=[0-9A-Za-z])\.(?=\s|$|[^0-9A-Za-z.])|\n+)[{_CLOSERS}]*|[，,](?![0-9]{{3}}(?![0-9]))[{_CLOSERS}]*|[：:](?![/0-9])"
+    rf"|(?=[①-⑳])|(?<![第款条条項项])(?=[（(][{_D}]{{1,2}}[)）])|(?<![{_D}（(])(?=[1-9]{{1,2}}[)）])"
+    rf"|(?<=[^，。；：！？,;:!?\s一二三四五六七八九十])(?=第[一二三四五六](?![条條款项項章节節个個次种種批期页頁产代步{_D}]))"
+)
+_MARKER = re.compile(
+    rf"\s*(?:[（(]?[{_D}]{{1,2}}[)）]\s*[、.．]?|[{_D}]{{1,2}}\s*[、.．](?![0-9])|[①-⑳⑴-⒇❶-❿]|[•·●◆■\-—*]+\s*"
+    rf"|第[{_D}]{{1,2}}(?:[，,：:、.点件个]|(?=[^条條款项項章节節{_D}])){{1,2}}\s*[，,：:]?|(?:其|之)[一二三四五六七八九]\s*[，,：:、]"
+    rf"|[一二三四五六]是|[一二三四五六]来|[a-zA-Z][)）、.．](?![a-zA-Z]))"
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of a text.
+
+    Args:
+        start: Code-point offset of its first character.
+        end: Offset behind its last character, punctuation included.
+        ends_sentence: Whether a sentence ends with it.
+        marked: Whether a list marker stands before it.
+    """
+
+    start: int
+    end: int
+    ends_sentence: bool
+    marked: bool
+
+
+def _body(text: str, start: int, end: int) -> tuple[int, bool]:
+    """Skip blanks and list markers; return where the clause begins and whether a marker was there."""
+    marked = False
+    while start < end:
+        match = _MARKER.match(text, start)
+        if match and match.end() > start and not marked:
+            start, marked = min(match.end(), end), True
+        elif text[start].isspace() or text[start] in "，,、：:。；;　":
+            start += 1
+        else:
+            break
+    return start, marked
+
+
+def find_clauses(text: str) -> list[Clause]:
+    """Cut a text into clauses.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Clauses in order, not overlapping, none of them blank. A text without punctuation is one clause.
+    """
+    out: list[Clause] = []
+    position, pending = 0, False
+    ends = [(m.end(), any(c in _SENTENCE_END or c == "." for c in m.group())) for m in _END.finditer(text)]
+    for end, sentence in [*ends, (len(text), True)]:
+        start, marked = _body(text, position, end)
+        stop = end
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        position = end
+        if any(c.isalnum() for c in text[start:stop]):
+            out.append(Clause(start, stop, sentence, marked or pending))
+            pending = False
+        elif marked:
+            pending = True
+        elif out and sentence:
+            last = out[-1]
+            out[-1] = Clause(last.start, last.end, True, last.marked)
+    return out
