@@ -140,6 +140,6 @@ def read_entry(package: zipfile.ZipFile, name: str, where: str) -> bytes:
         size = package.getinfo(name).file_size
         with package.open(name) as entry:
             data = entry.read(size + 1)
-    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
         raise InputError(f"文件损坏，缺少或读不出 {name}", where=where, todo="请用 WPS 或 Office 打开，另存一份后再读") from error
     return data

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
 from jietan.errors import InputError
-from jietan.reading.headers import Layout
 from jietan.reading.limits import LIMITS, open_package, read_entry
 from jietan.reading.merges import merged_records
 from jietan.reading.model import Grid, Sink
+from jietan.reading.sheets import load_sheets, load_sheets_apart
 from jietan.reading.tabular import ColumnMap, no_text_column, read_grid
 
-__all__ = ["OLE_MAGIC", "ZIP_MAGIC", "cell_text", "is_encrypted_package", "read_workbook"]
+__all__ = ["OLE_MAGIC", "ZIP_MAGIC", "is_encrypted_package", "read_workbook"]
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -26,29 +22,10 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE)
 _REPAIR = "请用 WPS 或 Excel 打开，另存为 xlsx 后再读"
 
-Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
-
 
 def is_encrypted_package(data: bytes) -> bool:
     """Tell whether an OLE file is an Office document (xlsx, docx) under a password."""
     return data.startswith(OLE_MAGIC) and _ENCRYPTED in data
-
-
-def cell_text(value: Value) -> str:
-    """Format a cell's value as text: `1.0` is "1", dates are ISO 8601, text stays exactly as it is."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(Decimal(repr(value)), "f")
-    if isinstance(value, dt.datetime):
-        value = (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
-        midnight = value.time() == dt.time(0)
-        return value.date().isoformat() if midnight else value.isoformat()
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value)
 
 
 def read_workbook(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
@@ -66,57 +43,24 @@ def read_workbook(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
     if is_encrypted_package(data):
         raise InputError("文件有密码", where=where, todo="请打开后取消密码，另存，再读")
     if data.startswith(ZIP_MAGIC):
-        _check_extent(data, where)
+        _check_parts(data, where)
+    binary = data.startswith(OLE_MAGIC) or b"xl/workbook.bin" in data
     skipped: list[tuple[str, list[str]]] = []
     n_read = 0
-    book = _open(data, where)
-    for metadata in book.sheets_metadata:
-        if metadata.typ != SheetTypeEnum.WorkSheet:
+    for sheet in (load_sheets_apart if binary else load_sheets)(data, where):
+        if not sheet.visible:
+            sink.reject(None, f"工作表“{sheet.name}”是隐藏的，没有读；需要时请取消隐藏后再读", sheet=sheet.name)
             continue
-        if metadata.visible != SheetVisibleEnum.Visible:
-            sink.reject(None, f"工作表“{metadata.name}”是隐藏的，没有读；需要时请取消隐藏后再读", sheet=metadata.name)
-            continue
-        layout, seen = _read_sheet(book, metadata.name, sink, column_map)
+        layout, seen = read_grid(Grid(sheet.name, merged_records(sheet.rows, sheet.merges, where)), sink, column_map)
         if layout is not None:
             n_read += 1
         elif seen:
-            skipped.append((metadata.name, seen))
+            skipped.append((sheet.name, seen))
     if n_read == 0:
         raise no_text_column(where, [name for _, seen in skipped for name in seen], column_map)
     for name, seen in skipped:
         shown = "、".join(" ".join(cell.split())[:12] for cell in seen[:6])
         sink.reject(None, f"工作表“{name}”里没有认出意见内容列，没有读（第一行像是：{shown}）", sheet=name)
-
-
-def _open(data: bytes, where: str) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError as error:
-        raise InputError("文件有密码", where=where, todo="请打开后取消密码，另存，再读") from error
-    except CalamineError as error:
-        raise InputError("电子表格损坏，打不开", where=where, todo=_REPAIR) from error
-    except BaseException as error:
-        raise _panic(error, where) from error
-
-
-def _panic(error: BaseException, where: str) -> BaseException:
-    """Translate a panic of the reader, which is not an `Exception`; anything else is passed on as it is."""
-    if type(error).__name__ == "PanicException":
-        return InputError("电子表格损坏，打不开", where=where, todo=_REPAIR)
-    return error
-
-
-def _read_sheet(book: CalamineWorkbook, name: str, sink: Sink, column_map: ColumnMap) -> tuple[Layout | None, list[str]]:
-    try:
-        sheet = book.get_sheet_by_name(name)
-        values = sheet.to_python(skip_empty_area=False)
-        merges = sheet.merged_cell_ranges or []
-    except CalamineError as error:
-        raise InputError(f"工作表“{name}”损坏，读不出", where=sink.source_file, todo=_REPAIR) from error
-    except BaseException as error:
-        raise _panic(error, sink.source_file) from error
-    rows = [[cell_text(value) for value in row] for row in values]
-    return read_grid(Grid(name, merged_records(rows, merges, sink.source_file)), sink, column_map)
 
 
 class _Extent:
@@ -150,7 +94,7 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def _check_extent(data: bytes, where: str) -> None:
+def _check_parts(data: bytes, where: str) -> None:
     """Unpack every part once, which proves its size, and measure the worksheets.
 
     A worksheet that claims an absurd rectangle would be held in memory cell by cell.
