@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jietan.language.normalize import fold, normalize, normalize_with_map, to_simplified
 
@@ -9,6 +9,7 @@ def test_width_case_script_blanks():
     assert normalize("  第２０條　ＡＢＣ\n\n電動自行車 ") == "第20条 abc 电动自行车"
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_map_agrees(text):
     plain, places = normalize_with_map(text)
@@ -18,6 +19,7 @@ def test_map_agrees(text):
     assert all(0 <= place < len(text) for place in places)
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_fold_keeps_offsets(text):
     assert len(fold(text)) == len(text)

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jietan.language.numerals import (
     find_quantities,
@@ -15,6 +15,7 @@ from jietan.language.numerals import (
 )
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**12))
 def test_whole_numbers_round_trip(value):
     assert parse_number(format_number(value)) == value
@@ -22,16 +23,19 @@ def test_whole_numbers_round_trip(value):
     assert parse_number(f"{value:,}") == value
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=99_999))
 def test_decimals_round_trip(value):
     assert parse_number(format_number(value / 100)) == pytest.approx(value / 100)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=2000), st.integers(min_value=0, max_value=30))
 def test_article_labels_round_trip(number, sub):
     assert parse_article(format_article(number, sub)) == (number, sub)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=99))
 def test_items_round_trip(number):
     assert parse_item(format_item(number)) == number
@@ -118,6 +122,7 @@ def test_two_spellings_agree_and_two_amounts_differ():
     assert amounts("七日") != amounts("七个工作日")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="一二三十百零点半两0123456789.%％元日天个月年时点：:万，。第条至到-个工作 ", max_size=40))
 def test_spans_hold(text):
     found = find_quantities(text)

@@ -1,7 +1,7 @@
 import logging
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jietan.language import segment
 from jietan.language.segment import STOP_WORDS, add_words, content_words, search_words, words
@@ -17,6 +17,7 @@ SENTENCES = [
 ]
 
 
+@settings(deadline=None)
 @given(MIXED)
 def test_words_lose_nothing(text):
     assert "".join(words(text)) == text

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jietan.language.numerals import format_article
 from jietan.law.cite import find_citations, format_citation, resolve_relative
@@ -106,6 +106,7 @@ def test_offsets_and_the_start_of_the_law():
     assert text[citation.law_start : citation.start] == "《消防法》"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="第一二十百之条款项目（）()《》民法典草案、，。和至-0123456789 本前该意见", max_size=40))
 def test_spans_hold_on_any_text(text):
     found = find_citations(text, DRAFT)
@@ -113,6 +114,7 @@ def test_spans_hold_on_any_text(text):
     assert all(0 <= c.law_start <= c.start for c in found)
 
 
+@settings(deadline=None)
 @given(
     st.integers(min_value=1, max_value=1300),
     st.integers(min_value=0, max_value=5),

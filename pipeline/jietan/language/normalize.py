@@ -41,6 +41,8 @@ def _converter() -> opencc.OpenCC:
 
 @lru_cache(maxsize=8192)
 def _simplify_char(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":
+        return char
     converted = str(_converter().convert(char))
     return converted if len(converted) == 1 else char
 
@@ -56,7 +58,10 @@ def to_simplified(text: str) -> str:
     """
     if text.isascii():
         return text
-    converted = str(_converter().convert(text))
+    try:
+        converted = str(_converter().convert(text))
+    except UnicodeEncodeError:  # half of a surrogate pair, from a damaged file
+        converted = ""
     if len(converted) == len(text):
         return converted
     return "".join(map(_simplify_char, text))

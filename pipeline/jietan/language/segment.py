@@ -17,7 +17,7 @@ from jietan.language.normalize import normalize
 __all__ = ["STOP_WORDS", "add_words", "backend", "content_words", "search_words", "words"]
 
 _ASCII_RUN = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*%?|[A-Za-z]+[0-9]*|[\x00-\x7f]")
-_PIECES = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
+_PIECES = re.compile(r"[\x00-\x7f]+|[\ud800-\udfff]|[^\x00-\x7f\ud800-\udfff]+")
 _WORD = re.compile(r"\w")
 _LOCK = threading.RLock()
 
@@ -100,6 +100,8 @@ def _cut(text: str, cut: Callable[[str], Sequence[str]]) -> list[str]:
     for piece in _PIECES.findall(text):
         if piece.isascii():
             found.extend(_ASCII_RUN.findall(piece))
+        elif "\ud800" <= piece[0] <= "\udfff":
+            found.append(piece)
         else:
             found.extend(cut(piece))
     return found

@@ -26,6 +26,8 @@ __all__ = ["ARTICLE_COLUMNS", "Library", "articles_frame", "database_path", "loa
 ARTICLE_COLUMNS = ["article_id", "law", "article", "chapter", "text", "paragraphs", "status", "source"]
 #: What counts as in force.
 IN_FORCE = "现行有效"
+#: What the source calls a text that later amendments changed.
+AMENDED = "已被修改"
 
 _QUERY = """
 SELECT a.law_name, a.article_no, a.chapter, a.section, a.article_text, a.status, COALESCE(l.version_date, '')
@@ -101,20 +103,25 @@ def _numbering_problems(laws: dict[str, list[str]]) -> list[str]:
 
 def _build(path: Path, statuses: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
     columns: dict[str, list[object]] = {name: [] for name in ARTICLE_COLUMNS}
-    problems: list[str] = []
+    rows = _read_rows(path)
+    # A law that was amended and has no newer text in the source (刑法) is still law: it counts as in force.
+    current = {row[0] for row in rows if row[5] == IN_FORCE}
+    amended = sorted({row[0] for row in rows if row[5] == AMENDED and row[0] not in current})
+    problems = [f"《{law}》在来源中标注为“{AMENDED}”，没有更新的文本，引用前请核对" for law in amended]
     seen: dict[str, int] = {}
     labels: dict[str, list[str]] = {}
-    for law, raw_label, chapter, section, raw_text, status, version in _read_rows(path):
-        if status not in statuses:
+    for law, raw_label, chapter, section, raw_text, status, version in rows:
+        in_force = status == IN_FORCE or law in amended
+        if status not in statuses and not (in_force and IN_FORCE in statuses):
             continue
         label, text = _label(raw_label, raw_text)
-        stem = short_name(law) + (f"@{version}" if status != IN_FORCE else "")
+        stem = short_name(law) + ("" if in_force else f"@{version}")
         article_id = f"{stem}#{label}"
         seen[article_id] = seen.get(article_id, 0) + 1
         if seen[article_id] > 1:
             problems.append(f"《{law}》{label}（{status}）出现 {seen[article_id]} 次，序号可能有误")
             article_id = f"{article_id}@{seen[article_id]}"
-        labels.setdefault(f"{law}（{version}）" if status != IN_FORCE else law, []).append(label)
+        labels.setdefault(law if in_force else f"{law}（{version}）", []).append(label)
         values = (article_id, law, label, _chapter(chapter, section), text, _paragraphs(text), status, "library")
         for name, value in zip(ARTICLE_COLUMNS, values, strict=True):
             columns[name].append(value)
@@ -226,7 +233,7 @@ def load_library(statuses: Sequence[str] = (IN_FORCE,)) -> Library:
 
     Args:
         statuses: Which texts to take: 现行有效, 已被修改, 历史版本, 已废止. Of texts not in force the article_id names
-            the version.
+            the version. A law marked 已被修改 of which the source has no newer text comes with 现行有效.
 
     Returns:
         The library; nothing that was asked for is dropped, what is doubtful is in ``problems``.

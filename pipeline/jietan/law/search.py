@@ -58,7 +58,7 @@ def _weights(documents: list[list[str]]) -> tuple[dict[str, npt.NDArray[Any]], l
     lengths = np.array([len(document) for document in documents], np.float64)
     document_frequency = np.bincount(row, minlength=len(words)).astype(np.float64)
     idf = np.log1p((len(documents) - document_frequency + 0.5) / (document_frequency + 0.5))
-    norm = _K1 * (1 - _B + _B * lengths / max(float(lengths.mean()), 1.0))
+    norm = _K1 * (1 - _B + _B * lengths / max(float(lengths.sum()) / max(len(lengths), 1), 1.0))
     weight = idf[row] * frequency / (frequency + norm[column])
     order = np.lexsort((column, row))
     starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(words)))]).astype(np.int64)
