@@ -1,7 +1,9 @@
 """Runs made by damaging the sample's answers at random: every figure moves, and none needs the pipeline."""
 
+import importlib.util
 import json
 import random
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +12,14 @@ from jietan.tables import KINDS, OPERATIONS, STANCES, TRIAGE
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "corpora" / "consultation_a"
 OUTCOMES = ("full", "partial", "no")
+
+
+def load_script(path, name):
+    """Import a file that is in no package; scripts that import it by that name get the same module."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def read_gold(folder=GOLD):

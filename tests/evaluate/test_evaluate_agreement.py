@@ -1,13 +1,12 @@
 """Our scores are those of the reference scorer, figure by figure, on runs damaged at random."""
 
-import importlib.util
 import json
 import random
 
 import pandas as pd
 import pytest
 from jietan.evaluate import evaluate, format_scores
-from synthetic_runs import GOLD, ROOT, damaged_run, read_gold
+from synthetic_runs import GOLD, ROOT, damaged_run, load_script, read_gold
 
 REFERENCE = ROOT.parent / "shared" / "eval" / "score.py"
 pytestmark = pytest.mark.skipif(not REFERENCE.exists(), reason="对照用的评分程序不在 ../shared/eval/score.py")
@@ -15,10 +14,7 @@ pytestmark = pytest.mark.skipif(not REFERENCE.exists(), reason="对照用的评�
 
 @pytest.fixture(scope="module")
 def reference():
-    spec = importlib.util.spec_from_file_location("reference_score", REFERENCE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.score
+    return load_script(REFERENCE, "reference_score").score
 
 
 def assert_same(run, gold, reference):

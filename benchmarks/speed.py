@@ -1,0 +1,165 @@
+"""Time and memory of whole ``jietan run`` processes, and whether runs repeat exactly.
+
+Usage::
+
+    python benchmarks/speed.py [--repeat N] [--messages FILE] [--skip-messages]
+
+Measured in processes of their own, so imports and model loading count: the sample consultation (420 comments with a
+draft), and 6,994 real messages without a draft where ``FILE`` (default ``../shared/data/messages.jsonl.gz`` beside the
+checkout) is present. Wall time and peak resident memory are medians over N runs (default 3).
+
+Then, on the sample: do two runs write the same bytes into every parquet table, and does shuffling the rows of the file
+change nothing but ``source_row``? Exit code 1 if not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as parquet
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "corpora" / "consultation_a"
+MESSAGES = ROOT.parent / "shared" / "data" / "messages.jsonl.gz"
+FIELDS = {"id": "留言编号", "user": "留言用户", "title": "留言主题", "text": "留言详情", "date": "留言时间"}
+# A salt of one's own: without one every run folder draws its own, and submitter keys differ by design.
+FIXED = ("--set", "redact.salt=speed")
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one process took: seconds of wall time and megabytes of peak resident memory."""
+
+    seconds: float
+    megabytes: float
+
+
+def execute(comments: Path, out: Path, *, draft: Path | None) -> Cost:
+    """Run ``jietan run`` in a process of its own.
+
+    Raises:
+        SystemExit: The process failed; its output is shown.
+    """
+    command = [sys.executable, "-c", "from jietan.cli import main; main()", "run", str(comments), "--out", str(out), *FIXED]
+    if draft is not None:
+        command += ["--draft", str(draft)]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            log.seek(0)
+            raise SystemExit(f"jietan run 失败（退出码 {process.returncode}）：\n{log.read()}")
+    return Cost(seconds, _megabytes(usage))
+
+
+def _megabytes(usage: resource.struct_rusage) -> float:
+    """Peak resident memory; Linux counts in kilobytes, macOS in bytes."""
+    return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def write_messages(source: Path, target: Path) -> int:
+    """Write the messages as a CSV with the columns of their first publication; return how many there are."""
+    frame = pd.read_json(source, lines=True, dtype=False, convert_dates=False)
+    frame[list(FIELDS)].rename(columns=FIELDS).to_csv(target, index=False, encoding="utf-8-sig")
+    return len(frame)
+
+
+def shuffle_rows(source: Path, target: Path) -> int:
+    """Write a CSV with its rows in another order and return how many there are."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    random.Random(SEED).shuffle(rows)  # noqa: S311
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return len(rows)
+
+
+def _tables(run: Path) -> dict[str, Path]:
+    return {p.stem: p for p in sorted((run / "tables").glob("*.parquet"))}
+
+
+def differing_bytes(one: Path, other: Path) -> list[str]:
+    """Return the tables of two runs whose files are not the same, byte for byte."""
+    a, b = ({n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in _tables(run).items()} for run in (one, other))
+    return sorted(name for name in a.keys() | b.keys() if a.get(name) != b.get(name))
+
+
+def _content(path: Path) -> tuple[list[str], list[str]]:
+    """Columns and rows without ``source_row``; rejects are ordered by that row, so they are sorted anew."""
+    table = parquet.read_table(path)
+    kept = [name for name in table.column_names if name != "source_row"]
+    rows = [repr(row) for row in table.select(kept).to_pylist()]
+    return kept, sorted(rows) if path.stem == "rejects" else rows
+
+
+def differing_content(one: Path, other: Path) -> list[str]:
+    """Return the tables of two runs that differ in anything but ``source_row``."""
+    a, b = _tables(one), _tables(other)
+    alone = a.keys() ^ b.keys()
+    return sorted(alone | {name for name in a.keys() & b.keys() if _content(a[name]) != _content(b[name])})
+
+
+def _report(label: str, rows: int, costs: Sequence[Cost]) -> str:
+    seconds = statistics.median(c.seconds for c in costs)
+    megabytes = statistics.median(c.megabytes for c in costs)
+    return f"{label:24s} {rows:7d} {seconds:9.1f} {megabytes:10.0f} {rows / seconds:11.1f} {len(costs):6d}"
+
+
+def _verdict(question: str, differing: Sequence[str]) -> bool:
+    print(f"{question}：{'是' if not differing else '否，不同的表：' + '、'.join(differing)}")
+    return not differing
+
+
+def measure_sample(folder: Path, repeat: int) -> bool:
+    """Time the sample and check that runs repeat; return whether they do."""
+    draft, runs = SAMPLE / "draft.md", [folder / f"sample{i}" for i in range(max(2, repeat))]
+    costs = [execute(SAMPLE / "comments.csv", run, draft=draft) for run in runs]
+    # The same file name in another folder: the tables name the file, not where it lies.
+    (folder / "shuffled").mkdir()
+    rows = shuffle_rows(SAMPLE / "comments.csv", folder / "shuffled" / "comments.csv")
+    print(_report("sample", rows, costs), flush=True)
+    execute(folder / "shuffled" / "comments.csv", folder / "sample_shuffled", draft=draft)
+    same = _verdict("\n再运行一次，各表逐字节相同", differing_bytes(runs[0], runs[1]))
+    return _verdict("打乱行序，除 source_row 外各表相同", differing_content(runs[0], folder / "sample_shuffled")) and same
+
+
+def main() -> None:
+    """Measure, print one line per load, then the two checks."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--repeat", type=int, default=3, help="每项运行几次，取中位数")
+    parser.add_argument("--messages", type=Path, default=MESSAGES, help="messages.jsonl.gz 的位置")
+    parser.add_argument("--skip-messages", action="store_true", help="只测样例")
+    args = parser.parse_args()
+    print(f"{'load':24s} {'rows':>7s} {'wall s':>9s} {'peak MB':>10s} {'rows/s':>11s} {'runs':>6s}")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        if not args.skip_messages and args.messages.exists():
+            rows = write_messages(args.messages, folder / "messages.csv")
+            costs = [execute(folder / "messages.csv", folder / f"messages{i}", draft=None) for i in range(args.repeat)]
+            print(_report("messages (no draft)", rows, costs), flush=True)
+        elif not args.skip_messages:
+            print(f"没有 {args.messages.name}，不测留言")
+        repeats = measure_sample(folder, args.repeat)
+    sys.exit(0 if repeats else 1)
+
+
+if __name__ == "__main__":
+    main()
