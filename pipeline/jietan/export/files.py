@@ -1,0 +1,58 @@
+"""Write files so that they are whole or not there, and the same bytes for the same contents."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+from jietan.errors import RunFolderError
+
+__all__ = ["repack", "stamp", "write"]
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write(path: Path, make: Callable[[Path], None]) -> Path:
+    """Let ``make`` write to a temporary name beside ``path``, then rename it.
+
+    Raises:
+        RunFolderError: The file cannot be written, for instance because it is open in another program.
+    """
+    part = path.with_name(f".{uuid4().hex[:8]}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make(part)
+        os.replace(part, path)
+    except OSError as error:
+        raise RunFolderError(
+            f"写不了导出文件（{error.strerror or error}）",
+            where=str(path),
+            todo="如果文件正在 Word、Excel 或者 WPS 中打开，请先关闭；否则请检查磁盘空间和文件夹权限",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def repack(source: BinaryIO, target: Path) -> None:
+    """Copy a zip file with fixed time stamps."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            fixed = zipfile.ZipInfo(entry.filename, _EPOCH)
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            fixed.external_attr = 0o600 << 16
+            new.writestr(fixed, old.read(entry))
+
+
+def stamp(run_info: Mapping[str, Any]) -> datetime:
+    """Return the start of the run without a time zone, for the properties of a file; 2000-01-01 where unknown."""
+    try:
+        started = datetime.fromisoformat(str(run_info.get("started", "")))
+    except ValueError:
+        return datetime(2000, 1, 1)
+    return started.astimezone(UTC).replace(tzinfo=None) if started.tzinfo else started

@@ -1,0 +1,176 @@
+"""Write the tables as csv and the suggestions as json, masked."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from jietan.export.figures import figures, period
+from jietan.export.files import write
+from jietan.export.method import CAUTIONS, run_facts
+from jietan.export.quotes import Quote, pick, quote
+from jietan.export.rows import Rows
+from jietan.export.view import View
+from jietan.export.wording import FORMULA_STARTS, NOTICE, changes, place, printable
+from jietan.tables import CONTRACT_TABLES, TABLES
+
+__all__ = ["write_json", "write_tables"]
+
+_Row = dict[str, Any]
+_QUOTES_OF_THEME = 5
+
+
+def _names(table: str, rows: Rows) -> list[str]:
+    """Columns that may leave: those of the contract and the score's components; others could hold raw text."""
+    known = TABLES[table].column_names
+    return known + [n for n in rows.names if n not in known and n.startswith("score_")]
+
+
+def _cell(value: Any) -> str | int | float:  # noqa: ANN401  (a cell may hold a value of any type)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, list):
+        value = "；".join(_part(v) for v in value)
+    text = printable(str(value))
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def _part(value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, dict):
+        return f"{value.get('column', '')}[{value.get('start', '')}-{value.get('end', '')}]"
+    return str(value)
+
+
+def _comment(view: View, row: _Row) -> None:
+    comment = row["comment_id"]
+    row["text"] = view.masker.text(comment)
+    for name in ("article_hint", "stance_hint"):
+        row[name] = view.masker.scrub(row[name], [comment])
+
+
+def _opinion(view: View, row: _Row) -> None:
+    row["text"] = view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))
+
+
+def _theme(view: View, row: _Row) -> None:
+    ids = view.opinions.column("comment_id")
+    comments = list(dict.fromkeys(ids[i] for i in view.opinions_of_theme.get(row["theme_id"], ())))
+    row["title"] = view.theme_titles[row["theme_id"]]
+    row["keywords"] = [view.masker.scrub(k, comments) for k in row["keywords"]]
+
+
+def _suggestion(view: View, row: _Row) -> None:
+    for name in ("title", "proposed_text", "reason"):
+        row[name] = view.suggestion_text(row, name)
+
+
+def _reject(view: View, row: _Row) -> None:
+    if row["comment_id"] in view.comment_at:
+        row["reason"] = view.masker.scrub(row["reason"], [row["comment_id"]])
+
+
+_MASKED: dict[str, Callable[[View, _Row], None]] = {
+    "comments": _comment,
+    "opinions": _opinion,
+    "themes": _theme,
+    "suggestions": _suggestion,
+    "rejects": _reject,
+}
+
+
+def _table(path: Path, view: View, name: str) -> None:
+    rows = view.rows(name)
+    names = _names(name, rows)
+    mask = _MASKED.get(name)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(names)
+        for row in rows:
+            if mask:
+                mask(view, row)
+            out.writerow([_cell(row.get(n)) for n in names])
+
+
+def write_tables(view: View, folder: Path) -> list[Path]:
+    """Write one csv file per contract table.
+
+    Texts are masked, lists are joined, and a cell that a spreadsheet would take for a formula gets an apostrophe.
+
+    Args:
+        view: The run.
+        folder: Where the files go.
+
+    Returns:
+        The files, in the order of the tables.
+    """
+
+    def make(name: str) -> Path:
+        return write(folder / f"{name}.csv", lambda path: _table(path, view, name))
+
+    return [make(name) for name in CONTRACT_TABLES]
+
+
+def _quotes(found: Iterable[Quote]) -> list[_Row]:
+    return [
+        {
+            "opinion_id": q.opinion_id,
+            "comment_id": q.comment_id,
+            "text": q.text,
+            "kind": q.kind,
+            "point": q.point or None,
+            "street": q.street or None,
+            "submitter": q.submitter,
+            "submitted_at": q.submitted_at or None,
+        }
+        for q in found
+    ]
+
+
+def _json_suggestion(view: View, row: _Row) -> _Row:
+    known = TABLES["suggestions"].column_names
+    out = {k: v for k, v in row.items() if k in known or k.startswith("score_")}
+    _suggestion(view, out)
+    out["place"] = place(row, view.draft_law)
+    out["theme"] = view.theme_titles.get(row["theme_id"] or "")
+    out["comments"] = view.comments_of(row["evidence"])
+    out["changes"] = [{"op": op, "text": text} for op, text in changes(row, out["proposed_text"])]
+    out["quotes"] = _quotes(quote(view, o) for o in row["evidence"])
+    return out
+
+
+def _json_theme(view: View, row: _Row) -> _Row:
+    out = {k: v for k, v in row.items() if k in TABLES["themes"].column_names}
+    _theme(view, out)
+    out["quotes"] = _quotes(pick(view, row["exemplars"], _QUOTES_OF_THEME))
+    return out
+
+
+def _default(value: Any) -> Any:  # noqa: ANN401
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def write_json(path: Path, view: View) -> None:
+    """Write suggestions with their evidence, themes, figures and what is known of the run.
+
+    Args:
+        path: File to write.
+        view: The run.
+    """
+    content = {
+        "notice": NOTICE,
+        "cautions": list(CAUTIONS),
+        "draft_title": view.title or None,
+        "period": period(view) or None,
+        "run": run_facts(view.run_info),
+        "figures": figures(view).to_dict(),
+        "suggestions": [_json_suggestion(view, s) for s in view.suggestions],
+        "themes": [_json_theme(view, t) for t in view.themes],
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2, default=_default) + "\n", encoding="utf-8")

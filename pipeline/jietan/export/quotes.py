@@ -1,0 +1,109 @@
+"""Residents' own words, masked, with what is needed to find them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jietan.export.view import View
+from jietan.export.wording import iso_day, printable
+
+__all__ = ["Quote", "name_of", "pick", "quote", "where_of"]
+
+ANONYMOUS = "匿名"
+_LONGEST = 300
+_CONSIDERED = 500
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One quoted opinion."""
+
+    opinion_id: str
+    comment_id: str
+    text: str
+    point: str
+    street: str
+    submitter: str
+    submitted_at: str
+    kind: str
+
+    def cited(self) -> str:
+        """Return the words in quotation marks, followed by number, place and masked name.
+
+        The words are never altered; a very long passage is cut at its end, visibly and outside the quotation marks.
+        """
+        text, rest = self.text, ""
+        if len(text) > _LONGEST:
+            text, rest = text[:_LONGEST], "……（下略）"
+        source = "，".join(p for p in (self.comment_id, self.street or self.point, self.submitter) if p)
+        return f"“{text}”{rest}（{source}）"
+
+
+def name_of(masked: str | None) -> str:
+    """Return the masked name shown for a submitter."""
+    return printable(masked).strip() or ANONYMOUS
+
+
+def where_of(point: str | None, street: str | None) -> str:
+    """Return where a comment was collected, as well as it is known."""
+    return printable(point).strip() or printable(street).strip() or "未注明"
+
+
+def quote(view: View, opinion_id: str) -> Quote:
+    """Return one opinion as a masked quotation.
+
+    Raises:
+        KeyError: There is no such opinion.
+    """
+    row = view.opinion(opinion_id)
+    comment = view.comment(row["comment_id"])
+    text = view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))
+    return Quote(
+        opinion_id=opinion_id,
+        comment_id=printable(row["comment_id"]),
+        text=printable(text).strip(),
+        point=printable(comment["point"]),
+        street=printable(comment["street"]),
+        submitter=name_of(comment["submitter_masked"]),
+        submitted_at=iso_day(comment["submitted_at"]),
+        kind=row["kind"],
+    )
+
+
+def _ordered(view: View, evidence: Iterable[str], first: Iterable[str]) -> list[str]:
+    """Representatives first, then asks, then reasons, each in the order given."""
+    known = [o for o in dict.fromkeys(evidence) if o in view.opinion_at]
+    front = [o for o in dict.fromkeys(first) if o in view.opinion_at]
+    kinds = view.opinions.column("kind")
+    rest = sorted(
+        (o for o in known if o not in set(front)),
+        key=lambda o: kinds[view.opinion_at[o]] == "理由",
+    )
+    return front + rest
+
+
+def pick(view: View, evidence: Iterable[str], limit: int, first: Iterable[str] = ()) -> list[Quote]:
+    """Choose quotations that differ: one a comment and one a letter, other points before the same point again.
+
+    Args:
+        view: The run.
+        evidence: Opinions to choose from.
+        limit: How many at most.
+        first: Opinions to prefer, such as the representatives of the units.
+    """
+    candidates = _ordered(view, evidence, first)[:_CONSIDERED]
+    chosen: list[Quote] = []
+    seen: set[tuple[str, str]] = set()
+    for new_point_only in (True, False):
+        for opinion in candidates:
+            if len(chosen) == limit:
+                return chosen
+            found = quote(view, opinion)
+            campaign = view.comment(view.opinion(opinion)["comment_id"])["campaign_id"]
+            marks = {("comment", found.comment_id), ("text", found.text), ("letter", campaign or found.comment_id)}
+            if marks & seen or (new_point_only and ("point", found.point) in seen):
+                continue
+            seen |= marks | {("point", found.point)}
+            chosen.append(found)
+    return chosen

@@ -1,0 +1,90 @@
+"""The suggestions: all in one table, the first ones set out beside the draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.shared import Pt
+
+from jietan.export.quotes import pick
+from jietan.export.report.front import Chapters
+from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
+from jietan.export.sheets.suggestions import balance, original_of
+from jietan.export.view import View
+from jietan.export.wording import changes, interval, place
+
+__all__ = ["comparisons", "overview"]
+
+_QUOTES = 4
+_TALL = 420
+
+
+def _title(view: View, row: dict[str, Any]) -> str:
+    return view.suggestion_text(row, "title") or view.theme_titles.get(row["theme_id"] or "", "")
+
+
+def overview(chapters: Chapters, view: View) -> None:
+    """Append the table of all suggestions."""
+    document = chapters.open("立法建议一览")
+    table = Table(document, ("序号", "条款", "建议要点", "人数"), (14, 42, 86, 16), centered=(0, 1, 3))
+    for row in view.suggestions:
+        mark = "" if row["drafted"] else "【立法要点】"
+        cells = (str(row["rank"]), place(row, view.draft_law), mark + _title(view, row), str(row["n_people"]))
+        table.add(cells)
+    put(document.add_paragraph(style=NOTE), "序号为按得分排列的名次，得分相近的不宜强分先后；人数为提出同一诉求的不同的人。")
+
+
+def _figures(view: View, row: dict[str, Any]) -> str:
+    rank = f"第{row['rank']}名"
+    if row["rank_low"] != row["rank_high"]:
+        rank += f"（区间{interval(row['rank_low'], row['rank_high'])}）"
+    theme = view.theme_titles.get(row["theme_id"] or "", "")
+    counts = balance(view, row).replace("\n", "、")
+    text = f"同类意见{row['n_opinions']}条，{row['n_people']}人，{row['n_points']}个采集点；名次{rank}，得分{row['score']:.3f}。"
+    if theme:
+        text += f"所属主题“{theme}”，该主题观点：{counts}。"
+    return text
+
+
+def _conflicts(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa: ANN401
+    by_id = {s["suggestion_id"]: s for s in view.suggestions}
+    others = [by_id[i] for i in row["conflicts_with"] if i in by_id]
+    if not others:
+        return
+    named = "；".join(f"建议{o['rank']}“{_title(view, o)}”（{o['n_people']}人）" for o in others)
+    put(document.add_paragraph("", style=BODY), [("note", "相反意见："), ("same", f"{named}，与本建议不能同时采纳，请一并研究。")])
+
+
+def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa: ANN401
+    document.add_heading(f"{row['rank']}．{place(row, view.draft_law)}：{_title(view, row)}", 2)
+    table = Table(document, ("原文", "建议修改为", "理由"), (52, 58, 48))
+    proposed = view.suggestion_text(row, "proposed_text")
+    reason = view.suggestion_text(row, "reason")
+    original = original_of(row)
+    longest = max(len(original), len(proposed), len(reason))
+    table.add((original, changes(row, proposed), reason), whole=longest <= _TALL)
+    facts = document.add_paragraph(style=NOTE)
+    put(facts, _figures(view, row))
+    _conflicts(document, view, row)
+    units = [view.representatives.get(u, "") for u in row["unit_ids"]]
+    evidence = set(row["evidence"])
+    chosen = pick(view, row["evidence"], _QUOTES, [o for o in units if o in evidence])
+    if chosen:
+        label = document.add_paragraph(style=NOTE)
+        label.paragraph_format.space_before = Pt(4)
+        label.paragraph_format.keep_with_next = True
+        put(label, "群众原话", bold=True)
+    for quote in chosen:
+        put(document.add_paragraph(style=QUOTE), quote.cited())
+
+
+def comparisons(chapters: Chapters, view: View) -> None:
+    """Append the first suggestions beside the draft, each with the words behind it."""
+    shown = view.suggestions[: view.settings.export.top]
+    document = chapters.open("重点建议条文对照")
+    text = "红色下划线为增加的文字，灰色删除线为删去的文字。"
+    if len(view.suggestions) > len(shown):
+        text = f"本部分展开前{len(shown)}条，其余见《意见汇总表》“立法建议”表。" + text
+    put(document.add_paragraph(style=BODY), text)
+    for row in shown:
+        _comparison(document, view, row)

@@ -1,0 +1,28 @@
+"""The sheets of 意见汇总表.xlsx: what stands in which cell, without any office format."""
+
+from __future__ import annotations
+
+from jietan.export.sheets.articles import articles_sheet
+from jietan.export.sheets.legend import legend_sheet
+from jietan.export.sheets.lists import long_tail_sheet, referrals_sheet, unprocessed_sheet
+from jietan.export.sheets.opinions import opinions_sheet
+from jietan.export.sheets.sheet import Cell, Col, Sheet
+from jietan.export.sheets.suggestions import suggestions_sheet
+from jietan.export.sheets.themes import themes_sheet
+from jietan.export.view import View
+
+__all__ = ["Cell", "Col", "Sheet", "sheets"]
+
+
+def sheets(view: View) -> list[Sheet]:
+    """Return the sheets of the workbook in order; the rows are made while they are read."""
+    out = [
+        suggestions_sheet(view),
+        themes_sheet(view),
+        opinions_sheet(view),
+        articles_sheet(view),
+        long_tail_sheet(view),
+        referrals_sheet(view),
+        unprocessed_sheet(view),
+    ]
+    return [*out, legend_sheet(view, out)]

@@ -1,0 +1,113 @@
+"""Sheet 立法建议: the table an office hands in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from jietan.export.quotes import name_of, pick, where_of
+from jietan.export.sheets.sheet import Cell, Col, Sheet
+from jietan.export.view import View
+from jietan.export.wording import changes, interval, limited, place, printable
+
+__all__ = ["balance", "original_of", "places_of", "suggestions_sheet"]
+
+_IDS = 20
+_COLUMNS = (
+    Col("序号", 6, "按得分从高到低排列的名次", "number"),
+    Col("条款", 14, "建议修改的条、款、项；要求增加的条文写明增加在哪一条之后", "center"),
+    Col("原文", 30, "草案现有文字，逐字取自草案"),
+    Col(
+        "建议修改为",
+        34,
+        "红色下划线为增加的文字，灰色删除线为删去的文字；以【立法要点】开头的没有拟出条文文字，只写明要点，供起草时参考",
+    ),
+    Col("理由", 30, "根据提出意见的人所讲的理由整理"),
+    Col("提出人（脱敏）", 13, "提出同类意见的人，姓名已经脱敏；不具名的写作匿名", "center"),
+    Col("来源点", 16, "意见来自哪些信息采集点", "center"),
+    Col("同类条数", 7, "提出同一诉求的观点条数，集中投递和重复件也计入", "number"),
+    Col("人数", 7, "提出同一诉求的不同的人；同一人多次提出计一人，匿名意见每件计一人", "number"),
+    Col("采集点数", 7, "这些意见来自几个不同的采集点", "number"),
+    Col("正反", 13, "同一主题内各种态度的观点条数（没有归入主题的，按本建议所依据的观点计），不含只讲理由的句子", "center"),
+    Col("得分", 7, "排序用的综合得分，各项分值见 json 或者 csv 文件；只供排序，不代表意见的正确程度", "score"),
+    Col("名次区间", 8, "权重合理变动时名次可能落入的范围；区间重叠的建议不宜强分先后", "center"),
+    Col("采纳情况", 10, "由单位填写", "center", ("采纳", "部分采纳", "未采纳")),
+    Col("采纳理由", 18, "由单位填写"),
+    Col("代表性原话", 46, "提出意见的人的原话（个人信息已经脱敏），括号内为意见编号、来源和姓名"),
+    Col("意见编号", 24, "所依据的意见；较多时只列前二十件，全部编号见 json 和 csv 文件"),
+    Col("主题", 20, "所属主题，详见“主题”表"),
+    Col("相反建议", 12, "与本建议主张相反或者不能同时采纳的建议编号", "center"),
+    Col("建议编号", 14, "每条建议固定的编号", "center"),
+)
+
+
+def balance(view: View, row: dict[str, Any]) -> str:
+    """Return how many opinions of the theme are for, against, for a change and undecided."""
+    names = (("support", "支持"), ("oppose", "反对"), ("modify", "修改"), ("neutral", "疑问"))
+    at = view.theme_at.get(row["theme_id"]) if row["theme_id"] else None
+    if at is not None:
+        theme = view.themes.row(at)
+        counts = {key: int(theme[f"n_{key}"]) for key, _ in names}
+    else:
+        opinions = [view.opinion(o) for o in row["evidence"]]
+        counts = Counter(o["stance"] for o in opinions if o["kind"] != "理由")
+    return "\n".join(f"{label}{counts.get(key, 0)}" for key, label in names if counts.get(key, 0)) or "—"
+
+
+def original_of(row: dict[str, Any]) -> str:
+    """Return the original text, or why there is none."""
+    if row["original_text"]:
+        return printable(row["original_text"])
+    return "（草案无此规定）"
+
+
+def places_of(view: View, comment_ids: list[str]) -> tuple[list[str], list[str]]:
+    """Return the distinct masked names and collection points of comments, in order."""
+    rows = [view.comment(c) for c in comment_ids]
+    names = list(dict.fromkeys(name_of(r["submitter_masked"]) for r in rows))
+    points = list(dict.fromkeys(where_of(r["point"], r["street"]) for r in rows))
+    return names, points
+
+
+def _row(view: View, row: dict[str, Any]) -> list[Cell]:
+    comments = view.comments_of(row["evidence"])
+    names, points = places_of(view, comments)
+    first = [view.representatives[u] for u in row["unit_ids"] if u in view.representatives]
+    quotes = pick(view, row["evidence"], 3, [o for o in first if o in set(row["evidence"])])
+    shown = limited(names, 4, len(names), "人")
+    if len(names) > 4 or row["n_people"] > len(names):
+        shown = f"{'、'.join(names[:4])}等{row['n_people']}人"
+    return [
+        int(row["rank"]),
+        place(row, view.draft_law),
+        original_of(row),
+        changes(row, view.suggestion_text(row, "proposed_text")),
+        view.suggestion_text(row, "reason"),
+        shown,
+        limited(points, 3, len(points), "处"),
+        int(row["n_opinions"]),
+        int(row["n_people"]),
+        int(row["n_points"]),
+        balance(view, row),
+        float(row["score"]),
+        interval(row["rank_low"], row["rank_high"]),
+        None,
+        None,
+        "\n".join(q.cited() for q in quotes),
+        limited([printable(c) for c in comments], _IDS, len(comments), "件"),
+        view.theme_titles.get(row["theme_id"] or "", ""),
+        "、".join(row["conflicts_with"]),
+        row["suggestion_id"],
+    ]
+
+
+def suggestions_sheet(view: View) -> Sheet:
+    """Return the sheet of the suggestions by rank."""
+
+    def rows() -> Iterator[list[Cell]]:
+        for row in view.suggestions:
+            yield _row(view, row)
+
+    note = "按名次排列的立法建议。打印时印到“采纳理由”为止，其后各列供核对"
+    return Sheet("立法建议", note, _COLUMNS, rows, frozen=2, printed=15)

@@ -1,0 +1,167 @@
+"""The tables of a run, indexed for reading by the exporters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from jietan.export.mask import Masker
+from jietan.export.rows import Rows
+from jietan.export.wording import printable
+from jietan.settings import Settings
+from jietan.tables import CONTRACT_TABLES, empty
+
+__all__ = ["View"]
+
+
+@dataclass(frozen=True)
+class View:
+    """All tables of one run, read-only.
+
+    Args:
+        tables: The contract tables; a missing one counts as empty.
+        settings: Settings of the run.
+        title: Title of the draft, empty where there is none.
+        run_info: Version, start, counts and models of the run.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    settings: Settings
+    title: str
+    run_info: Mapping[str, Any] = field(default_factory=dict)
+
+    def rows(self, name: str) -> Rows:
+        """Return one table as rows."""
+        frame = self.tables.get(name)
+        return Rows(empty(name) if frame is None else frame)
+
+    @cached_property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Every contract table, an empty one where the run has none."""
+        return {name: self.tables.get(name, empty(name)) for name in CONTRACT_TABLES}
+
+    @cached_property
+    def masker(self) -> Masker:
+        """The one way to the text of a comment."""
+        frames = self.frames
+        return Masker(frames["comments"], frames["pii"], names=self.settings.export.names)
+
+    @cached_property
+    def comments(self) -> Rows:
+        """Table ``comments``."""
+        return self.rows("comments")
+
+    @cached_property
+    def opinions(self) -> Rows:
+        """Table ``opinions``."""
+        return self.rows("opinions")
+
+    @cached_property
+    def themes(self) -> Rows:
+        """Table ``themes``."""
+        return self.rows("themes")
+
+    @cached_property
+    def articles(self) -> Rows:
+        """Table ``articles``."""
+        return self.rows("articles")
+
+    @cached_property
+    def links(self) -> Rows:
+        """Table ``links``."""
+        return self.rows("links")
+
+    @cached_property
+    def suggestions(self) -> list[dict[str, Any]]:
+        """Rows of ``suggestions`` by rank."""
+        return sorted(self.rows("suggestions"), key=lambda s: s["rank"])
+
+    @cached_property
+    def comment_at(self) -> dict[str, int]:
+        """Position of every comment."""
+        return self.comments.index("comment_id")
+
+    @cached_property
+    def opinion_at(self) -> dict[str, int]:
+        """Position of every opinion."""
+        return self.opinions.index("opinion_id")
+
+    @cached_property
+    def theme_at(self) -> dict[str, int]:
+        """Position of every theme."""
+        return self.themes.index("theme_id")
+
+    @cached_property
+    def representatives(self) -> dict[str, str]:
+        """Unit to the opinion that represents it."""
+        rows = self.rows("units")
+        return dict(zip(rows.column("unit_id"), rows.column("representative"), strict=True))
+
+    @cached_property
+    def draft_law(self) -> str:
+        """Name of the law out for consultation, or an empty text."""
+        pairs = zip(self.articles.column("source"), self.articles.column("law"), strict=True)
+        return next((str(law) for source, law in pairs if source == "draft"), "")
+
+    @cached_property
+    def links_of(self) -> dict[str, list[int]]:
+        """Opinion to the positions of its links, best first."""
+        out: dict[str, list[int]] = {}
+        for i, opinion in enumerate(self.links.column("opinion_id")):
+            out.setdefault(opinion, []).append(i)
+        ranks = self.links.column("rank")
+        for positions in out.values():
+            positions.sort(key=lambda i: ranks[i])
+        return out
+
+    @cached_property
+    def opinions_of_theme(self) -> dict[str, list[int]]:
+        """Theme to the positions of its opinions; a parent holds those of its children too."""
+        parents = dict(zip(self.themes.column("theme_id"), self.themes.column("parent_id"), strict=True))
+        out: dict[str, list[int]] = {}
+        for i, theme in enumerate(self.opinions.column("theme_id")):
+            while theme is not None:
+                out.setdefault(theme, []).append(i)
+                theme = parents.get(theme)
+        return out
+
+    @cached_property
+    def suggestions_of_opinion(self) -> dict[str, list[str]]:
+        """Opinion to the suggestions that rest on it."""
+        out: dict[str, list[str]] = {}
+        for row in self.suggestions:
+            for opinion in row["evidence"]:
+                out.setdefault(opinion, []).append(row["suggestion_id"])
+        return out
+
+    def comment(self, comment_id: str) -> dict[str, Any]:
+        """Return the row of a comment."""
+        return self.comments.row(self.comment_at[comment_id])
+
+    def opinion(self, opinion_id: str) -> dict[str, Any]:
+        """Return the row of an opinion."""
+        return self.opinions.row(self.opinion_at[opinion_id])
+
+    def comments_of(self, opinion_ids: Iterable[str]) -> list[str]:
+        """Return the distinct comments of opinions, in order."""
+        ids = self.opinions.column("comment_id")
+        return list(dict.fromkeys(ids[self.opinion_at[o]] for o in opinion_ids))
+
+    @cached_property
+    def theme_titles(self) -> dict[str, str]:
+        """Masked title of every theme."""
+        ids = self.opinions.column("comment_id")
+        out = {}
+        for row in self.themes:
+            comments = dict.fromkeys(ids[i] for i in self.opinions_of_theme.get(row["theme_id"], ()))
+            out[row["theme_id"]] = printable(self.masker.scrub(row["title"], comments))
+        return out
+
+    def suggestion_text(self, row: dict[str, Any], field_name: str) -> str:
+        """Return a composed text of a suggestion without personal data of its evidence."""
+        comments = self.comments_of(row["evidence"])
+        return printable(self.masker.scrub(row[field_name], comments, known=row["original_text"]))

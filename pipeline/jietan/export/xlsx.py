@@ -1,0 +1,232 @@
+"""Write 意见汇总表.xlsx."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from jietan.export.files import stamp
+from jietan.export.sheets import Cell, Col, Sheet, sheets
+from jietan.export.view import View
+from jietan.export.wording import FORMULA_STARTS, NOTICE, Marks, book
+from jietan.log import track
+
+__all__ = ["CELL_LIMIT", "ROW_LIMIT", "write_workbook"]
+
+CELL_LIMIT = 32_767
+ROW_LIMIT = 1_048_576
+_LEAN_FROM = 20_000
+_FONT = "宋体"
+_HEAD_FONT = "黑体"
+_SIZE = 10
+_LINE = 14.5
+_TALLEST = 409.0
+_CUT = "……（超过单元格字数上限，以下略）"
+_NOTHING = "（本次没有此类内容）"
+_HEAD = {
+    "font_name": _HEAD_FONT,
+    "font_size": 11,
+    "bg_color": "#DCE6F1",
+    "font_color": "#1F2937",
+    "align": "center",
+    "valign": "vcenter",
+}
+_KINDS: dict[str, dict[str, Any]] = {
+    "text": {"align": "left"},
+    "center": {"align": "center"},
+    "number": {"align": "center", "num_format": "0"},
+    "score": {"align": "center", "num_format": "0.000"},
+}
+_MARKS: dict[str, dict[str, Any]] = {
+    "same": {},
+    "add": {"font_color": "#C00000", "underline": 1},
+    "cut": {"font_color": "#7F7F7F", "font_strikeout": True},
+    "note": {"bold": True},
+}
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _fit(text: str) -> str:
+    """Cut a text at the limit of a cell, visibly; the limit counts UTF-16 units."""
+    if _units(text) <= CELL_LIMIT:
+        return text
+    room = CELL_LIMIT - len(_CUT)
+    return text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore") + _CUT
+
+
+def _fit_marks(marks: Marks) -> Marks:
+    room = CELL_LIMIT - len(_CUT)
+    out: Marks = []
+    for op, text in marks:
+        if _units(text) > room:
+            return [*out, (op, text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore")), ("note", _CUT)]
+        out.append((op, text))
+        room -= _units(text)
+    return out
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, list):
+        return "".join(text for _, text in cell)
+    return "" if cell is None else str(cell)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def _height(cells: Sequence[Cell], columns: tuple[Col, ...]) -> float:
+    """Estimate the height of a row, a little generously."""
+    most = 1
+    for cell, column in zip(cells, columns, strict=True):
+        room = max(2, int(column.width) - 1)
+        lines = sum(max(1, math.ceil(_width(part) / room)) for part in _plain(cell).split("\n"))
+        most = max(most, lines)
+    return min(_TALLEST, max(24.0, most * _LINE + 8))
+
+
+class _Book:
+    """The workbook being written and its formats."""
+
+    def __init__(self, path: Path, view: View) -> None:
+        import xlsxwriter
+
+        self.view = view
+        self.book = xlsxwriter.Workbook(
+            path,
+            {
+                "constant_memory": len(view.opinions) > _LEAN_FROM,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": _FONT, "font_size": _SIZE},
+            },
+        )
+        base = {"font_name": _FONT, "font_size": _SIZE, "text_wrap": True, "valign": "top", "border": 1}
+        base["border_color"] = "#A6A6A6"
+        self.head = self.book.add_format({**base, **_HEAD})
+        self.cells = {k: self.book.add_format({**base, **v}) for k, v in _KINDS.items()}
+        self.quoted = {k: self.book.add_format({**base, **v, "quote_prefix": True}) for k, v in _KINDS.items()}
+        self.whole = {k: self.book.add_format({**base, **v}) for k, v in _MARKS.items()}
+        font = {"font_name": _FONT, "font_size": _SIZE}
+        self.runs = {k: self.book.add_format({**font, **v}) for k, v in _MARKS.items()}
+
+    def properties(self) -> None:
+        report = self.view.settings.report
+        self.book.set_properties(
+            {
+                "title": f"{book(self.view.title)}意见汇总表",
+                "author": report.office,
+                "comments": NOTICE,
+                "created": stamp(self.view.run_info),
+            }
+        )
+
+    def string(self, sheet: Any, row: int, col: int, text: str, kind: str) -> None:  # noqa: ANN401
+        text = _fit(text)
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter takes such a string for ready-made XML; as two runs it is escaped like any other.
+            run = self.runs["same"]
+            sheet.write_rich_string(row, col, run, text[0], run, text[1:], self.cells[kind])
+            return
+        style = self.quoted if text.startswith(FORMULA_STARTS) else self.cells
+        sheet.write_string(row, col, text, style[kind])
+
+    def marked(self, sheet: Any, row: int, col: int, marks: Marks) -> None:  # noqa: ANN401
+        marks = _fit_marks([(op, text) for op, text in marks if text])
+        if len(marks) < 2:
+            op, text = marks[0] if marks else ("same", "")
+            sheet.write_string(row, col, text, self.whole[op])
+            return
+        pieces = itertools.chain.from_iterable((self.runs[op], text) for op, text in marks)
+        sheet.write_rich_string(row, col, *pieces, self.cells["text"])
+
+    def cell(self, sheet: Any, at: tuple[int, int], cell: Cell, kind: str) -> None:  # noqa: ANN401
+        if cell is None or cell == "":
+            sheet.write_blank(*at, None, self.cells["text"])
+        elif isinstance(cell, list):
+            self.marked(sheet, *at, cell)
+        elif isinstance(cell, str):
+            self.string(sheet, *at, cell, kind)
+        elif math.isfinite(cell):
+            sheet.write_number(*at, cell, self.cells[kind])
+        else:
+            self.string(sheet, *at, str(cell), kind)
+
+    def open(self, spec: Sheet, name: str) -> Any:  # noqa: ANN401
+        sheet = self.book.add_worksheet(name)
+        for i, column in enumerate(spec.columns):
+            sheet.set_column(i, i, column.width)
+        sheet.set_row(0, 32)
+        for i, column in enumerate(spec.columns):
+            sheet.write_string(0, i, column.heading, self.head)
+        sheet.freeze_panes(1, spec.frozen)
+        self._paper(sheet, name)
+        return sheet
+
+    def _paper(self, sheet: Any, name: str) -> None:  # noqa: ANN401
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
+        sheet.repeat_rows(0)
+        title = f"{book(self.view.title)}{name}"[:80].replace("&", "&&")
+        sheet.set_header(f'&L&"{_FONT},常规"&9{NOTICE}&C&"{_HEAD_FONT},常规"&14{title}')
+        sheet.set_footer(f'&C&"{_FONT},常规"&9第 &P 页　共 &N 页')
+
+    def close_sheet(self, sheet: Any, spec: Sheet, last: int) -> None:  # noqa: ANN401
+        width = len(spec.columns)
+        sheet.autofilter(0, 0, last, width - 1)
+        sheet.print_area(0, 0, last, (spec.printed or width) - 1)
+        for i, column in enumerate(spec.columns):
+            if column.choices:
+                sheet.data_validation(1, i, last, i, {"validate": "list", "source": list(column.choices)})
+
+
+def _write_part(target: _Book, spec: Sheet, name: str, rows: Iterator[Sequence[Cell]], limit: int) -> None:
+    sheet = target.open(spec, name)
+    at = 0
+    for at, cells in enumerate(itertools.islice(rows, limit - 1), 1):
+        sheet.set_row(at, _height(cells, spec.columns))
+        for i, (cell, column) in enumerate(zip(cells, spec.columns, strict=True)):
+            target.cell(sheet, (at, i), cell, column.kind)
+    if at == 0:
+        at = 1
+        sheet.set_row(1, 24)
+        for i in range(len(spec.columns)):
+            target.cell(sheet, (1, i), _NOTHING if i == 0 else None, "text")
+    target.close_sheet(sheet, spec, at)
+
+
+def _write_sheet(target: _Book, spec: Sheet, limit: int) -> None:
+    rows = iter(track(spec.rows(), f"写入{spec.name}"))
+    for part in itertools.count(1):
+        head = next(rows, None)
+        if head is None and part > 1:
+            return
+        chained = itertools.chain([head] if head is not None else [], rows)
+        _write_part(target, spec, spec.name if part == 1 else f"{spec.name}{part}", chained, limit)
+
+
+def write_workbook(path: Path, view: View, *, row_limit: int = ROW_LIMIT) -> None:
+    """Write the workbook.
+
+    Args:
+        path: File to write.
+        view: The run.
+        row_limit: Rows of a sheet, its header included; further rows go to a second sheet.
+    """
+    target = _Book(path, view)
+    target.properties()
+    try:
+        for spec in sheets(view):
+            _write_sheet(target, spec, row_limit)
+    finally:
+        target.book.close()
