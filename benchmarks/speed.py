@@ -16,20 +16,18 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import hashlib
-import os
+import json
 import random
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 import pyarrow.parquet as parquet
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,6 +47,17 @@ class Cost:
     megabytes: float
 
 
+# A child's peak memory counts what its parent held when it was started, so a small process stands in between.
+PROBE = """
+import json, os, subprocess, sys, time
+started = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:], stdout=sys.stderr)
+_, status, usage = os.wait4(process.pid, 0)
+cost = {"code": os.waitstatus_to_exitcode(status), "seconds": time.perf_counter() - started, "peak": usage.ru_maxrss}
+open(sys.argv[1], "w").write(json.dumps(cost))
+"""
+
+
 def execute(comments: Path, out: Path, *, draft: Path | None) -> Cost:
     """Run ``jietan run`` in a process of its own.
 
@@ -58,28 +67,26 @@ def execute(comments: Path, out: Path, *, draft: Path | None) -> Cost:
     command = [sys.executable, "-c", "from jietan.cli import main; main()", "run", str(comments), "--out", str(out), *FIXED]
     if draft is not None:
         command += ["--draft", str(draft)]
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            log.seek(0)
-            raise SystemExit(f"jietan run 失败（退出码 {process.returncode}）：\n{log.read()}")
-    return Cost(seconds, _megabytes(usage))
-
-
-def _megabytes(usage: resource.struct_rusage) -> float:
-    """Peak resident memory; Linux counts in kilobytes, macOS in bytes."""
-    return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "cost.json"
+        probe = [sys.executable, "-S", "-c", PROBE, str(answer), *command]
+        said = subprocess.run(probe, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True).stdout
+        cost = json.loads(answer.read_text("utf-8"))
+    if cost["code"]:
+        raise SystemExit(f"jietan run 失败（退出码 {cost['code']}）：\n{said.decode('utf-8', 'replace')}")
+    # Linux counts in kilobytes, macOS in bytes.
+    return Cost(cost["seconds"], cost["peak"] / (2**20 if sys.platform == "darwin" else 2**10))
 
 
 def write_messages(source: Path, target: Path) -> int:
     """Write the messages as a CSV with the columns of their first publication; return how many there are."""
-    frame = pd.read_json(source, lines=True, dtype=False, convert_dates=False)
-    frame[list(FIELDS)].rename(columns=FIELDS).to_csv(target, index=False, encoding="utf-8-sig")
-    return len(frame)
+    with gzip.open(source, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(FIELDS.values())
+        writer.writerows([row[field] for field in FIELDS] for row in rows)
+    return len(rows)
 
 
 def shuffle_rows(source: Path, target: Path) -> int:

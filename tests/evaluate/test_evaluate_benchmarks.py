@@ -1,5 +1,7 @@
 """The benchmark scripts' own parts: none of these runs the pipeline."""
 
+import gzip
+import json
 import subprocess
 import sys
 from itertools import pairwise
@@ -131,6 +133,29 @@ def test_runs_are_compared_by_bytes_and_by_content(speed, tmp_path):
 def test_a_failed_run_shows_what_it_said(speed, tmp_path):
     with pytest.raises(SystemExit, match="失败"):
         speed.execute(tmp_path / "nothing.csv", tmp_path / "out", draft=None)
+
+
+def test_time_and_memory_are_those_of_the_run(speed, tmp_path, monkeypatch):
+    (tmp_path / "jietan").mkdir()
+    (tmp_path / "jietan" / "__init__.py").touch()
+    fake = "import sys, time\ndef main():\n    assert '--draft' in sys.argv\n    held = b'x' * 90_000_000\n    time.sleep(0.2)\n"
+    (tmp_path / "jietan" / "cli.py").write_text(fake, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    ballast = b"x" * 300_000_000
+    cost = speed.execute(GOLD / "comments.csv", tmp_path / "out", draft=GOLD / "draft.md")
+    del ballast
+    assert cost.seconds >= 0.2
+    assert 85 < cost.megabytes < 250
+
+
+def test_messages_become_a_table(speed, tmp_path):
+    row = {"id": "m1", "user": "U1", "title": "标题", "text": "一行\n二行", "date": "2020-01-06", "likes": None}
+    with gzip.open(tmp_path / "messages.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    assert speed.write_messages(tmp_path / "messages.jsonl.gz", tmp_path / "messages.csv") == 1
+    (got,) = pd.read_csv(tmp_path / "messages.csv", encoding="utf-8-sig").to_dict("records")
+    assert got["留言编号"] == "m1"
+    assert got["留言详情"] == "一行\n二行"
 
 
 @pytest.mark.parametrize("name", ["baseline", "speed"])
