@@ -282,3 +282,17 @@ def test_both_formats_of_the_sample_agree(name, count):
     assert len(plain[0]) == count
     assert not drafts[0].problems
     assert len({article.chapter for article in plain[0]}) == 6
+
+
+def test_openings_that_look_like_citations(tmp_path):
+    text = (
+        "某市办法\n第一章　和解\n第一条　甲。\n第二条　一项发明只能有一个权利。\n第三条　规定特别重大事项的，应当公示。\n"
+        "第二章　与电梯有关的义务\n第四条　第三人造成损害的，依法承担责任。\n二、法律责任\n第五条　乙。\n附　则\n第六条　丙。\n"
+        "第二章规定的行为，按照前款处理。\n"
+    )
+    draft = read_draft(write(tmp_path, text))
+    assert labels(draft) == ["第一条", "第二条", "第三条", "第四条", "第五条", "第六条"]
+    assert [article.chapter for article in draft.articles] == [
+        "第一章　和解", "第一章　和解", "第一章　和解", "第二章　与电梯有关的义务", "二、法律责任", "附则",
+    ]  # fmt: skip
+    assert draft.articles[-1].paragraphs == ["丙。", "第二章规定的行为，按照前款处理。"]

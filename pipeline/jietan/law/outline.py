@@ -15,16 +15,20 @@ __all__ = ["Line", "group_paragraphs", "items", "scan"]
 _NUM = r"[\d零〇○一二三四五六七八九十百千两廿卅]+"
 _LABEL = rf"第\s*({_NUM})\s*条(?:\s*之\s*({_NUM}))?"
 _HEADING = re.compile(rf"^第\s*({_NUM})\s*(编|分编|章|节)(?=[\s(:]|$|[^\s])\s*:?\s*(.*)$", re.S)
+_PLAIN_HEADING = re.compile(r"^(?:([一二三四五六七八九十]{1,3})、([^。;:,!?、]{2,30}|[^。;:,!?]{2,20})|((?:总|分|附)\s*则))$")
 _IN_HEADING = re.compile(rf"\s+(?=第\s*{_NUM}\s*(?:条(?:\s*之\s*{_NUM})?[\s(\[【:]|(?:分?编|章|节)\s))")
 _ARTICLE = re.compile(rf"^[\[【]?{_LABEL}[\]】]?")
 _NEXT_ARTICLE = re.compile(rf"(?<=[。;!?:)”』])\s*(?={_LABEL}\s)")
 _CITED = re.compile(rf"^\s*(?:第?\s*{_NUM}\s*(?:款|项|条|目)|第[(（]|规定|所称|所列|的(?!士)|中的|、|及其|,|。|;|\)|”|》)")
 _CITED_TIGHT = re.compile(r"^(?:所|至|到|和|与|或|以及|及|之|中|外|以外|以内|以上|以下|有关|例|件|款)")
-_NOT_A_TITLE = re.compile(r"[。;,!?]|:.|^(?:规定|所|的|中|和|、|与|至|及|以|第)")
+_NOT_A_TITLE = re.compile(r"[。;,!?]|:.|^(?:规定[^汇]|所[列称]|的|、|第)")
+_RUNS_ON = re.compile(r"^(?:规定|所|的|中|和|与|至|及|以|、)")
+_POINTS_INSIDE = re.compile(rf"^\s*第\s*[(]?{_NUM}[)]?\s*(?:款|项|条|目|、)")
 _LEADER = re.compile(r"[\s.·…‥—-]*\d*\s*$")
 _ITEM = re.compile(r"^\s*(?:[(]([一二三四五六七八九十百零]{1,4})[)]|([\u3220-\u3229]))\s*")
 _INLINE_ITEM = re.compile(r"(?<=[:;。,])\s*[(]([一二三四五六七八九十百零]{1,4})[)]")
 _SUBITEM = re.compile(r"^\s*(?:\d{1,2}[.、](?!\d)|[(]\d{1,2}[)]|[\u2460-\u2473])")
+_BARE_HEADING = re.compile(rf"^第{_NUM}(?:编|分编|章|节)$")
 _LEVELS = {"编": 0, "分编": 1, "章": 2, "节": 3}
 
 
@@ -69,11 +73,20 @@ def _tidy_title(text: str) -> str:
     return "".join(pieces) if all(len(piece) == 1 for piece in pieces) else " ".join(pieces)
 
 
+def _plain_heading(match: re.Match[str], text: str, place: str) -> Line:
+    """A heading without 第: 二、管辖 counts as 章, 附则 alone as 编."""
+    if match[3]:
+        number = 1 if match[3][0] == "总" else 99
+        return Line("heading", re.sub(r"\s", "", text), place, (number, 0), 0)
+    return Line("heading", text.strip(), place, (int(parse_number(match[1])), 0), 2)
+
+
 def _heading(text: str, place: str) -> tuple[Line, str] | None:
     plain = fold(text)
     match = _HEADING.match(plain)
     if match is None:
-        return None
+        bare = _PLAIN_HEADING.match(plain.strip())
+        return (_plain_heading(bare, text, place), "") if bare else None
     start, end = match.span(3)
     inner = _IN_HEADING.search(plain, start)
     if inner is None and plain[match.end(2) : match.end(2) + 1].strip() and len(plain) - start > 25:
@@ -82,7 +95,8 @@ def _heading(text: str, place: str) -> tuple[Line, str] | None:
     if inner and inner.start() == start:
         return None
     title = _tidy_title(text[start:stop])
-    if len(title) > 40 or _NOT_A_TITLE.search(fold(title)):
+    spaced = not plain[match.end(2) : match.end(2) + 1].strip(" \t\u3000:(")
+    if len(title) > 40 or _NOT_A_TITLE.search(fold(title)) or (not spaced and _RUNS_ON.match(title)):
         return None
     label = re.sub(r"\s", "", text[: match.end(2)])
     number = (int(parse_number(match[1])), 0)
@@ -99,7 +113,7 @@ def _article(text: str, last: tuple[int, int] | None) -> tuple[tuple[int, int], 
         return None
     rest = plain[match.end() :]
     apart = not rest or rest[0].isspace() or rest[0] in ":([【"
-    if _CITED.match(rest):
+    if _POINTS_INSIDE.match(rest) or (_CITED.match(rest) and not (apart and rest and _follows(number, last))):
         return None
     if not apart:
         near = last is not None and last < number and number[0] - last[0] <= 3
@@ -153,7 +167,7 @@ def _join_split_headings(lines: list[Line]) -> list[Line]:
     joined: list[Line] = []
     for line in lines:
         before = joined[-1] if joined else None
-        bare = before is not None and before.kind == "heading" and "\u3000" not in before.text
+        bare = before is not None and before.kind == "heading" and bool(_BARE_HEADING.match(before.text))
         if bare and before and line.kind == "text" and len(line.text) <= 30 and not _NOT_A_TITLE.search(fold(line.text)):
             title = f"{before.text}\u3000{_tidy_title(line.text)}"
             joined[-1] = Line("heading", title, before.place, before.number, before.level)
