@@ -168,7 +168,7 @@ def _read_pdf(data: bytes, where: str) -> list[Paragraph]:
         if len(reader.pages) > MAX_PAGES:
             raise InputError(f"PDF 超过 {MAX_PAGES} 页", where=where, todo="请只保留条文所在的页")
         pages = [page.extract_text() for page in reader.pages]
-    except (PdfReadError, PyPdfError, ValueError, KeyError, RecursionError) as error:
+    except (PdfReadError, PyPdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError("PDF 文件已损坏，无法读取", where=where, todo="请重新导出，或者改用 Word 文件") from error
     if len("".join(pages).split()) == 0 or sum(map(len, pages)) < 20 * len(pages):
         raise InputError("这个 PDF 是扫描件（没有文字层），读不出条文", where=where, todo="请改用 Word 文件，或者先做文字识别（OCR）")
