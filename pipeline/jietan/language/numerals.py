@@ -215,9 +215,7 @@ _QUANTITY = re.compile(
 _HALF = re.compile(rf"(?:(?P<whole>{NUMBER})个)?半(?:个)?(?P<unit>小时|钟头|月|年|天|日|米|元)")
 _PERCENTS = re.compile(rf"百分之(?P<first>{NUMBER})(?:[至到~—-]+(?:百分之)?(?P<second>{NUMBER}))?")
 _FRACTION = re.compile(rf"(?P<of>{NUMBER})分之(?P<part>{NUMBER})")
-_PERIOD = (
-    "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|夜间|夜晚|半夜|深夜|午夜|晚|夜|早|次日|当日|每日|当天|第二天"
-)
+_PERIOD = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|夜间|夜晚|半夜|深夜|午夜|晚|夜|早|次日|当日|每日|当天|第二天"
 _CLOCK = re.compile(
     rf"(?P<period>{_PERIOD})?\s?(?P<hour>\d{{1,2}}|[零〇一二两三四五六七八九十]{{1,3}})"
     r"(?:(?P<sign>[时点](?!间|候|段|限|效|期|长|代|刻|而|常))(?:钟|整)?"
@@ -325,11 +323,7 @@ def _is_amount(text: str, match: re.Match[str]) -> bool:
         return False
     if unit in ("m", "V", "v", "W", "w") and after[:1].isalpha() and after[:1].isascii():
         return False
-    if (
-        unit == "月"
-        or (unit == "日" and after.startswith("常"))
-        or (unit == "成" and not re.match(r"[以左的,。;、]|$", after))
-    ):
+    if unit == "月" or (unit == "日" and after.startswith("常")) or (unit == "成" and not re.match(r"[以左的,。;、]|$", after)):
         return False
     return not (unit == "分" or (unit == "部" and after.startswith(("分", "门", "队"))))
 

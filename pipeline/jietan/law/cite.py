@@ -156,7 +156,7 @@ class _Finder:
             return False
         if _ORDINAL_NOUN.match(self.plain, match.end()):
             return True
-        before = self.plain[: match.start()].rstrip(" ")
+        before = self.plain[max(0, match.start() - 3000) : match.start()].rstrip(" ")
         starts = not before or before[-1] in "。;!?:,\n)"
         listed = self.plain[match.end() : match.end() + 1] in (",", ":", "、", "是", " ")
         few = parse_number(re.split(rf"[、和及与]|{_TO}", match["numbers"])[0]) <= 10

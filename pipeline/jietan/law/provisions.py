@@ -1,0 +1,123 @@
+"""Provisions: how well a colloquial opinion fits each article, 款 and 项 of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jietan.embedders import Embedder
+from jietan.language.normalize import normalize
+from jietan.language.segment import search_words
+from jietan.law.outline import items
+
+__all__ = ["Provision", "ProvisionIndex", "provisions_of"]
+
+Matrix = np.ndarray[Any, np.dtype[np.float32]]
+_K1, _B = 1.2, 0.75
+_DENSE = 1.5
+_WHOLE = 0.15
+
+
+@dataclass(frozen=True)
+class Provision:
+    """An article, one of its 款 or one of its 项.
+
+    Args:
+        article: Row of the article in the table of articles.
+        paragraph: 款 from 1; None where the article has only one.
+        item: Label such as （三）, or None.
+        text: Its words; an item carries the sentence that leads into it.
+    """
+
+    article: int
+    paragraph: int | None
+    item: str | None
+    text: str
+
+
+def provisions_of(paragraphs: Sequence[Sequence[str]]) -> list[Provision]:
+    """Cut articles into the provisions that an opinion can aim at."""
+    out = []
+    for row, article in enumerate(paragraphs):
+        for number, paragraph in enumerate(article, 1):
+            place = number if len(article) > 1 else None
+            parts = items(paragraph)
+            out.append(Provision(row, place, None, paragraph))
+            lead = paragraph.split("\n")[0] if parts else ""
+            out += [Provision(row, place, label, lead + text) for label, text in parts]
+    return out
+
+
+def _pairs(text: str) -> list[str]:
+    letters = "".join(c for c in normalize(text) if c.isalnum())
+    return [letters[i : i + 2] for i in range(len(letters) - 1)]
+
+
+class _Bm25:
+    def __init__(self, cut: Callable[[str], list[str]], texts: Sequence[str]) -> None:
+        from scipy.sparse import csr_matrix
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        self._counter = CountVectorizer(analyzer=cut)
+        counts = self._counter.fit_transform(texts).tocoo()
+        lengths = np.bincount(counts.row, counts.data, minlength=len(texts))
+        documents = np.bincount(counts.col, minlength=counts.shape[1])
+        idf = np.log(1 + (len(texts) - documents + 0.5) / (documents + 0.5))
+        norm = _K1 * (1 - _B + _B * lengths[counts.row] / lengths.mean())
+        weights = counts.data * (_K1 + 1) / (counts.data + norm) * idf[counts.col]
+        self._weights = csr_matrix((weights, (counts.row, counts.col)), shape=counts.shape)
+
+    def scores(self, queries: Sequence[str]) -> Matrix:
+        """Scores of shape (queries, texts), each row divided by its best."""
+        found = ((self._counter.transform(queries) > 0).astype(np.float64) @ self._weights.T).toarray()
+        best = found.max(axis=1, keepdims=True)
+        return np.asarray(found / np.where(best > 0, best, 1), dtype=np.float32)
+
+
+class ProvisionIndex:
+    """Scores opinions against the provisions of one draft.
+
+    Args:
+        articles: Table of articles; row numbers are what :class:`Provision` refers to.
+        embedder: Encoder for the dense part.
+    """
+
+    def __init__(self, articles: pd.DataFrame, embedder: Embedder) -> None:
+        """Index the draft."""
+        self.provisions = provisions_of(articles["paragraphs"].tolist())
+        self._embedder = embedder
+        texts = [p.text for p in self.provisions]
+        self._words, self._pairs = _Bm25(search_words, texts), _Bm25(_pairs, texts)
+        self._vectors = embedder.encode(texts, kind="document")
+        owners = np.array([p.article for p in self.provisions])
+        self._places = [np.flatnonzero(owners == row) for row in range(len(articles))]
+
+    def scores(self, texts: Sequence[str]) -> Matrix:
+        """Score texts against provisions.
+
+        Args:
+            texts: Opinions or their surroundings.
+
+        Returns:
+            Array of shape (texts, provisions) in 0..1: BM25 on words, BM25 on character pairs and cosine, each row of
+            each divided by its best, then averaged.
+        """
+        queries = self._embedder.encode(texts)
+        dense = np.einsum("ij,kj->ik", queries, self._vectors, optimize=False).clip(0)
+        best = dense.max(axis=1, keepdims=True)
+        dense = dense / np.where(best > 0, best, 1)
+        mixed = (self._words.scores(texts) + self._pairs.scores(texts) + _DENSE * dense) / (2 + _DENSE)
+        return np.asarray(mixed, dtype=np.float32)
+
+    def by_article(self, scores: Matrix) -> Matrix:
+        """Fold provision scores into article scores, shape (texts, articles): the best, helped by the average."""
+        return np.stack([scores[:, p].max(axis=1) + _WHOLE * scores[:, p].mean(axis=1) for p in self._places], axis=1)
+
+    def best(self, scores: Matrix, article: int) -> Provision:
+        """Return the provision of one article that a row of provision scores prefers."""
+        places = self._places[article]
+        return self.provisions[int(places[int(scores[places].argmax())])]
