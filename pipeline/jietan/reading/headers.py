@@ -13,7 +13,7 @@ from opencc import OpenCC
 from jietan.errors import InputError
 from jietan.reading.model import FIELD_NAMES
 
-__all__ = ["CANONICAL", "Article", "Layout", "check_column_map", "match_article", "match_header", "normalize", "simplify"]
+__all__ = ["CANONICAL", "Article", "Layout", "check_column_map", "find_article", "match_article", "match_header", "normalize", "simplify"]
 
 TEXT_ROLES = ("title", "text", "proposed_text", "reason")
 """Roles of the columns that make up a comment's text, the title always first, the others in the order of the file."""
@@ -189,6 +189,12 @@ def normalize(header: str) -> tuple[str, str]:
     return _letters(_BRACKETS.sub("", text)) or whole, whole
 
 
+def find_article(text: str) -> str | None:
+    """Find the first article a text names."""
+    found = _ARTICLE.search(simplify(text))
+    return found[0] if found else None
+
+
 def match_article(header: str) -> str | None:
     """Find the article a column is about: its citation for `第十二条 …` or `对第十二条的意见`, else None."""
     text = _ENUMERATOR.sub("", simplify(header).strip())
@@ -295,6 +301,8 @@ class _Matcher:
 
     def texts(self, n_articles: int) -> tuple[int, ...]:
         """Columns of the text; a title or a reason alone is none, unless the reason belongs to a stance or article."""
+        if "text" in self.column_map:
+            return tuple(dict.fromkeys(column for role in TEXT_ROLES for column in self.roles.get(role, [])))
         core = self.roles.get("text", []) + self.roles.get("proposed_text", [])
         answers = "stance_hint" in self.roles or "article_hint" in self.roles
         if not core and not (answers and "reason" in self.roles):

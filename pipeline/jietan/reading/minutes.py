@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jietan.reading.dates import parse_date
-from jietan.reading.headers import match_article
+from jietan.reading.headers import find_article
 from jietan.reading.model import FIELD_NAMES, Row, Sink, TextPart
 from jietan.reading.speakers import NUMBERING, Speech, find_speech
 
@@ -116,7 +116,7 @@ class _Minutes:
             return "参会人员名单，不是意见"
         self.in_people = False
         if _is_heading(paragraph):
-            self.article = match_article(text)
+            self.article = find_article(text)
             self.speaker = None
             return "标题，不是意见"
         if _BOILERPLATE.search(text):

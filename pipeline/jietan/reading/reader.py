@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
@@ -29,6 +30,7 @@ _DOCUMENTS = frozenset(".docx .docm .dotx .doc .wps .wpt .odt .rtf".split())
 _CONVERTED = {".doc": "docx", ".wps": "docx", ".wpt": "docx", ".odt": "docx", ".rtf": "docx"} | {
     ".et": "xlsx", ".ett": "xlsx", ".ods": "xlsx",
 }  # fmt: skip
+_WORKBOOK_STREAM, _WORD_STREAM = "Workbook".encode("utf-16-le"), "WordDocument".encode("utf-16-le")
 _DELIMITED = frozenset((".csv", ".tsv", ".tab"))
 _JSON = frozenset((".jsonl", ".ndjson", ".json"))
 
@@ -108,32 +110,38 @@ def _unreadable(suffix: str, data: bytes) -> str | None:
 
 
 def _read_office(data: bytes, suffix: str, sink: Sink, column_map: ColumnMap) -> None:
-    kind = _package_kind(data, sink.source_file) if data.startswith(ZIP_MAGIC) else ""
     if is_encrypted_package(data):
         raise InputError("文件有密码", where=sink.source_file, todo="请打开后取消密码，另存，再读")
-    if kind == "workbook" or (suffix in (".xls", ".et", ".ett") and data.startswith(OLE_MAGIC)):
+    kind = _office_kind(data, sink.source_file)
+    if kind == "workbook":
         read_workbook(data, sink, column_map)
     elif kind == "document":
         read_document(data, sink, column_map)
-    elif suffix in _CONVERTED and (kind or data.startswith((OLE_MAGIC, b"{\\rtf"))):
+    elif kind == "old document":
+        _read_converted(data, suffix if suffix in _CONVERTED else ".doc", sink, column_map)
+    elif suffix in _CONVERTED and kind:
         _read_converted(data, suffix, sink, column_map)
-    elif not data.startswith((ZIP_MAGIC, OLE_MAGIC)) and suffix in (".xls", ".doc"):
+    elif not kind and suffix in (".xls", ".doc"):
         _read_text(data, ".html" if looks_like_html(data) else ".csv", sink, column_map)
     else:
         raise InputError("文件损坏，或者内容和扩展名不符，打不开", where=sink.source_file, todo="请用 WPS 或 Office 打开，另存一份后再读")
 
 
-def _package_kind(data: bytes, where: str) -> str:
-    """Tell what a zip container holds: workbook, document, or other (odt, ods)."""
-    import io
-
+def _office_kind(data: bytes, where: str) -> str:
+    """Tell what an office file holds: workbook, document, old document, other; "" if it is no office file."""
+    if data.startswith(b"{\\rtf"):
+        return "old document"
+    if data.startswith(OLE_MAGIC):
+        if _WORKBOOK_STREAM in data:
+            return "workbook"
+        return "old document" if _WORD_STREAM in data else "other"
+    if not data.startswith(ZIP_MAGIC):
+        return ""
     with open_package(io.BytesIO(data), where) as package:
         names = set(package.namelist())
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "workbook"
-    if "word/document.xml" in names:
-        return "document"
-    return "other"
+    return "document" if "word/document.xml" in names else "other"
 
 
 def _read_converted(data: bytes, suffix: str, sink: Sink, column_map: ColumnMap) -> None:

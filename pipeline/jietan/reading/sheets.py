@@ -103,7 +103,9 @@ def load_sheets_apart(data: bytes, where: str) -> Iterator[Sheet]:
         InputError: If the file is damaged or under a password.
     """
     try:
-        done = subprocess.run([sys.executable, "-c", _APART], input=data, capture_output=True, timeout=_TIMEOUT_S, check=False)
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-c", _APART], input=data, capture_output=True, timeout=_TIMEOUT_S, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise _damaged(where) from error
     if done.returncode == _PASSWORD:
