@@ -1,5 +1,7 @@
 """docx tables and minutes, and what LibreOffice converts."""
 
+import zipfile
+
 import docx
 import pytest
 from jietan.errors import InputError
@@ -155,6 +157,29 @@ def test_document_without_comments(document):
         read_files([document([], [[["甲", "乙"], ["1", "2"]]])])
     (row,) = read_files([document([], [[["甲", "乙"], ["1", "2"]]])], column_map={"text": "乙"}).rows
     assert row.text == "2"
+
+
+def test_a_mapping_for_tables_leaves_minutes_alone(document):
+    (row,) = read_files([document(["张代表：好。"])], column_map={"text": "群众反映"}).rows
+    assert row.text == "好。"
+    with pytest.raises(InputError, match="“群众反映”"):
+        read_files([document(["建议增加充电桩。"], [[["甲", "乙"], ["1", "2"]]])], column_map={"text": "群众反映"})
+
+
+def test_deep_nesting_is_an_input_error(tmp_path):
+    result = docx.Document()
+    result.add_paragraph("张代表：好。")
+    result.save(tmp_path / "a.docx")
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    depth, padding = 5_000, b"<!--" + b"x" * 10_000_000 + b"-->"
+    deep = b"<w:sdt>" * depth + b"</w:sdt>" * depth
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + padding + deep)
+    with zipfile.ZipFile(tmp_path / "b.docx", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(InputError, match=r"b\.docx"):
+        read_files([tmp_path / "b.docx"])
 
 
 def test_revisions_are_read_as_accepted(tmp_path):

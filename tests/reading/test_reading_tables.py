@@ -97,6 +97,16 @@ def test_exact_header_beats_partial_and_serial_number_is_the_last_choice():
     assert match_header(["序号", "内容"], {}).comment_id == 0
 
 
+def test_the_reason_of_the_office_is_no_text():
+    headers = "序号 条款 原文 建议修改为 理由 提出人(脱敏) 来源点 同类条数 采纳情况 理由".split()
+    layout = match_header(headers, {})
+    assert layout.texts == (3, 4)
+    assert dict(layout.fields) == {"article_hint": 1, "original_text": 2, "submitter": 5, "point": 6}
+    assert layout.unused == ("同类条数", "采纳情况", "理由")
+    headers = "序号 反馈人 意见内容 是否采纳 采纳理由".split()
+    assert match_header(headers, {}).texts == (2,)
+
+
 def test_reason_alone_needs_a_stance_or_an_article():
     assert match_header(["编号", "理由"], {}) is None
     assert match_header(["条款", "是否同意", "理由"], {}).texts == (2,)

@@ -55,9 +55,8 @@ def read_document(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
             columns = _read_table(element, f"表格{n_tables}", sink, column_map)
             n_read += columns is None
             seen += columns or []
-    if n_read == 0 and "text" in column_map:
-        raise no_text_column(where, seen, column_map)
-    read_minutes(paragraphs, sink, beside_tables=n_read > 0)
+    expects_table = bool(seen) and "text" in column_map
+    read_minutes(paragraphs, sink, beside_tables=n_read > 0 or expects_table)
     if not sink.rows and n_read == 0:
         if seen:
             raise no_text_column(where, seen, column_map)

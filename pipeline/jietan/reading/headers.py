@@ -71,7 +71,7 @@ _EXACT: dict[str, tuple[str, ...]] = {
         "条款 条文 条款号 条文号 条号 涉及条款 涉及条文 对应条款 对应条文 针对条款 针对条文 所涉条款 所涉条文 意见条款 修改条款 "
         "条款序号 条文序号 条目 章节条款 article clause".split()
     ),
-    "stance_hint": tuple("态度 立场 是否同意 是否赞成 是否支持 意见类型 意见倾向 表态 stance attitude".split()),
+    "stance_hint": tuple("态度 立场 是否同意 是否赞成 是否支持 意见倾向 表态 stance attitude".split()),
 }
 
 # Looked for at the end of a header first, then anywhere in it; in this order.
@@ -98,6 +98,7 @@ _PARTIAL: dict[str, tuple[str, ...]] = {
 _NOT_OURS = re.compile(
     "采纳|答复|回复|办理|处理|处置|审核|审查|批示|转办|备注|附件|汇总|统计|登记表|征集表|征求意见表|公告|通知|一览|用时|所用时间|ip$|征求|^关于"
 )
+_ANSWER = re.compile("采纳|答复|回复|办理|採納|答覆|回覆|辦理")
 _ONLY_ALONE = frozenset(("反馈意见", "feedback"))
 _ENUMERATOR = re.compile(r"^[（(\[【]?(?:q|问题?)?\d{1,3}[)）\]】]?\s*[.、．:：)）]?\s*")
 _BRACKETS = re.compile(r"[（(\[【〔][^（()）\[\]【】〔〕]*[）)\]】〕]")
@@ -281,8 +282,11 @@ class _Matcher:
     def _assign_recognised(self) -> None:
         taken = {column for columns in self.roles.values() for column in columns}
         matches = [(column, m) for column, cell in enumerate(self.cells) if column not in taken and (m := _match_cell(cell))]
+        answers_from = next((c for c, cell in enumerate(self.cells) if _ANSWER.search(cell)), len(self.cells))
         by_role: dict[str, list[tuple[int, int, int]]] = {}
         for column, (role, strength, place) in matches:
+            if role == "reason" and column > answers_from:
+                continue  # 采纳情况 | 理由: the office's reason
             by_role.setdefault(role, []).append((-strength, place, column))
         for role, found in by_role.items():
             if role in self.roles or ("text" in self.column_map and role in TEXT_ROLES):

@@ -61,7 +61,12 @@ def read_files(paths: Sequence[Path], *, column_map: Mapping[str, str] | None = 
     result = ReadResult([], [], [])
     for path in paths:
         sink = Sink(Path(path).name)
-        _read_file(Path(path), sink, mapping)
+        try:
+            _read_file(Path(path), sink, mapping)
+        except RecursionError as error:
+            raise InputError(
+                "文件的结构层层嵌套，读不出", where=sink.source_file, todo="请用 WPS 或 Office 打开，另存一份后再读"
+            ) from error
         result.rows.extend(sink.rows)
         result.rejects.extend(sink.rejects)
         result.notes.extend(sink.notes)
