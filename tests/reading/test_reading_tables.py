@@ -178,7 +178,8 @@ def test_nul_bytes_are_removed_with_a_note(write):
 
 def test_surplus_cells_are_joined_at_the_end_and_rejected_elsewhere(write):
     result = read_files([write("a.csv", "编号,意见内容\n1,甲,乙\n2,丙\n3\n")])
-    assert texts(result) == ["甲,乙", "丙", ""]
+    assert texts(result) == ["甲,乙", "丙"]
+    assert [(reject.source_row, reject.comment_id) for reject in result.rejects] == [(4, "3")]
     result = read_files([write("b.csv", "编号,意见内容,渠道\n1,甲,乙,信\n2,丙,信,,\n")])
     assert texts(result) == ["丙"]
     (reject,) = result.rejects
@@ -195,7 +196,7 @@ def test_stray_quotes_stay_characters_and_do_not_swallow_the_file(write):
 
 def test_repeated_headers_totals_and_footers_are_rejects(write):
     head = "征求意见汇总表,,\n编号,意见内容,提交人\n"
-    text = f"{head}1,甲,张三\n{head}2,乙,\n合计,2,\n备注：以上由街道整理,,\n填表人：王五,,\n"
+    text = f"{head}1,甲,张三\n{head}2,乙,\n合计,2,\n备注：以上由街道整理,,\n填表人：王五,,电话：1\n"
     result = read_files([write("a.csv", text)])
     assert texts(result) == ["甲", "乙"]
     assert [reject.source_row for reject in result.rejects] == [4, 5, 7, 8, 9]

@@ -21,6 +21,7 @@ _FOOTER_TOTAL = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s
 _FOOTER_REMARK = re.compile(
     r"\s*[（(]?(?:备\s*注|附\s*注|注|说\s*明|填表说明|填表人|填报人|制表人?|经办人|审核人?|负责人|单位盖章|盖章|联系人|填表日期)[)）]?\s*[:：]"
 )
+_LABELLED = re.compile(r"\s*[^：:]{1,8}[:：]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -177,7 +178,9 @@ def _footer(record: Record, layout: Layout) -> str | None:
     if _FOOTER_TOTAL.fullmatch(first) and (not in_text or len(filled) == 1):
         return "合计行，不是意见"
     n_columns = sum(bool(name) for name in layout.names)
-    if _FOOTER_REMARK.match(first) and not in_text and n_columns > 1 and not _has_text(record, layout):
+    labels_only = all(_LABELLED.match(record.cells[column]) for column in filled)
+    is_remark = _FOOTER_REMARK.match(first) and not in_text and n_columns > 1
+    if is_remark and (labels_only or not _has_text(record, layout)):
         return "表尾的备注、填表人等说明，不是意见"
     return None
 
@@ -188,13 +191,19 @@ def _has_text(record: Record, layout: Layout) -> bool:
 
 
 def _without_surplus(record: Record, builder: RowBuilder, grid: Grid) -> list[str] | None:
-    """Deal with more cells than headers in a text file: an unquoted delimiter inside a field.
+    """Deal with more or fewer cells than headers in a text file.
+
+    Too few to reach the text are a field cut by a line break; too many, by a delimiter, that was not quoted.
 
     Where the text is the last column the surplus is its continuation and the original characters are restored;
     elsewhere nobody can tell which field was cut, and the row is rejected.
     """
     layout = builder.layout
     width = len(layout.names)
+    reach = [*layout.texts, *(article.column for article in layout.articles)]
+    if grid.delimiter and len(record.cells) <= min(reach):
+        builder.reject(record, f"只有 {len(record.cells)} 格，够不到意见内容列，可能是内容里的换行没有用引号括起；请改正后再读")
+        return None
     if not grid.delimiter or len(record.cells) <= width or not _any(record.cells[width:]):
         return record.cells
     if layout.texts == (width - 1,) and not layout.articles:
