@@ -1,0 +1,79 @@
+"""Personal data in what residents write: who, where, how to reach them; and the masks that stand in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jietan.language.normalize import fold
+from jietan.language.personal_address import find_addresses
+from jietan.language.personal_honorifics import find_honorifics
+from jietan.language.personal_masks import mask
+from jietan.language.personal_names import find_names
+from jietan.language.personal_numbers import Found, find_numbers, spell_out
+from jietan.language.personal_submitter import is_anonymous, submitter_masked
+
+__all__ = ["PersonalSpan", "find_personal", "is_anonymous", "submitter_masked"]
+
+# Where two spans of one length meet, the more specific type wins.
+_ORDER = (
+    "email",
+    "id_card",
+    "credit_code",
+    "bank_card",
+    "phone",
+    "plate",
+    "wechat",
+    "qq",
+    "document",
+    "address",
+    "name",
+    "honorific",
+)
+
+
+@dataclass(frozen=True, order=True)
+class PersonalSpan:
+    """One piece of personal data.
+
+    Attributes:
+        start: Offset of its first code point.
+        end: Offset behind its last code point.
+        type: name, honorific, phone, id_card, bank_card, email, wechat, qq, address, plate, credit_code or document.
+        masked: What to print instead.
+    """
+
+    start: int
+    end: int
+    type: str
+    masked: str
+
+
+def _without_overlaps(found: Iterable[Found]) -> list[Found]:
+    """Keep the longest of what overlaps; a form of address gives way to a full name."""
+
+    def rank(hit: Found) -> tuple[bool, int, int, int]:
+        start, end, kind = hit
+        return kind == "honorific", start - end, _ORDER.index(kind), start
+
+    kept: list[Found] = []
+    for hit in sorted(set(found), key=rank):
+        if all(hit[1] <= other[0] or other[1] <= hit[0] for other in kept):
+            kept.append(hit)
+    return sorted(kept)
+
+
+def find_personal(text: str) -> list[PersonalSpan]:
+    """Find personal data in one text.
+
+    Offices, companies, streets as the place of a problem, statutes, amounts and dates are not personal.
+
+    Args:
+        text: Any text, as received.
+
+    Returns:
+        Spans in order, without overlaps, with offsets in code points of ``text``.
+    """
+    plain = fold(text)
+    found = [*find_numbers(spell_out(plain)), *find_addresses(plain), *find_names(plain), *find_honorifics(plain)]
+    return [PersonalSpan(start, end, kind, mask(kind, text[start:end])) for start, end, kind in _without_overlaps(found)]

@@ -1,0 +1,96 @@
+"""Home addresses: from the name of the place to the building and the room."""
+
+from __future__ import annotations
+
+import re
+
+from jietan.language.personal_numbers import Found
+
+__all__ = ["find_addresses"]
+
+_NUMBER = r"(?:[A-Za-z]?\d{1,5}[A-Za-z]?(?:[\-—]\d{1,4})?|[A-Za-z]|[零〇一二两三四五六七八九十百]{1,5}|[甲乙丙丁东南西北])"
+_LEVEL = r"(?:号楼|号院|号房|支弄|单元|栋|幢|座|弄|号|楼|门|梯|层|排|组|队|期|区|巷|村)"
+_STEP = rf"{_NUMBER}\s?{_LEVEL}[,，\s\-之]?"
+_ROOM = r"(?:[A-Za-z]?\d{1,5}[A-Za-z]?|[零〇一二三四五六七八九十百]{1,6})"
+_TAIL = re.compile(
+    rf"(?<![0-9A-Za-z.第])(?:(?:{_STEP}){{1,5}}(?:{_ROOM}\s?(?:室|房(?![价租间东屋])|号房)"
+    rf"|(?<=[元栋幢楼座弄梯门号 \-])[A-Za-z]?\d{{3,4}}[A-Za-z]?"
+    rf"(?![0-9A-Za-z年元米户人次号平万.%层余多来几个家\-—]))"
+    rf"|(?P<dash>\d{{1,3}}[A-Za-z]?(?:[\-—]\d{{1,2}})?[\-—]\d{{3,4}})(?P<room>室)?(?![0-9A-Za-z\-—年元米万多个人号平户栋%.]))"
+)
+_HOUSE = re.compile(rf"(?<![0-9A-Za-z第])(?:(?:{_STEP})*{_NUMBER}号(?![楼线院栋门召称令码文])(?:之\d+)?)")
+_NAME = re.compile(r"[一-鿿A-Za-z0-9·（）()]+$")
+_AT_HOME = re.compile(
+    r".*(?:家庭住址|家庭地址|联系地址|通讯地址|通信地址|收件地址|现住址|住址|户籍地址|户籍地|户籍|家住在|家住|现居住在|现居住于|居住在|居住于|现居|现住在|现住"
+    r"|住在|住于|租住在|租住|住|家在|我家是|家是|房子在|房子位于|房屋在|房产位于)(?:我市|本市|咱们?|我们)?(?:了|是|为|于|[:：]|\s)*",
+    re.S,
+)
+_IS_AT = re.compile(r".*(?:是|系|在|位于|地址|到|的|我家|我们家|他家|她家|了|去|来自|来|购买|买|日|将|除|还有|投诉|自)", re.S)
+_LEAD = re.compile(
+    r"^(?:我们|咱们|我|咱|本人|你们|他们|她|他|该|其|这个|那个|本|所|的|和|与|及|对|从|向|于|号|为|由|把|被|有|跟|就|户主|业主|居民)+"
+)
+_OFFICE = re.compile(
+    r"(?:局|法院|检察院|派出所|委员会|政府|办公室|办公楼|行政中心|政务中心|服务中心|服务大厅|公司|医院|学校|大学|中学|小学|图书馆|门诊|科技馆|银行|大厅)$"
+)
+_ESTATE = re.compile(r"(?:苑|园|小区|花园|新村|公寓|里|庭|府|城|湾|居|坊|期|弄|院|社区|村|大厦|广场|宿舍)$")
+_STREET = re.compile(r"(?:路|街|巷|弄|里|村|道|坊|胡同|组|屯|庄|湾|寨|社区|苑|园|镇|桥)$")
+_PLACE = re.compile(r"[一-鿿]{2}")
+_VAGUE = frozenset({"小区", "我们小区", "本小区", "该小区", "家里", "楼上", "楼下", "对面", "隔壁", "邻居", "这里", "那里", "小区里"})
+
+
+def _name_start(text: str, tail: int) -> tuple[int, bool]:
+    """Where the name of the place before ``tail`` begins, and whether somebody is said to live there."""
+    before = text[max(0, tail - 40) : tail]
+    offset = tail - len(before)
+    if home := _AT_HOME.match(before):
+        rest = before[home.end() :]
+        name = _NAME.search(rest)
+        if not rest or (name and name.start() == 0):
+            return offset + home.end(), True
+    name = _NAME.search(before)
+    if name is None:
+        return tail, False
+    start = name.start()
+    if is_at := _IS_AT.match(before, start):
+        start = is_at.end()
+    return offset + start, False
+
+
+def _trim(text: str, start: int, tail: int) -> int:
+    lead = _LEAD.match(text[start:tail])
+    start += lead.end() if lead else 0
+    while start < tail and text[start] in ")）·":
+        start += 1
+    opened = text[start:tail].rfind("（")
+    opened = max(opened, text[start:tail].rfind("("))
+    if opened >= 0 and not re.search(r"[)）]", text[start + opened : tail]):
+        start += opened + 1
+    return start
+
+
+def _address(text: str, tail: re.Match[str]) -> Found | None:
+    start, home = _name_start(text, tail.start())
+    start = _trim(text, start, tail.start())
+    place = text[start : tail.start()]
+    if not home and _OFFICE.search(place):
+        return None
+    if tail["dash"] and not (tail["room"] or _ESTATE.search(place)):
+        return None
+    if not _PLACE.search(place) or place in _VAGUE:
+        levels = re.findall(_LEVEL, tail[0])
+        if not home and (len(levels) < 2 or not re.search("[栋幢楼座元弄]", tail[0])):
+            return None
+        start = tail.start()
+    return start, len(tail[0].rstrip(" ,，-")) + tail.start(), "address"
+
+
+def find_addresses(text: str) -> list[Found]:
+    """Find addresses down to the room, and house numbers that somebody is said to live at, in a folded text."""
+    found = [hit for tail in _TAIL.finditer(text) if (hit := _address(text, tail))]
+    if "住" in text or "址" in text:
+        for tail in _HOUSE.finditer(text):
+            start, home = _name_start(text, tail.start())
+            start = _trim(text, start, tail.start())
+            if home and (_STREET.search(text[start : tail.start()]) or "组" in tail[0]):
+                found.append((start, tail.end(), "address"))
+    return found

@@ -1,0 +1,80 @@
+"""Forms of address: 张先生, 王阿姨, 项经理, 老孟, 小陶."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jietan.language.personal_numbers import Found
+from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
+
+__all__ = ["find_honorifics"]
+
+_PERSONAL = (
+    "先生|女士|小姐|太太|夫人|阿姨|叔叔|大叔|大爷|大妈|大娘|大婶|大伯|大姐|大哥|大嫂|奶奶|爷爷|伯伯|伯母|婶婶|嫂子|阿婆|阿公|阿伯|阿叔|婆婆|老太|老伯|老汉|老爹|老板娘|老板"
+    "|师傅|师父|师兄|师姐|同学|同志|老师|医生|大夫|护士|律师|教授|博士|警官|法官|工程师|会计|教练|姑娘|小伙"
+)
+_OFFICIAL = (
+    "总经理|经理|副主任|主任|副书记|书记|副局长|局长|处长|科长|副院长|院长|副校长|校长|园长|所长|队长|站长|社长"
+    "|市长|区长|县长|镇长|乡长|村长|组长|班长|部长|厅长|省长|会长|主席|主管|店长|团长|委员|常委|总监|董事长|董"
+)
+_SHORT = "总|工|姐|哥|叔|婶|嫂|伯|婆|爷|妈|奶|某|某某"
+_TITLE = re.compile(
+    rf"(?P<person>{_PERSONAL})|(?P<office>{_OFFICIAL})|(?P<short>{_SHORT})(?=[^一-鿿]|$|说|讲|的|家|和|是|在|也|来|去|他|她|就|都|又|要|们)"
+)
+_NOT_AFTER = re.compile(r"们|事务|效|证|费|团|节|权|险|岗|职|座|资格")
+_FAMILIAR = re.compile(r"[老小阿](?P<name>[一-鿿])")
+_CLAUSE = re.compile(r"[^一-鿿\d]|[的和与跟找问叫对是由给像我被让向]")
+_SPEAKS = re.compile(r"[^一-鿿]|$|[说讲的家和他她是在也又]|反映|告诉|师傅|他们|她们")
+
+
+def _titled(text: str) -> Iterator[Found]:
+    for match in _TITLE.finditer(text):
+        start = match.start() - 2
+        if start < 0 or text[start : start + 2] not in COMPOUND:
+            start = match.start() - 1
+        if start >= 0 and surname_length(text, start) and _is_address(text, start, match):
+            yield start, match.end(), "honorific"
+
+
+def _is_address(text: str, start: int, match: re.Match[str]) -> bool:
+    if _NOT_AFTER.match(text, match.end()):
+        return False
+    if match.start() - start == 2:
+        return True
+    surname, before = text[start], text[start - 1 : start] if start else ""
+    whole = text[start : match.end()]
+    if is_word(whole) or (before and is_word(before + surname)):
+        return False
+    if match["person"] not in ("先生", "女士") and is_word(surname + match[0][0]):
+        return False
+    if is_word(match[0][-1] + text[match.end() : match.end() + 1]) and match["person"] is None:
+        return False
+    apart = not before or bool(_CLAUSE.match(before))
+    if surname in CONNECTIVE:
+        return match["person"] in ("先生", "女士") and (not before or not before.isalnum())
+    return apart if match["short"] or surname in WORDLIKE else True
+
+
+def _familiar(text: str) -> Iterator[Found]:
+    """老孟, 小陶: between words that leave nothing else."""
+    for match in _FAMILIAR.finditer(text):
+        start, end = match.span()
+        name = match["name"]
+        after = text[end : end + 1]
+        before = text[start - 1 : start] if start else ""
+        if name not in COMMON or name in WORDLIKE or is_word(match[0]):
+            continue
+        if is_word(name + after) or is_word(match[0] + after) or (before and is_word(before + match[0][0])):
+            continue
+        if _SPEAKS.match(text, end) and (not before or _CLAUSE.match(before)):
+            yield start, end, "honorific"
+
+
+def find_honorifics(text: str) -> list[Found]:
+    """Find forms of address with a surname in a folded text.
+
+    Returns:
+        Candidates, which may overlap.
+    """
+    return [*_titled(text), *_familiar(text)]

@@ -1,0 +1,282 @@
+"""Full names, where a text says that somebody is called so; a name without any such sign is left alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from jietan.language.personal_numbers import Found
+from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
+
+__all__ = ["TITLES", "find_names", "looks_like_name", "name_end"]
+
+_HAN = re.compile(r"[一-鿿]")
+_NEVER = frozenset("的了吗呢吧啊我你您他她它这那哪是不没很就都也还又再才把被给让对向从与跟但而且或及等着过得地们么谁啥每各该此其个位")
+_PLACES = frozenset("村乡镇县市区网街巷屯厂店校局站")
+_SAYS = frozenset("说称讲")
+_SOFT = frozenset("曾于却更家说在有要想和为今现来去到系男女年岁姓叫先同")
+
+_PAST = frozenset("在于到经多被找去组试向因有是")
+_PLACE_SURNAMES = frozenset("东方 南门 东门 西门 东里 百里 第五 南宫 上官 司马 左丘 相里".split())
+_UNITS = frozenset("组级班类某总工姐哥叔婶嫂伯婆爷妈奶")
+TITLES = tuple(
+    (
+        "先生 女士 小姐 太太 阿姨 叔叔 大爷 大妈 大叔 大姐 大哥 奶奶 爷爷 师傅 老师 医生 律师 警官 教授 博士"
+        " 经理 主任 书记 局长 处长 科长 院长 校长 所长 队长 站长"
+        " 市长 区长 县长"
+        " 镇长 乡长 村长 组长 部长 厅长 省长 会长 主席 店长 园长 董事 总监 同志 同学 法官 大夫 护士 老板 副 总经 工程师 支书"
+    ).split()
+)
+
+#: What follows a name in a sentence, longest first.
+_AFTER = re.compile(
+    r"身份证|联系|电话|手机|先生|女士|小姐|同志|老师|今年|现年|年龄|家住|家在|现住|住在|现在|来自|作为|代表|执笔|敬上|谨上|敬启|拜上|反映|反应|表示|认为|提出|提议"
+    r"|建议|介绍|告诉|希望|投诉|举报|来电|来信|咨询|要求|询问|留言|诉称|称|说|讲|是|系|住|在|的|家|男|女|和|与|等|因|于|呈|谨|问|曾|已|也|就|从|到|把|被|对|向|将|原|现"
+)
+_ALL_AFTER_SIGN = re.compile(
+    r"身份证|联系|电话|手机|今年|现年|年龄|家住|住|男|女|系|出生|籍贯|汉族|[一二三四五六七八九十\d]{2,4}岁|生于|户籍|人[,，。]"
+)
+
+_CALLED = re.compile(
+    r"(?:我的名字是|我的名字叫|我名字叫|名字叫|我的姓名是|我名叫|名叫|我叫|本人叫|我是叫|叫做|真名叫|姓名[:：是为]|法定代表人[:：]|法人代表[:：]|[一-鿿]{0,2}(?<=[信映诉报议请访助询系笔录名办告]人)(?:代表)?[:：])"
+    r"[\s:：“\"「]{0,4}(?:我是|本人)?(?=[一-鿿])"
+)
+_LABELLED = re.compile(
+    r"(?:姓名|署名|签名|签字|具名|落款|留名|写信人|来信人|反映人|投诉人|举报人|控告人|报案人|报告人|建议人|申请人|申诉人|信访人|求助人|咨询人|问政人|联系人|代笔人|执笔人|记录人|法定代表人"
+    r"|法人代表|法人|代表人|此致敬礼|此致[\s,，!！]*敬礼)[\s:：,，。.!！“\"「]{0,4}(?:我是|本人)?(?=[一-鿿])"
+)
+_INTRO = re.compile(r"(?:本人|我是|我系|我就是|信由我?|由我?|我|是|叫)[\s:：,，]?(?=[一-鿿])")
+_ROLE = re.compile(
+    r"(?:居民|村民|业主|住户|租户|市民|户主|房主|房东|车主|机主|店主|摊主|群众|网友|员工|职工|工人|教师|学生|司机|骑手|邻居|同事|朋友|老板|负责人|责任人|当事人|受害人|死者|伤者|患者"
+    r"|病人|党员|代表|委员|律师|医生|护士|保安|保洁|楼长|组长|队长|班长|村长|店长|站长|网格员|志愿者|经办人|承办人|工作人员|经理|主任|书记|民警|警官|法官|包工头|开发商|老人"
+    r"|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|老伴|丈夫|妻子|爱人|老公|老婆|儿子|女儿|孙子|孙女|哥哥|弟弟|姐姐|妹妹|公公|婆婆|岳父|岳母|儿媳|女婿|侄子|侄女|孩子|小孩|男子|女子"
+    r"|名为|化名|乳名|名叫|有个叫|有位叫|一个叫|一位叫|人叫)[\s:：“\"「]?(?=[一-鿿])"
+)
+_FROM = re.compile(r"(?:我是|本人是|我系|本人系|我们是)[一-鿿A-Za-z0-9]{2,20}?的(?=[一-鿿]{2,4}(?:[,，。;；、（(\s!！]|$))")
+_SURNAME_SAID = re.compile(r"(?:我|本人|免贵)?姓(?P<name>[一-鿿]{1,2}[,，、\s]?单?名(?:叫|字叫|是|为)?[一-鿿]{1,2})(?=[^一-鿿]|$|是|住|家)")
+_TITLED = re.compile(
+    r"(?=(?P<title>先生|女士|同志|书记|主任|局长|市长|区长|县长|镇长|乡长|校长|院长|老师|医生|律师|师傅|教授|警官|经理|代表))"
+)
+_START = re.compile(r"(?:^|[\s,，。.;；:：!！?？、（(“\"「…])(?=[一-鿿])")
+_SIGNED = re.compile(
+    r"(?:^|[。！!?？;；\n\r\s）)])\s*(?P<who>[一-鿿]{2,4})[\s,，:：]*"
+    r"(?=(?:[（(]?1\d{2}[ \-\d]{8,}[)）]?|[12]\d{3}\s?[年./\-][\d年月日./\- ]*)?[\s。]*$)"
+)
+_PRE_WRITTEN = re.compile(r"(?:执笔|代笔|代书|口述|敬上|谨上|敬启|拜上|亲笔)")
+_MASKED = re.compile(r"(?:某某|某|[XxＸ×*＊]{1,2})(?![一-鿿]{0,2}(?:公司|单位|小区))")
+_NEXT = re.compile(r"\s?(?:、|和|与|及|以及|,|，)\s?(?=[一-鿿])")
+_NUMBER_NEXT = re.compile(
+    r"[\s,，:：、（(]{0,3}(?:身份证(?:号码|号)?|电话|手机|联系电话|联系方式)?[\s:：号是]{0,3}(?:\+?86)?(?:1[3-9]\d[ \-\d]{8,}|\d{15,18})"
+)
+_ETHNIC = re.compile(r"[一-鿿]{2,6}[·•][一-鿿]{2,8}(?:[·•][一-鿿]{2,8})?")
+
+
+def _is_given(text: str, start: int, end: int) -> bool:
+    given = text[start:end]
+    return len(given) == end - start and all(_HAN.match(c) and c not in _NEVER for c in given) and given[-1] not in _SAYS
+
+
+def _ends(text: str, end: int) -> int:
+    """How surely a name can end here: 9 at a stop, 8 before a letter or digit, else the length of the word that follows."""
+    if end >= len(text) or not text[end].isalnum():
+        return 9
+    if not _HAN.match(text[end]):
+        return 8
+    after = _AFTER.match(text, end)
+    return len(after[0]) if after else 0
+
+
+def looks_like_name(name: str, after: str = "") -> bool:
+    """Return whether a surname with its given name is no ordinary word or cut out of words.
+
+    Args:
+        name: A candidate that begins with a surname.
+        after: The character behind it.
+    """
+    if is_word(name):
+        return False
+    size = surname_length(name, 0)
+    given = name[size:]
+    if size == 2:
+        return name[:2] not in _PLACE_SURNAMES or not is_word(given)
+    wordlike = name[0] in WORDLIKE
+    if name[0] in CONNECTIVE or given in _UNITS or given[-1] in _PLACES or (name[0] == "曾" and given[0] in _PAST):
+        return False
+    if len(given) == 2:
+        if is_word(name[:2]) and (wordlike or name[0] not in COMMON or bool(after and _HAN.match(after))):
+            return False
+        return not (is_word(given) and wordlike)
+    return not (after and _HAN.match(after) and (is_word(given + after) or is_word(name + after)))
+
+
+def _may_be_name(name: str, after: str, *, strong: bool) -> bool:
+    if not strong:
+        return looks_like_name(name, after)
+    if name[0] in CONNECTIVE:
+        return len(name) == 3 and not is_word(name[:2]) and not is_word(name[1:])
+    return name[0] in COMMON or not is_word(name)
+
+
+def name_end(text: str, start: int, *, strong: bool) -> int:
+    """Find where the name that begins at ``start`` ends.
+
+    Args:
+        text: Folded text.
+        start: Offset of the surname.
+        strong: Whether the words before leave no doubt that a name follows (我叫, 姓名：).
+
+    Returns:
+        The offset behind the name, or 0 where there is none.
+    """
+    size = surname_length(text, start)
+    if not size or text.startswith(TITLES, start + size):
+        return 0
+    if masked := _MASKED.match(text, start + size):
+        return masked.end() if text[start] not in CONNECTIVE else 0
+    best, best_end = 0, 0
+    for given in (2, 1):
+        end = start + size + given
+        surely = _ends(text, end)
+        if not _is_given(text, start + size, end) or (given == 2 and text[end - 1] in _SOFT and surely < 9):
+            continue
+        if surely > best and _may_be_name(text[start:end], text[end : end + 1], strong=strong):
+            best, best_end = surely, end
+    if best_end or not strong or size == 2 or text[start] not in COMMON or not _is_given(text, start + 1, start + 3):
+        return best_end
+    cut = text[start + 2] in _SOFT or is_word(text[start + 2 : start + 4])
+    return start + 2 if cut else start + 3
+
+
+def _listed(text: str, end: int) -> Iterator[Found]:
+    """Further names after a name: 李建国、王秀英和赵德柱."""
+    while following := _NEXT.match(text, end):
+        start = following.end()
+        end = name_end(text, start, strong=False)
+        if not end or (following[0].strip() in ",，" and end - start < 3) or _ends(text, end) < 9:
+            return
+        yield start, end, "name"
+
+
+def _at(text: str, start: int, *, strong: bool) -> Iterator[Found]:
+    if end := name_end(text, start, strong=strong):
+        yield start, end, "name"
+        yield from _listed(text, end)
+    elif strong and (ethnic := _ETHNIC.match(text, start)):
+        yield *ethnic.span(), "name"
+
+
+def _introduced(text: str) -> Iterator[Found]:
+    for match in _CALLED.finditer(text):
+        if (
+            not is_word(text[match.end() : match.end() + 2])
+            or _ends(text, match.end() + 2)
+            or not is_word(text[match.end() : match.end() + 3])
+        ):
+            yield from _at(text, match.end(), strong=True)
+    for match in _LABELLED.finditer(text):
+        yield from _hard(text, match.end())
+    for match in _ROLE.finditer(text):
+        yield from _hard(text, match.end())
+    for match in _FROM.finditer(text):
+        yield from _hard(text, match.end())
+    for match in _SURNAME_SAID.finditer(text):
+        if surname_length(text, match.start("name")):
+            yield *match.span("name"), "name"
+
+
+def _hard(text: str, start: int) -> Iterator[Found]:
+    """A name after a weak sign: its characters must make no word with what follows."""
+    yield from _at(text, start, strong=False)
+
+
+def _self(text: str) -> Iterator[Found]:
+    """本人史远樵，… and 这封信由我池望山执笔: the name must end at a stop or at a word that says who wrote."""
+    for match in _INTRO.finditer(text):
+        start = match.end()
+        end = name_end(text, start, strong=False)
+        if not end:
+            continue
+        written = _PRE_WRITTEN.match(text, end)
+        own = match[0].startswith(("本人", "我是", "我系", "我就是"))
+        if written or (own and (_ends(text, end) == 9 or _ALL_AFTER_SIGN.match(text, end))):
+            yield start, end, "name"
+
+
+def _described(text: str) -> Iterator[Found]:
+    """芮金娣，今年八十四岁 — a clause that is a name, followed by what is said of a person."""
+    for match in _START.finditer(text):
+        start = match.end()
+        size = surname_length(text, start)
+        for end in (start + size + 2, start + size + 1) if size else ():
+            if not _is_given(text, start + size, end) or _ends(text, end) < 9:
+                continue
+            name = text[start:end]
+            if _NUMBER_NEXT.match(text, end) and (looks_like_name(name) or name[0] in COMMON):
+                yield start, end, "name"
+            elif re.match(r"[,，:：\s（(]{1,2}", text[end : end + 2]) and looks_like_name(name):
+                at = end + 1 + (text[end + 1 : end + 2] in " （(")
+                if _ALL_AFTER_SIGN.match(text, at):
+                    yield start, end, "name"
+            break
+
+
+def _signed(text: str) -> Iterator[Found]:
+    """A name alone at the end of a letter, before a telephone number or a date."""
+    if len(text) < 12:
+        return
+    tail = max(0, len(text) - 60)
+    if match := _SIGNED.search(text, tail):
+        start, end = match.span("who")
+        size = surname_length(text, start)
+        if size and end - start - size in (1, 2) and _is_given(text, start + size, end):
+            name = text[start:end]
+            numbered = _NUMBER_NEXT.match(text, end)
+            if looks_like_name(name) and (numbered or name[0] not in WORDLIKE or size == 2):
+                yield start, end, "name"
+            elif numbered and name[0] not in WORDLIKE:
+                yield start, end, "name"
+
+
+_LAST_BAD = frozenset("副总正区市县镇乡村局委部处科院校厂店所队会办室组司员长党支团工政")
+
+
+def _titled(text: str) -> Iterator[Found]:
+    """刘志强书记: three characters before a title, the first a certain surname."""
+    for match in _TITLED.finditer(text):
+        start = match.start() - 3
+        if start < 0 or text[start] in WORDLIKE or surname_length(text, start) != 1:
+            start = match.start() - 4
+            if start < 0 or text[start : start + 2] not in COMPOUND:
+                continue
+        end = match.start()
+        name = text[start:end]
+        size = surname_length(text, start)
+        if not _is_given(text, start + size, end) or any(c in _LAST_BAD for c in name[size:]):
+            continue
+        before = text[start - 1 : start] if start else ""
+        if is_word(before + name[:1]) or is_word(name[-1] + match["title"][0]) or is_word(name[1:]) or is_word(name[:2]):
+            continue
+        if looks_like_name(name):
+            yield start, end, "name"
+
+
+def _again(text: str, found: Iterable[Found]) -> Iterator[Found]:
+    """The same name elsewhere in the same text."""
+    names = {text[start:end] for start, end, _ in found if end - start >= 3 or not is_word(text[start:end])}
+    for name in sorted(names):
+        if len(name) < 3 and not surname_length(name, 0) == 1:
+            continue
+        at = text.find(name)
+        while len(name) >= 3 and at >= 0:
+            yield at, at + len(name), "name"
+            at = text.find(name, at + len(name))
+
+
+def find_names(text: str) -> list[Found]:
+    """Find full names in a folded text.
+
+    Returns:
+        Candidates, which may overlap.
+    """
+    found = [*_introduced(text), *_self(text), *_described(text), *_signed(text), *_titled(text)]
+    return [*found, *_again(text, found)]
