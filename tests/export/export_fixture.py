@@ -29,54 +29,148 @@ ARTICLES = [
 #: id, point, street, date, masked name, triage, campaign, duplicate, text, personal data (type, original, masked)
 COMMENTS = [
     (
-        "QH-001", "湖心亭采集点", "东湖街道", "2031-04-02", "李*宁", "legislative", None, None,
+        "QH-001",
+        "湖心亭采集点",
+        "东湖街道",
+        "2031-04-02",
+        "李*宁",
+        "legislative",
+        None,
+        None,
         "我是李长宁，电话19900001234，住湖心里3幢502室。建议把关门时间延到二十二时，夏天晚上老人都想出来走走。另外不要罚款那么重。",
         [("name", "李长宁", "李*宁"), ("phone", "19900001234", "199****1234"), ("address", "湖心里3幢502室", "湖心里***")],
     ),
     (
-        "QH-002", "柳岸采集点", "西塘街道", "2031-04-03", None, "legislative", None, None,
-        "公园应当开到晚上十点，下班的人才有时间去。", [],
+        "QH-002",
+        "柳岸采集点",
+        "西塘街道",
+        "2031-04-03",
+        None,
+        "legislative",
+        None,
+        None,
+        "公园应当开到晚上十点，下班的人才有时间去。",
+        [],
     ),
     (
-        "QH-003", None, None, None, "王*", "legislative", None, None,
-        "支持二十时关门，晚上吵得睡不着。=1+1 算算有多少人受影响。", [],
+        "QH-003",
+        None,
+        None,
+        None,
+        "王*",
+        "legislative",
+        None,
+        None,
+        "支持二十时关门，晚上吵得睡不着。=1+1 算算有多少人受影响。",
+        [],
     ),
     (
-        "QH-004", "柳岸采集点", "西塘街道", "2031-04-05", "赵*梅", "legislative", "C1", None,
-        "请删去第九条第二项，牵绳的小狗不碍事。", [],
+        "QH-004",
+        "柳岸采集点",
+        "西塘街道",
+        "2031-04-05",
+        "赵*梅",
+        "legislative",
+        "C1",
+        None,
+        "请删去第九条第二项，牵绳的小狗不碍事。",
+        [],
     ),
     (
-        "QH-005", "柳岸采集点", "西塘街道", "2031-04-05", "孙*", "legislative", "C1", None,
-        "请删去第九条第二项，牵绳的小狗不碍事。", [],
+        "QH-005",
+        "柳岸采集点",
+        "西塘街道",
+        "2031-04-05",
+        "孙*",
+        "legislative",
+        "C1",
+        None,
+        "请删去第九条第二项，牵绳的小狗不碍事。",
+        [],
     ),
     (
-        "QH-006", "东门采集点", "东湖街道", "2031-04-06", "周*海", "legislative", "C1", "QH-004",
-        "请删去第九条第二项，牵绳的小狗不碍事。我家周明海遛狗十年，周明海从不捣乱。", [("name", "周明海", "周*海")],
+        "QH-006",
+        "东门采集点",
+        "东湖街道",
+        "2031-04-06",
+        "周*海",
+        "legislative",
+        "C1",
+        "QH-004",
+        "请删去第九条第二项，牵绳的小狗不碍事。我家周明海遛狗十年，周明海从不捣乱。",
+        [("name", "周明海", "周*海")],
     ),
     (
-        "QH-007", "东门采集点", "东湖街道", "2031-04-07", "吴*", "legislative", None, None,
-        "建议增加一条，规定公园要设母婴室和无障碍厕所。", [],
+        "QH-007",
+        "东门采集点",
+        "东湖街道",
+        "2031-04-07",
+        "吴*",
+        "legislative",
+        None,
+        None,
+        "建议增加一条，规定公园要设母婴室和无障碍厕所。",
+        [],
     ),
     (
-        "QH-008", "湖心亭采集点", "东湖街道", "2031-04-07", "郑*", "legislative", None, None,
-        "罚款要分情形，初次违反的先警告。", [],
+        "QH-008",
+        "湖心亭采集点",
+        "东湖街道",
+        "2031-04-07",
+        "郑*",
+        "legislative",
+        None,
+        None,
+        "罚款要分情形，初次违反的先警告。",
+        [],
     ),
     (
-        "QH-009", "湖心亭采集点", "东湖街道", "2031-04-08", None, "legislative", None, None,
-        "扩音设备到底算不算手机外放？请讲清楚。", [],
+        "QH-009",
+        "湖心亭采集点",
+        "东湖街道",
+        "2031-04-08",
+        None,
+        "legislative",
+        None,
+        None,
+        "扩音设备到底算不算手机外放？请讲清楚。",
+        [],
     ),
     (
-        "QH-010", "柳岸采集点", "西塘街道", "2031-04-09", "冯*", "legislative", None, None,
-        "草坪上能不能放风筝也该写一写。\x07", [],
+        "QH-010",
+        "柳岸采集点",
+        "西塘街道",
+        "2031-04-09",
+        "冯*",
+        "legislative",
+        None,
+        None,
+        "草坪上能不能放风筝也该写一写。\x07",
+        [],
     ),
     (
-        "QH-011", "柳岸采集点", "西塘街道", "2031-04-09", "陈*", "governance", None, None,
+        "QH-011",
+        "柳岸采集点",
+        "西塘街道",
+        "2031-04-09",
+        "陈*",
+        "governance",
+        None,
+        None,
         "西门路灯坏了半个月，电话0999-5550001打了没人接，请派人修。",
         [("phone", "0999-5550001", "0999-***")],
     ),
     (
-        "QH-012", "东门采集点", "东湖街道", "2031-04-10", "褚*", "personal", None, None,
-        "我买的年卡怎么退？", [],
+        "QH-012",
+        "东门采集点",
+        "东湖街道",
+        "2031-04-10",
+        "褚*",
+        "personal",
+        None,
+        None,
+        "我买的年卡怎么退？",
+        [],
     ),
     ("QH-013", "东门采集点", "东湖街道", "2031-04-10", None, "off_topic", None, None, "低价装修 https://example.com", []),
     ("QH-014", "东门采集点", "东湖街道", "2031-04-11", None, "empty", None, None, "👍👍", []),
@@ -208,10 +302,7 @@ def _opinions() -> pd.DataFrame:
 
 
 def _articles() -> pd.DataFrame:
-    rows = [
-        (f"d-{label}", LAW, label, chapter, "\n".join(parts), "draft", parts, i)
-        for i, (label, chapter, parts) in enumerate(ARTICLES)
-    ]
+    rows = [(f"d-{label}", LAW, label, chapter, "\n".join(parts), "draft", parts, i) for i, (label, chapter, parts) in enumerate(ARTICLES)]
     text = "城市公园应当按照规定向公众开放。"
     rows.append(("l-第二十条", "园林条例", "第二十条", None, text, "library", [text], 20))
     return pd.DataFrame(rows, columns=TABLES["articles"].column_names)
@@ -238,9 +329,7 @@ def _themes() -> pd.DataFrame:
     for tid, parent, title, keywords, support, oppose, modify, neutral, n_people in THEMES:
         ids = [o[0] for o in OPINIONS if o[8] is not None and o[8].startswith(tid) and o[3] != "理由"]
         total = support + oppose + modify + neutral
-        rows.append(
-            (tid, parent, title, keywords, 2, total, total, n_people, 2, support, oppose, modify, neutral, ids)
-        )
+        rows.append((tid, parent, title, keywords, 2, total, total, n_people, 2, support, oppose, modify, neutral, ids))
     return pd.DataFrame(rows, columns=TABLES["themes"].column_names)
 
 
@@ -277,12 +366,16 @@ def tables() -> dict[str, pd.DataFrame]:
 def messages() -> dict[str, pd.DataFrame]:
     """Five comments without a draft: no suggestion, no article, no date, no name and no point."""
     full = tables()
-    comments = full["comments"].iloc[:5].assign(
-        point=None, street=None, submitted_at=None, submitter_masked=None, submitter_key=None, campaign_id=None
+    comments = (
+        full["comments"]
+        .iloc[:5]
+        .assign(point=None, street=None, submitted_at=None, submitter_masked=None, submitter_key=None, campaign_id=None)
     )
     opinions = full["opinions"][full["opinions"].comment_id.isin(comments.comment_id)]
     links = full["links"][(full["links"].source == "library") & full["links"].opinion_id.isin(opinions.opinion_id)]
     themes = full["themes"].copy()
+    themes["title"] = themes["title"].str.replace("周明海", "养犬人")
+    themes["keywords"] = [["公园"]] * len(themes)
     themes["exemplars"] = themes["exemplars"].map(lambda ids: [i for i in ids if i in set(opinions.opinion_id)])
     kept = {
         "comments": comments,

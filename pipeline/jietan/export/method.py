@@ -59,7 +59,7 @@ def figure_lines(found: Figures) -> list[tuple[str, str]]:
         ("长尾意见", f"{found.n_long_tail} 条"),
         ("集中投递", campaigns if found.campaigns else "没有"),
         ("重复件", f"{found.n_duplicates} 件"),
-        ("没有读入", f"{found.n_rejects} 行"),
+        ("未处理记录", f"{found.n_rejects} 条"),
     ]
     return lines
 

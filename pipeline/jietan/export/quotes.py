@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from jietan.export.view import View
 from jietan.export.wording import iso_day, printable
 
-__all__ = ["Quote", "name_of", "pick", "quote", "where_of"]
+__all__ = ["Quote", "name_of", "pick", "quote", "where_of", "whole"]
 
 ANONYMOUS = "匿名"
 _LONGEST = 300
 _CONSIDERED = 500
+_READABLE = range(8, 151)
+_OPEN_ENDS = "，,、；;：: \n"
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,10 @@ class Quote:
     def cited(self) -> str:
         """Return the words in quotation marks, followed by number, place and masked name.
 
-        The words are never altered; a very long passage is cut at its end, visibly and outside the quotation marks.
+        The words are never altered; a comma at the end of the passage is left out, and a very long passage is cut at
+        its end, visibly and outside the quotation marks.
         """
-        text, rest = self.text, ""
+        text, rest = self.text.rstrip(_OPEN_ENDS) or self.text, ""
         if len(text) > _LONGEST:
             text, rest = text[:_LONGEST], "……（下略）"
         source = "，".join(p for p in (self.comment_id, self.street or self.point, self.submitter) if p)
@@ -57,30 +61,39 @@ def quote(view: View, opinion_id: str) -> Quote:
         KeyError: There is no such opinion.
     """
     row = view.opinion(opinion_id)
-    comment = view.comment(row["comment_id"])
     text = view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))
+    return _quote(view.comment(row["comment_id"]), text, opinion_id, row["kind"])
+
+
+def whole(view: View, comment_id: str) -> Quote:
+    """Return a whole comment as a masked quotation, for one in which no opinion was found."""
+    return _quote(view.comment(comment_id), view.masker.text(comment_id), "", "")
+
+
+def _quote(comment: dict[str, Any], text: str, opinion_id: str, kind: str) -> Quote:
     return Quote(
         opinion_id=opinion_id,
-        comment_id=printable(row["comment_id"]),
+        comment_id=printable(comment["comment_id"]),
         text=printable(text).strip(),
         point=printable(comment["point"]),
         street=printable(comment["street"]),
         submitter=name_of(comment["submitter_masked"]),
         submitted_at=iso_day(comment["submitted_at"]),
-        kind=row["kind"],
+        kind=kind,
     )
 
 
 def _ordered(view: View, evidence: Iterable[str], first: Iterable[str]) -> list[str]:
-    """Representatives first, then asks, then reasons, each in the order given."""
+    """Representatives first, then asks before reasons and readable lengths before others, in the order given."""
     known = [o for o in dict.fromkeys(evidence) if o in view.opinion_at]
     front = [o for o in dict.fromkeys(first) if o in view.opinion_at]
-    kinds = view.opinions.column("kind")
-    rest = sorted(
-        (o for o in known if o not in set(front)),
-        key=lambda o: kinds[view.opinion_at[o]] == "理由",
-    )
-    return front + rest
+    kinds, texts = view.opinions.column("kind"), view.opinions.column("text")
+
+    def order(opinion: str) -> tuple[bool, bool]:
+        at = view.opinion_at[opinion]
+        return kinds[at] == "理由", len(texts[at]) not in _READABLE
+
+    return front + sorted((o for o in known if o not in set(front)), key=order)
 
 
 def pick(view: View, evidence: Iterable[str], limit: int, first: Iterable[str] = ()) -> list[Quote]:

@@ -46,7 +46,7 @@ TRIAGE_REASONS = {
     "off_topic": "广告或者与本次征求意见无关的内容",
     "empty": "没有实质内容（空白、表情或者个别字词）",
 }
-STANCES = {"support": "支持", "oppose": "反对", "modify": "要求修改", "neutral": "疑问或者未表态"}
+STANCES = {"support": "支持", "oppose": "反对", "modify": "要求修改", "neutral": "疑问"}
 OPERATIONS = {"none": ""}
 KIND_NOTES = {
     "建议": "提出怎样规定，包括要求保留",

@@ -29,7 +29,7 @@ _CUT = "……（超过单元格字数上限，以下略）"
 _NOTHING = "（本次没有此类内容）"
 _HEAD = {
     "font_name": _HEAD_FONT,
-    "font_size": 11,
+    "font_size": _SIZE,
     "bg_color": "#DCE6F1",
     "font_color": "#1F2937",
     "align": "center",
@@ -89,7 +89,7 @@ def _height(cells: Sequence[Cell], columns: tuple[Col, ...]) -> float:
         room = max(2, int(column.width) - 1)
         lines = sum(max(1, math.ceil(_width(part) / room)) for part in _plain(cell).split("\n"))
         most = max(most, lines)
-    return min(_TALLEST, max(24.0, most * _LINE + 8))
+    return min(_TALLEST, max(24.0, most * _LINE + 6))
 
 
 class _Book:
@@ -109,7 +109,7 @@ class _Book:
                 "default_format_properties": {"font_name": _FONT, "font_size": _SIZE},
             },
         )
-        base = {"font_name": _FONT, "font_size": _SIZE, "text_wrap": True, "valign": "top", "border": 1}
+        base = {"font_name": _FONT, "font_size": _SIZE, "text_wrap": True, "valign": "vcenter", "border": 1}
         base["border_color"] = "#A6A6A6"
         self.head = self.book.add_format({**base, **_HEAD})
         self.cells = {k: self.book.add_format({**base, **v}) for k, v in _KINDS.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from jietan.export import method
@@ -32,7 +32,10 @@ class Chapters:
     def open(self, title: str) -> Any:  # noqa: ANN401
         """Append the heading of the next chapter and return the document."""
         self._count += 1
-        self.document.add_heading(f"{format_number(self._count)}、{title}", 1)
+        heading = self.document.add_heading("", 1)
+        put(heading, f"{format_number(self._count)}、{title}")
+        if self._count == 1:
+            heading.paragraph_format.page_break_before = True
         return self.document
 
 
@@ -64,7 +67,6 @@ def cover(document: Any, view: View) -> None:  # noqa: ANN401
         line.paragraph_format.left_indent = Pt(56)
         line.paragraph_format.space_before = Pt(170 if i == 0 else 0)
         put(line, f"{label}：{printable(text)}")
-    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _opening(found: Figures, view: View) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -20,6 +20,7 @@ __all__ = ["BODY", "CELL", "COVER", "NOTE", "QUOTE", "TITLE", "Table", "new_docu
 BODY, QUOTE, NOTE, CELL, TITLE, COVER = "正文段落", "原话", "注", "表格文字", "封面标题", "封面文字"
 _LATIN = "Times New Roman"
 _SONG, _HEI, _FANG, _KAI = "宋体", "黑体", "仿宋", "楷体"
+_AFTER_SHADE = ("w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign", "w:hideMark")
 _BLACK = RGBColor(0, 0, 0)
 _RED = RGBColor(0xC0, 0, 0)
 _GREY = RGBColor(0x7F, 0x7F, 0x7F)
@@ -148,6 +149,7 @@ def put(paragraph: Any, content: str | Marks, *, bold: bool = False) -> None:  #
     marks = [("same", content)] if isinstance(content, str) else content
     for op, text in marks:
         run = paragraph.add_run(printable(text))
+        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
         run.bold = True if bold or op == "note" else None
         if op == "add":
             run.font.underline, run.font.color.rgb = True, _RED
@@ -192,6 +194,7 @@ class Table:
 
     def _fill(self, cell: Any, i: int, content: str | Marks, *, header: bool = False) -> None:  # noqa: ANN401
         cell.width = Mm(self._widths[i])
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.style = CELL
         if header or i in self._centered:
@@ -202,7 +205,7 @@ class Table:
             shade = OxmlElement("w:shd")
             for key, value in (("val", "clear"), ("color", "auto"), ("fill", "E7ECF3")):
                 shade.set(qn(f"w:{key}"), value)
-            cell._tc.get_or_add_tcPr().append(shade)
+            cell._tc.get_or_add_tcPr().insert_element_before(shade, *_AFTER_SHADE)
 
     def add(self, cells: Sequence[str | Marks], *, whole: bool = True) -> None:
         """Append a row.
@@ -216,3 +219,5 @@ class Table:
             self._row_flag(row, "w:cantSplit")
         for i, (cell, content) in enumerate(zip(row.cells, cells, strict=True)):
             self._fill(cell, i, content)
+            # No page ends between the header row and the first row, nor right after a table's only row.
+            cell.paragraphs[0].paragraph_format.keep_with_next = len(self._table.rows) == 2 or None

@@ -26,7 +26,7 @@ def _title(view: View, row: dict[str, Any]) -> str:
 def overview(chapters: Chapters, view: View) -> None:
     """Append the table of all suggestions."""
     document = chapters.open("立法建议一览")
-    table = Table(document, ("序号", "条款", "建议要点", "人数"), (14, 42, 86, 16), centered=(0, 1, 3))
+    table = Table(document, ("序号", "条款", "建议要点", "人数"), (14, 50, 78, 16), centered=(0, 1, 3))
     for row in view.suggestions:
         mark = "" if row["drafted"] else "【立法要点】"
         cells = (str(row["rank"]), place(row, view.draft_law), mark + _title(view, row), str(row["n_people"]))
@@ -35,12 +35,14 @@ def overview(chapters: Chapters, view: View) -> None:
 
 
 def _figures(view: View, row: dict[str, Any]) -> str:
-    rank = f"第{row['rank']}名"
+    rank = f"排名第{row['rank']}"
     if row["rank_low"] != row["rank_high"]:
-        rank += f"（区间{interval(row['rank_low'], row['rank_high'])}）"
+        rank += f"（名次区间{interval(row['rank_low'], row['rank_high'])}）"
+    n_copies = sum(view.comment(c)["campaign_id"] is not None for c in view.comments_of(row["evidence"]))
+    copies = f"，其中集中投递{n_copies}件" if n_copies else ""
     theme = view.theme_titles.get(row["theme_id"] or "", "")
     counts = balance(view, row).replace("\n", "、")
-    text = f"同类意见{row['n_opinions']}条，{row['n_people']}人，{row['n_points']}个采集点；名次{rank}，得分{row['score']:.3f}。"
+    text = f"同类意见{row['n_opinions']}条，{row['n_people']}人，{row['n_points']}个采集点{copies}；{rank}，得分{row['score']:.3f}。"
     if theme:
         text += f"所属主题“{theme}”，该主题观点：{counts}。"
     return text
@@ -52,11 +54,12 @@ def _conflicts(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa:
     if not others:
         return
     named = "；".join(f"建议{o['rank']}“{_title(view, o)}”（{o['n_people']}人）" for o in others)
-    put(document.add_paragraph("", style=BODY), [("note", "相反意见："), ("same", f"{named}，与本建议不能同时采纳，请一并研究。")])
+    put(document.add_paragraph("", style=BODY), [("note", "相反意见："), ("same", f"{named}，主张与本建议相反，请一并研究。")])
 
 
 def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa: ANN401
-    document.add_heading(f"{row['rank']}．{place(row, view.draft_law)}：{_title(view, row)}", 2)
+    title = f"{row['rank']}．{place(row, view.draft_law)}：{_title(view, row)}"
+    put(document.add_heading("", 2), title)
     table = Table(document, ("原文", "建议修改为", "理由"), (52, 58, 48))
     proposed = view.suggestion_text(row, "proposed_text")
     reason = view.suggestion_text(row, "reason")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from jietan.export.figures import long_tail
-from jietan.export.quotes import pick, quote
+from jietan.export.quotes import pick, quote, whole
 from jietan.export.report.front import Chapters
 from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
 from jietan.export.sheets.themes import ordered_themes, places_of_theme
 from jietan.export.view import View
-from jietan.export.wording import iso_day, printable
 
 __all__ = ["long_tail_list", "themes"]
 
@@ -32,7 +31,7 @@ def _table(document: Any, view: View, rows: list[dict[str, Any]]) -> None:  # no
 
 
 def _one(document: Any, view: View, number: int, row: dict[str, Any]) -> None:  # noqa: ANN401
-    document.add_heading(f"{number}．{view.theme_titles[row['theme_id']]}", 2)
+    put(document.add_heading("", 2), f"{number}．{view.theme_titles[row['theme_id']]}")
     text = f"意见{row['n_comments']}件，{row['n_people']}人，{row['n_points']}个采集点；不同诉求{row['n_units']}个。"
     where = places_of_theme(view, row["theme_id"])
     put(document.add_paragraph(style=BODY), text + (f"涉及条款：{where}。" if where else ""))
@@ -70,11 +69,12 @@ def long_tail_list(chapters: Chapters, view: View) -> None:
         return
     document = chapters.open("长尾意见")
     text = f"没有归入任何主题的意见共{total}条，人数少不等于不重要。"
-    if len(opinions) > _LONG_TAIL or silent:
-        text += f"以下列出{min(len(opinions), _LONG_TAIL)}条，全部见《意见汇总表》“长尾意见”表。"
+    if total > _LONG_TAIL:
+        text += f"以下列出{_LONG_TAIL}条，全部见《意见汇总表》“长尾意见”表。"
     put(document.add_paragraph(style=BODY), text)
-    ids, comments = view.opinions.column("opinion_id"), view.opinions.column("comment_id")
-    days = {i: iso_day(view.comment(comments[i])["submitted_at"]) or "9999" for i in opinions}
-    for i in sorted(opinions, key=lambda i: (days[i], ids[i]))[:_LONG_TAIL]:
-        kind = printable(view.opinions.column("kind")[i])
-        put(document.add_paragraph(style=QUOTE), f"［{kind}］{quote(view, ids[i]).cited()}")
+    ids, comment_ids = view.opinions.column("opinion_id"), view.comments.column("comment_id")
+    quotes = [quote(view, ids[i]) for i in opinions] + [whole(view, comment_ids[i]) for i in silent]
+    ranks = {s["suggestion_id"]: s["rank"] for s in view.suggestions}
+    for found in sorted(quotes, key=lambda q: (q.submitted_at or "9", q.comment_id, q.opinion_id))[:_LONG_TAIL]:
+        made = "、".join(f"建议{ranks[s]}" for s in view.suggestions_of_opinion.get(found.opinion_id, ()))
+        put(document.add_paragraph(style=QUOTE), found.cited() + (f"——已写入{made}" if made else ""))

@@ -15,11 +15,11 @@ from jietan.export.wording import STAGES, STANCES, TRIAGE, TRIAGE_REASONS, place
 __all__ = ["long_tail_sheet", "referrals_sheet", "unprocessed_sheet"]
 
 _WHERE = (
-    Col("意见编号", 13, "来件的编号", "center"),
-    Col("采集点", 18, "收到意见的信息采集点", "center"),
-    Col("街镇", 14, "街镇", "center"),
+    Col("意见编号", 11, "来件的编号", "center"),
+    Col("采集点", 15, "收到意见的信息采集点", "center"),
+    Col("街镇", 12, "街镇", "center"),
     Col("日期", 11, "提交日期", "center"),
-    Col("提交人（脱敏）", 11, "姓名已经脱敏", "center"),
+    Col("提交人(脱敏)", 12, "姓名已经脱敏", "center"),
 )
 _LONG_TAIL = (
     *_WHERE,

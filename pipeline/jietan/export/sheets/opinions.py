@@ -14,18 +14,18 @@ from jietan.export.wording import OPERATIONS, STANCES, TRIAGE, iso_day, place, p
 __all__ = ["laws_of", "opinions_sheet", "where_cells"]
 
 _COLUMNS = (
-    Col("意见编号", 13, "来件的编号", "center"),
-    Col("采集点", 18, "收到意见的信息采集点", "center"),
-    Col("街镇", 14, "街镇", "center"),
+    Col("意见编号", 11, "来件的编号", "center"),
+    Col("采集点", 15, "收到意见的信息采集点", "center"),
+    Col("街镇", 12, "街镇", "center"),
     Col("日期", 11, "提交日期", "center"),
-    Col("提交人（脱敏）", 11, "姓名已经脱敏", "center"),
-    Col("原文（该观点）", 56, "来件中的原话，逐字摘出，个人信息已经脱敏"),
-    Col("类型", 7, "建议、支持、反对、问题、理由", "center"),
-    Col("态度", 9, "对草案现有规定的态度", "center"),
-    Col("操作", 7, "要求对条文做什么：增加、修改、删除、细化、保留、释明", "center"),
-    Col("条款", 16, "对应的草案条款：把握最大的一处和观点中明确提到的各处", "center"),
-    Col("相关上位法", 24, "内容相近的现行法律法规条文，仅供核对"),
-    Col("主题", 20, "所属主题；空白的见“长尾意见”等表"),
+    Col("提交人(脱敏)", 12, "姓名已经脱敏", "center"),
+    Col("原文（该观点）", 50, "来件中的原话，逐字摘出，个人信息已经脱敏"),
+    Col("类型", 6, "建议、支持、反对、问题、理由", "center"),
+    Col("态度", 8, "对草案现有规定的态度", "center"),
+    Col("操作", 6, "要求对条文做什么：增加、修改、删除、细化、保留、释明", "center"),
+    Col("条款", 14, "对应的草案条款：把握最大的一处和观点中明确提到的各处", "center"),
+    Col("相关上位法", 20, "内容相近的现行法律法规条文，仅供核对"),
+    Col("主题", 17, "所属主题；空白的见“长尾意见”等表"),
     Col("同一诉求编号", 12, "编号相同的观点要求相同", "center"),
     Col("联名信", 9, "属于集中投递的，写明是哪一封", "center"),
     Col("重复件", 12, "与较早的哪一件相同", "center"),
@@ -83,4 +83,4 @@ def opinions_sheet(view: View) -> Sheet:
             yield _row(view, row)
 
     note = "每个观点一行；一件意见可以有几个观点。行数超过表格上限的，接在意见明细2、意见明细3……"
-    return Sheet("意见明细", note, _COLUMNS, rows, frozen=1, printed=15)
+    return Sheet("意见明细", note, _COLUMNS, rows, frozen=1, printed=12)

@@ -15,21 +15,21 @@ from jietan.export.wording import book, limited, place, printable
 __all__ = ["ordered_themes", "places_of_theme", "themes_sheet"]
 
 _COLUMNS = (
-    Col("主题", 30, "同一事项的意见，相反的主张也在其内；“└”开头的是上一主题的分主题"),
-    Col("关键词", 24, "这一主题的常用词"),
-    Col("涉及条款", 16, "意见最多的几处条文", "center"),
-    Col("诉求数", 8, "不同的诉求；说法不同、要求相同的计一个", "number"),
-    Col("观点数", 8, "观点条数", "number"),
-    Col("意见件数", 8, "意见件数", "number"),
-    Col("人数", 8, "不同的人", "number"),
-    Col("采集点数", 8, "不同的采集点", "number"),
+    Col("主题", 26, "同一事项的意见，相反的主张也在其内；“└”开头的是上一主题的分主题"),
+    Col("关键词", 20, "这一主题的常用词"),
+    Col("涉及条款", 14, "意见最多的几处条文", "center"),
+    Col("诉求数", 7, "不同的诉求；说法不同、要求相同的计一个", "number"),
+    Col("观点数", 7, "观点条数", "number"),
+    Col("意见件数", 7, "意见件数", "number"),
+    Col("人数", 7, "不同的人", "number"),
+    Col("采集点数", 7, "不同的采集点", "number"),
     Col("支持", 7, "赞成草案现有规定的观点", "number"),
     Col("反对", 7, "要求取消或者反对的观点", "number"),
     Col("修改", 7, "要求改变或者增加的观点", "number"),
     Col("疑问", 7, "疑问或者没有表态的观点", "number"),
-    Col("集中投递件数", 8, "其中属于同一封信的复制件的意见", "number"),
-    Col("立法建议", 16, "由这一主题形成的建议（名次）", "center"),
-    Col("代表性原话", 56, "提出意见的人的原话，个人信息已经脱敏"),
+    Col("集中投递件数", 7, "其中属于同一封信的复制件的意见", "number"),
+    Col("立法建议", 11, "由这一主题形成的建议（名次）", "center"),
+    Col("代表性原话", 50, "提出意见的人的原话，个人信息已经脱敏"),
     Col("主题编号", 14, "主题编号", "center"),
 )
 
@@ -95,4 +95,4 @@ def themes_sheet(view: View) -> Sheet:
         for row in ordered_themes(view):
             yield _row(view, row, ranks, row["parent_id"] is not None)
 
-    return Sheet("主题", "意见谈的是哪些事项，各有多少人、什么态度", _COLUMNS, rows, frozen=1)
+    return Sheet("主题", "意见谈的是哪些事项，各有多少人、什么态度", _COLUMNS, rows, frozen=1, printed=15)
