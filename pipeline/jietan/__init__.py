@@ -1,3 +1,23 @@
 """jietan 街谈: from what residents say to legislative suggestions that can be traced to their words."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from jietan.api import Run, run
+    from jietan.settings import Settings, load_settings
+
+__all__ = ["Run", "Settings", "__version__", "load_settings", "run"]
+
+_HOME = {"Run": "jietan.api", "run": "jietan.api", "Settings": "jietan.settings", "load_settings": "jietan.settings"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (a public name may be anything)
+    """Import a public name when it is first used, so that ``jietan --help`` stays quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'jietan' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

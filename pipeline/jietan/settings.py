@@ -55,7 +55,7 @@ class MergeSettings(_Section):
 
     copy_threshold: float = Field(default=0.6, ge=0, le=1, description="两封信有这么大比例的文字相同，即视为同一封信的复制件")
     campaign_size: int = Field(default=3, ge=2, description="至少几封复制件算集中投递")
-    unit_threshold: float = Field(default=0.62, ge=0, le=1, description="两个观点相似到此程度才视为同一诉求")
+    unit_threshold: float = Field(default=0.42, ge=0, le=1, description="两个观点相似到此程度才视为同一诉求")
 
 
 class LinkSettings(_Section):
@@ -63,7 +63,8 @@ class LinkSettings(_Section):
 
     top_k: int = Field(default=3, ge=1, description="每个观点保留的草案条文数")
     library_k: int = Field(default=2, ge=0, description="每个观点保留的现行法条文数；0 表示不查法规库")
-    min_confidence: float = Field(default=0.2, ge=0, le=1, description="低于此把握不给出条文")
+    min_confidence: float = Field(default=0.4, ge=0, le=1, description="观点的实词在现行法条文中出现的比例低于此值，不给出该条")
+    new_article_below: float = Field(default=0.35, ge=0, le=1, description="要求增加而与各条相合的把握都低于此值的，视为要求新增条文")
 
 
 class ClusterSettings(_Section):

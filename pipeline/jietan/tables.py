@@ -88,6 +88,7 @@ _RECEIVED = (
     "comment_id:str text:str text_parts:parts point:str? street:str? submitted_at:str? channel:str? submitter_key:str? "
     "submitter_masked:str? article_hint:str? stance_hint:str? likes:int? source_file:str source_row:int"
 )
+_ARTICLE = "article_id:str law:str article:str chapter:str? text:str source:str paragraphs:list position:int"
 _SPAN = "opinion_id:str comment_id:str start:int end:int text:str"
 _SUGGESTION = (
     "theme_id:str? unit_ids:list law:str? article:str? after_article:str? paragraph:int? item:str? operation:str "
@@ -97,11 +98,9 @@ _SUGGESTION = (
 
 _ALL = (
     Table("received", _columns(_RECEIVED), ("comment_id",)),
-    Table(
-        "articles",
-        _columns("article_id:str law:str article:str chapter:str? text:str source:str paragraphs:list position:int"),
-        ("source", "position", "article_id"),
-    ),
+    Table("provisions", _columns(_ARTICLE), ("source", "position", "article_id")),
+    Table("cited", _columns(_ARTICLE), ("source", "position", "article_id")),
+    Table("articles", _columns(_ARTICLE), ("source", "position", "article_id")),
     Table(
         "pii",
         _columns("comment_id:str start:int end:int type:str text_masked:str"),

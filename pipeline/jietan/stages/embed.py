@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
-from jietan.run import Vectors
+from jietan.runfolder import Vectors
 
 __all__ = ["embed"]
 

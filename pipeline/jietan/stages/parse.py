@@ -20,13 +20,13 @@ def parse(path: Path | None, source: str = "draft") -> tuple[pd.DataFrame, str, 
         source: ``draft`` or ``final``.
 
     Returns:
-        The table ``articles``, the draft's title, and the problems of its numbering.
+        The table ``provisions``, the draft's title, and the problems of its numbering.
 
     Raises:
         InputError: The file cannot be read or has no articles.
     """
     if path is None:
-        return empty("articles"), "", []
+        return empty("provisions"), "", []
     draft = read_draft(path)
     rows = [
         {
@@ -41,4 +41,4 @@ def parse(path: Path | None, source: str = "draft") -> tuple[pd.DataFrame, str, 
         }
         for i, a in enumerate(draft.articles)
     ]
-    return conform(pd.DataFrame(rows), "articles"), draft.title, list(draft.problems)
+    return conform(pd.DataFrame(rows), "provisions"), draft.title, list(draft.problems)

@@ -17,7 +17,7 @@ from jietan.errors import RunFolderError
 from jietan.language.normalize import normalize
 from jietan.language.personal import is_anonymous, submitter_masked
 from jietan.reading import ReadResult, Row, read_files
-from jietan.run import write_atomically
+from jietan.runfolder import write_atomically
 from jietan.tables import conform
 
 __all__ = ["load_salt", "read", "unify"]

@@ -90,7 +90,7 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise RunFolderError("磁盘空间不足", where=str(path.parent), todo="请清理磁盘后原样再运行一次，已完成的步骤不会重做") from error
-        raise RunFolderError(f"无法写入（{error.strerror}）", where=str(path), todo="请检查文件夹权限，或者关闭打开着此文件的程序") from error
+        raise RunFolderError(f"无法写入（{error.strerror}）", where=str(path), todo="请检查权限，或者关闭打开着此文件的程序") from error
     finally:
         if temporary is not None:
             with suppress(OSError):

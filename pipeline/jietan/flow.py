@@ -1,0 +1,293 @@
+"""The pipeline: its stages in their one order, what each reads and writes, and how a run goes through them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from jietan.classifiers import LabelModels, load_models
+from jietan.counts import Census
+from jietan.embedders import Embedder, load_embedder
+from jietan.law.library import Library, database_path, load_library
+from jietan.log import get_logger
+from jietan.runfolder import RunFolder, Vectors, content_key, file_hash
+from jietan.settings import Settings
+from jietan.stages.classify import classify
+from jietan.stages.cluster import cluster
+from jietan.stages.draft import draft
+from jietan.stages.embed import embed
+from jietan.stages.gather import gather_comments, gather_opinions, gather_units
+from jietan.stages.link import link
+from jietan.stages.merge import merge
+from jietan.stages.rank import rank
+from jietan.stages.redact import redact
+from jietan.stages.split import split
+from jietan.tables import conform
+
+__all__ = ["STAGES", "Models", "Stage", "run_stages"]
+
+_LOG = get_logger(__name__)
+Value = pd.DataFrame | Vectors
+
+
+class Models:
+    """The models and the library of one run, loaded when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember which models the settings name."""
+        self._settings = settings
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The encoder."""
+        return load_embedder(self._settings.embed.model)
+
+    @cached_property
+    def labels(self) -> LabelModels:
+        """The linear models."""
+        return load_models(self._settings.classify.model)
+
+    @cached_property
+    def library(self) -> Library:
+        """Laws in force."""
+        return load_library()
+
+    def fingerprint(self, name: str) -> str:
+        """Return what stands for a model in a content key."""
+        if name == "embedder":
+            return self.embedder.fingerprint
+        if name == "labels":
+            return self.labels.fingerprint
+        return file_hash(database_path())
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Name the models in the manifest, with the gold files they were trained on."""
+        return [
+            {"name": self.embedder.name, "fingerprint": self.embedder.fingerprint, "trained_on": []},
+            {"name": self.labels.name, "fingerprint": self.labels.fingerprint, "trained_on": list(self.labels.trained_on)},
+        ]
+
+
+@dataclass
+class Inputs:
+    """What a stage may use: the tables it declares, the settings and the models."""
+
+    tables: Mapping[str, Any]
+    settings: Settings
+    models: Models
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a table."""
+        table: pd.DataFrame = self.tables[name]
+        return table
+
+    @property
+    def vectors(self) -> Vectors:
+        """The opinions' vectors."""
+        found: Vectors = self.tables["vectors"]
+        return found
+
+    @property
+    def census(self) -> Census:
+        """Counts voices."""
+        return Census(self["received"], self["spans"], self["copies"])
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the pipeline.
+
+    Args:
+        name: Its verb.
+        label: What it does, in Chinese.
+        version: Raised whenever its code gives other results.
+        reads: Tables it reads.
+        writes: Tables it writes.
+        run: Computes them.
+        sections: Settings sections it depends on.
+        models: ``embedder``, ``labels`` or ``library``, where it uses them.
+    """
+
+    name: str
+    label: str
+    version: int
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    run: Callable[[Inputs], dict[str, Value]]
+    sections: tuple[str, ...] = ()
+    models: tuple[str, ...] = field(default=())
+
+
+def _classify(i: Inputs) -> dict[str, Value]:
+    triage, labels = classify(i["received"], i["spans"], i["provisions"], i.models.labels)
+    return {"triage": triage, "labels": labels}
+
+
+def _merge(i: Inputs) -> dict[str, Value]:
+    copies, membership = merge(i["received"], i["spans"], i["labels"], i.vectors, i.settings.merge)
+    return {"copies": copies, "membership": membership}
+
+
+def _link(i: Inputs) -> dict[str, Value]:
+    links, gaps, cited = link(
+        i["received"],
+        i["spans"],
+        i["labels"],
+        i["membership"],
+        i["provisions"],
+        i.models.library,
+        i.models.embedder,
+        i.settings.link,
+    )
+    return {"links": links, "gaps": gaps, "cited": cited}
+
+
+def _cluster(i: Inputs) -> dict[str, Value]:
+    themes, placements = cluster(
+        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i.census, i.settings.cluster
+    )
+    return {"themes": themes, "placements": placements}
+
+
+def _draft(i: Inputs) -> dict[str, Value]:
+    tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii")}
+    return {"drafts": draft(i["spans"], i["provisions"], tables, i.census, i.settings.draft)}
+
+
+def _gather(i: Inputs) -> dict[str, Value]:
+    return {
+        "comments": gather_comments(i["received"], i["copies"], i["triage"]),
+        "opinions": gather_opinions(i["spans"], {n: i[n] for n in ("labels", "membership", "gaps", "placements")}),
+        "units": gather_units(i["membership"], i.vectors, i.census),
+        "articles": conform(pd.concat([i["provisions"], i["cited"]], ignore_index=True), "articles"),
+    }
+
+
+_COUNTED = ("received", "spans", "copies")
+
+STAGES: tuple[Stage, ...] = (
+    Stage("redact", "查找个人信息", 1, ("received",), ("pii",), lambda i: {"pii": redact(i["received"])}),
+    Stage(
+        "split",
+        "拆分观点",
+        1,
+        ("received",),
+        ("spans",),
+        lambda i: {"spans": split(i["received"], i.models.labels, i.settings.split)},
+        ("split",),
+        ("labels",),
+    ),
+    Stage(
+        "embed",
+        "计算向量",
+        1,
+        ("received", "spans"),
+        ("vectors",),
+        lambda i: {"vectors": embed(i["spans"], i["received"], i.models.embedder)},
+        ("embed",),
+        ("embedder",),
+    ),
+    Stage("classify", "分流分类", 1, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
+    Stage("merge", "归并同一诉求", 1, ("received", "spans", "labels", "vectors"), ("copies", "membership"), _merge, ("merge",)),
+    Stage(
+        "link",
+        "对应条文",
+        1,
+        ("received", "spans", "labels", "membership", "provisions"),
+        ("links", "gaps", "cited"),
+        _link,
+        ("link",),
+        ("embedder", "library"),
+    ),
+    Stage(
+        "cluster",
+        "归纳主题",
+        1,
+        (*_COUNTED, "labels", "membership", "links", "vectors"),
+        ("themes", "placements"),
+        _cluster,
+        ("cluster",),
+    ),
+    Stage(
+        "draft",
+        "起草建议",
+        1,
+        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii"),
+        ("drafts",),
+        _draft,
+        ("draft",),
+    ),
+    Stage(
+        "rank",
+        "排序",
+        1,
+        (*_COUNTED, "drafts", "links"),
+        ("suggestions",),
+        lambda i: {
+            "suggestions": rank(i["drafts"], i["spans"], i["links"], i.census, i.settings.rank, i.settings.seed)
+        },
+        ("rank",),
+    ),
+    Stage(
+        "gather",
+        "汇总成表",
+        1,
+        (*_COUNTED, "triage", "labels", "membership", "gaps", "placements", "vectors", "provisions", "cited"),
+        ("comments", "opinions", "units", "articles"),
+        _gather,
+    ),
+)
+
+
+def _key(stage: Stage, settings: Settings, models: Models, digests: Mapping[str, str]) -> str:
+    dump = settings.model_dump(mode="json")
+    return content_key(
+        stage.name,
+        stage.version,
+        settings.seed,
+        {s: dump[s] for s in stage.sections},
+        {m: models.fingerprint(m) for m in stage.models},
+        {t: digests[t] for t in stage.reads},
+    )
+
+
+def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: dict[str, str], report: Callable[[str], None]) -> None:
+    """Bring every stage of a run up to date.
+
+    Args:
+        folder: The run; ``received`` and ``provisions`` are written.
+        settings: Resolved settings.
+        models: Models of the run.
+        digests: sha256 of the tables that are written already; completed in place.
+        report: Called with a line about each stage.
+    """
+    loaded: dict[str, Value] = {}
+
+    def load(name: str) -> Value:
+        if name not in loaded:
+            loaded[name] = folder.read_vectors() if name == "vectors" else folder.read(name)
+        return loaded[name]
+
+    for stage in STAGES:
+        started = time.perf_counter()
+        key = _key(stage, settings, models, digests)
+        if folder.reusable(stage.name, key):
+            digests.update(folder.manifest["stages"][stage.name]["tables"])
+            report(f"{stage.label}：沿用已有结果")
+            continue
+        made = stage.run(Inputs({t: load(t) for t in stage.reads}, settings, models))
+        if set(made) != set(stage.writes):
+            raise RuntimeError(f"stage {stage.name} wrote {sorted(made)}, not {sorted(stage.writes)}")
+        written = {name: folder.write(name, value) for name, value in made.items()}
+        loaded.update({name: conform(v, name) if isinstance(v, pd.DataFrame) else v for name, v in made.items()})
+        digests.update(written)
+        seconds = round(time.perf_counter() - started, 3)
+        counts = {n: len(v.ids) if isinstance(v, Vectors) else len(v) for n, v in made.items()}
+        folder.record(stage.name, {"key": key, "version": stage.version, "tables": written, "rows": counts, "seconds": seconds})
+        _LOG.info("%s %s %.2fs", stage.name, counts, seconds)
+        report(f"{stage.label}：{seconds:.1f} 秒")

@@ -1,0 +1,126 @@
+"""Group vectors by average similarity, on five rows or on many thousands, without dependence on their order.
+
+The similarity of two groups is the mean dot product between their rows, which is the dot product of their mean rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["average_linkage", "link_greedily", "nearest_pairs"]
+
+Matrix = np.ndarray[Any, np.dtype[np.float32]]
+_EXACT = 4000
+_CHUNK = 2048
+
+
+def nearest_pairs(matrix: Matrix, floor: float, count: int = 50) -> list[tuple[float, int, int]]:
+    """Find pairs of similar rows.
+
+    Args:
+        matrix: float32 array of shape (n, d).
+        floor: Smallest dot product.
+        count: Neighbours considered for each row.
+
+    Returns:
+        (dot product rounded to six digits, i, j) with i < j, most similar first, ties by position.
+    """
+    n = len(matrix)
+    found: dict[tuple[int, int], float] = {}
+    for start in range(0, n, _CHUNK):
+        block = matrix[start : start + _CHUNK] @ matrix.T
+        block[np.arange(len(block)), np.arange(start, start + len(block))] = -1.0
+        if count < n - 1:
+            top = np.argpartition(-block, count, axis=1)[:, :count]
+        else:
+            top = np.broadcast_to(np.arange(n), (len(block), n))
+        values = np.take_along_axis(block, top, axis=1)
+        rows, columns = np.nonzero(values >= floor)
+        for r, c in zip(rows.tolist(), columns.tolist(), strict=True):
+            i, j = start + r, int(top[r, c])
+            found[(min(i, j), max(i, j))] = round(float(values[r, c]), 6)
+    return sorted(((s, i, j) for (i, j), s in found.items()), key=lambda p: (-p[0], p[1], p[2]))
+
+
+def link_greedily(
+    matrix: Matrix,
+    weights: np.ndarray[Any, Any],
+    pairs: list[tuple[float, int, int]],
+    accept: Callable[[int, int, float, float], bool],
+    merged: Callable[[int, int], None],
+) -> list[int]:
+    """Join groups pair by pair, most similar pair first.
+
+    Args:
+        matrix: float32 array of shape (n, d).
+        weights: How many opinions each row stands for, shape (n,).
+        pairs: Candidate pairs, best first, as :func:`nearest_pairs` gives them.
+        accept: Called with two group heads, the pair's own similarity and the mean similarity of the groups.
+        merged: Called with the head that stays and the one that goes, after a join.
+
+    Returns:
+        For each row the head (smallest row number) of its group.
+    """
+    head = list(range(len(matrix)))
+    sums = matrix.astype(np.float64) * weights[:, None]
+    sizes = weights.astype(np.float64).copy()
+
+    def find(i: int) -> int:
+        while head[i] != i:
+            head[i] = head[head[i]]
+            i = head[i]
+        return i
+
+    for similarity, i, j in pairs:
+        a, b = sorted((find(i), find(j)))
+        if a == b:
+            continue
+        mean = float(sums[a] @ sums[b]) / (sizes[a] * sizes[b])
+        if not accept(a, b, similarity, mean):
+            continue
+        head[b] = a
+        sums[a] += sums[b]
+        sizes[a] += sizes[b]
+        merged(a, b)
+    return [find(i) for i in range(len(matrix))]
+
+
+def average_linkage(matrix: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:
+    """Cut an average-linkage tree at several distances, which nest.
+
+    Up to four thousand rows the tree is exact; beyond, rows are first joined greedily along their nearest neighbours
+    at the finest cut, and the tree is made over the means of those groups.
+
+    Args:
+        matrix: float32 array of shape (n, d).
+        cuts: Distances (one minus mean dot product), finest first.
+
+    Returns:
+        For each cut a list of group numbers, one per row.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    n = len(matrix)
+    if n < 2:
+        return [[0] * n for _ in cuts]
+    rows = list(range(n))
+    means = matrix
+    if n > _EXACT:
+        floor = 1 - cuts[0]
+        heads = link_greedily(
+            matrix, np.ones(n), nearest_pairs(matrix, floor, 15), lambda a, b, s, mean: mean >= floor, lambda a, b: None
+        )
+        order = {h: k for k, h in enumerate(sorted(set(heads)))}
+        rows = [order[h] for h in heads]
+        means = np.zeros((len(order), matrix.shape[1]), np.float32)
+        np.add.at(means, rows, matrix)
+        means /= np.bincount(rows)[:, None].astype(np.float32)
+    distances = np.clip(1 - (means @ means.T).round(6), 0, None)
+    distances = (distances + distances.T) / 2
+    np.fill_diagonal(distances, 0)
+    tree = linkage(squareform(distances, checks=False), "average")
+    return [[int(labels[r]) for r in rows] for labels in (fcluster(tree, cut, "distance") for cut in cuts)]

@@ -1,0 +1,101 @@
+"""What every finished run promises, checked row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from jietan.counts import Census
+from jietan.errors import InvariantError
+
+__all__ = ["check"]
+
+Tables = Mapping[str, pd.DataFrame]
+_QUOTE = re.compile(r"“([^“”]+)”（([^（）]+)）")
+
+
+def _lost(t: Tables) -> Iterable[str]:
+    themed = set(t["opinions"]["comment_id"])
+    rejected = set(t["rejects"]["comment_id"].dropna())
+    for row in t["comments"].itertuples():
+        if row.comment_id not in themed and row.comment_id not in rejected:
+            yield f"意见 {row.comment_id} 既没有观点，也不在未处理表里"
+
+
+def _spans(t: Tables) -> Iterable[str]:
+    texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
+    for row in t["opinions"].itertuples():
+        if texts.get(row.comment_id, "")[row.start : row.end] != row.text:
+            yield f"观点 {row.opinion_id} 与原文不符"
+    for row in t["pii"].itertuples():
+        if not 0 <= row.start < row.end <= len(texts.get(row.comment_id, "")):
+            yield f"个人信息位置 {row.comment_id}:{row.start}-{row.end} 超出原文"
+
+
+def _quotes(t: Tables) -> Iterable[str]:
+    texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
+    spans = dict(zip(t["opinions"]["opinion_id"], t["opinions"]["text"], strict=True))
+    for row in t["suggestions"].itertuples():
+        for quote, comment in _QUOTE.findall(row.reason):
+            if comment in texts and quote not in texts[comment]:
+                yield f"建议 {row.suggestion_id} 的引文在意见 {comment} 中找不到"
+        if not row.drafted and not any(row.proposed_text in spans[o] for o in row.evidence):
+            yield f"建议 {row.suggestion_id} 的立法要点不是原话"
+
+
+def _counts(t: Tables) -> Iterable[str]:
+    census = Census(t["comments"], t["opinions"], t["comments"])
+    members: dict[str, list[str]] = {}
+    for opinion, theme in zip(t["opinions"]["opinion_id"], t["opinions"]["theme_id"], strict=True):
+        if isinstance(theme, str):
+            members.setdefault(theme, []).append(opinion)
+    parents = dict(zip(t["themes"]["theme_id"], t["themes"]["parent_id"], strict=True))
+    for theme in list(members):
+        if isinstance(parents.get(theme), str):
+            members.setdefault(parents[theme], []).extend(members[theme])
+    for table, key, evidence in (
+        (t["suggestions"], "suggestion_id", lambda r: list(r.evidence)),
+        (t["themes"], "theme_id", lambda r: members.get(r.theme_id, [])),
+    ):
+        for row in table.itertuples():
+            found = census.count(evidence(row)).columns()
+            if any(getattr(row, name) != value for name, value in found.items()):
+                yield f"{getattr(row, key)} 的计数与依据不符"
+
+
+def _articles(t: Tables) -> Iterable[str]:
+    known = set(t["articles"]["article_id"])
+    for row in t["links"].itertuples():
+        if row.article_id not in known:
+            yield f"观点 {row.opinion_id} 指向不存在的条文 {row.article_id}"
+    labels = set(zip(t["articles"]["law"], t["articles"]["article"], strict=True))
+    for row in t["suggestions"].itertuples():
+        for label in (row.article, row.after_article):
+            if isinstance(label, str) and (row.law, label) not in labels:
+                yield f"建议 {row.suggestion_id} 指向不存在的条文 {label}"
+
+
+def _sums(t: Tables) -> Iterable[str]:
+    frame = t["suggestions"]
+    parts = [c for c in frame.columns if c.startswith("score_")]
+    if len(frame):
+        for name, gap in zip(frame["suggestion_id"], (frame[parts].sum(axis=1) - frame["score"]).abs(), strict=True):
+            if gap > 1e-6:
+                yield f"建议 {name} 的得分与分项之和不符"
+
+
+def check(tables: Tables) -> None:
+    """Check all promises of a finished run.
+
+    Args:
+        tables: The contract's tables by name.
+
+    Raises:
+        InvariantError: A promise is broken; the message names the first ten rows.
+    """
+    broken = [m for rule in (_lost, _spans, _quotes, _counts, _articles, _sums) for m in rule(tables)]
+    if broken:
+        more = f"等 {len(broken)} 处" if len(broken) > 10 else ""
+        raise InvariantError("运行结果自检未通过：" + "；".join(broken[:10]) + more, todo="请把此信息告诉开发者，结果不要使用")

@@ -1,0 +1,81 @@
+"""What keeps two opinions apart however alike their words: side, negation, direction and amounts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from jietan.language.normalize import fold, normalize
+from jietan.language.numerals import find_quantities
+
+__all__ = ["Ask", "overlap", "read_ask"]
+
+_NEGATION = re.compile(r"不|没|无(?!障碍|线|论)|未|别(?!的|人|墅)|勿|禁止|反对|取消|删|去掉|拿掉|撤|废")
+_OPPOSED = (
+    ("提高|增加|延长|扩大|加重|加大|上调|推迟|推后|加强|从严|收紧|更严", "降低|减少|缩短|缩小|减轻|下调|压缩|提前|放宽|从宽|放松|更宽"),
+    ("允许|准许|可以|应当准|许可|同意|放开", "禁止|不得|不许|不准|严禁|不可以|不允许|不能"),
+    ("保留|维持|不要改|不变|坚持", "删除|删去|删掉|取消|去掉|废除|拿掉"),
+    ("支持|赞成|赞同|拥护", "反对|不支持|不赞成|不同意|抵制"),
+    ("强制|应当|必须", "自愿|鼓励|引导|可以"),
+    ("有偿|收费", "免费|无偿|不收费"),
+    ("政府定价|政府指导价|政府定", "市场调节|市场定"),
+)
+_SIDES = tuple((re.compile(a), re.compile(b)) for a, b in _OPPOSED)
+_ALIKE = 0.6
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The guarded features of one opinion.
+
+    Args:
+        grams: Pairs of neighbouring characters of its normal form.
+        negations: Number of words that turn a sentence round.
+        directions: For each pair of opposed wordings, 1, -1, or 0 for neither or both.
+        amounts: The last amount named, by unit.
+        all_amounts: Every amount named.
+    """
+
+    grams: frozenset[str]
+    negations: int
+    directions: tuple[int, ...]
+    amounts: tuple[tuple[str, float], ...]
+    all_amounts: frozenset[tuple[str, float]]
+
+    def opposes(self, other: Ask) -> bool:
+        """Say whether two opinions must never count as the same ask."""
+        mine = dict(self.amounts)
+        if any(mine.get(unit, value) != value for unit, value in other.amounts):
+            return True
+        if overlap(self, other) < _ALIKE:
+            return False
+        # nearly the same words: any turn of sense between them is the point
+        turned = (self.negations - other.negations) % 2 == 1
+        crossed = any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True))
+        return turned or crossed or self.all_amounts != other.all_amounts
+
+
+def overlap(a: Ask, b: Ask) -> float:
+    """Return the share of the shorter text's character pairs that the other has, in 0..1."""
+    smaller = min(len(a.grams), len(b.grams))
+    return len(a.grams & b.grams) / smaller if smaller else 0.0
+
+
+def read_ask(text: str) -> Ask:
+    """Read the guarded features of an opinion's text."""
+    folded = fold(text)
+    letters = re.sub(r"\W", "", normalize(text))
+    quantities = find_quantities(text)
+    directions = []
+    for up, down in _SIDES:
+        has_down = bool(down.search(folded))
+        has_up = bool(up.search(down.sub("", folded)))
+        directions.append(int(has_up) - int(has_down))
+    last = {q.unit: round(q.value, 4) for q in quantities}
+    return Ask(
+        grams=frozenset(letters[i : i + 2] for i in range(len(letters) - 1)),
+        negations=len(_NEGATION.findall(folded)),
+        directions=tuple(directions),
+        amounts=tuple(sorted(last.items())),
+        all_amounts=frozenset((q.unit, round(q.value, 4)) for q in quantities),
+    )

@@ -1,0 +1,260 @@
+"""Draft: each ask within a theme becomes a suggestion, with the text it would change and the people behind it.
+
+What can be stated exactly is drafted: a deletion, an amount, a modal word, keeping the text. Anything else is given as a
+立法要点: the residents' own sentence, marked as not yet drafted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from jietan.counts import Census
+from jietan.language.asks import Ask, read_ask
+from jietan.law.amend import change_amounts, change_modality
+from jietan.law.outline import items
+from jietan.settings import DraftSettings
+from jietan.tables import conform, empty
+
+__all__ = ["draft"]
+
+_KEEP, _DELETE, _CLARIFY, _CHANGE = "保留", "删除", "释明", "修改"
+_SIDE_WORDS = {_KEEP: "维持现有规定", _DELETE: "删除有关规定", _CLARIFY: "对有关规定作出说明", _CHANGE: "修改有关规定"}
+
+
+@dataclass(frozen=True)
+class _Opinion:
+    opinion_id: str
+    comment_id: str
+    text: str
+    kind: str
+    stance: str
+    operation: str
+    unit_id: str
+    ask: Ask
+    link: dict[str, Any] | None
+    new_article: bool
+    clean: bool
+
+
+def _bucket(o: _Opinion) -> str:
+    if o.stance == "support" or o.operation == _KEEP:
+        return _KEEP
+    if o.operation == _DELETE:
+        return _DELETE
+    if o.kind == "问题" or o.operation == _CLARIFY:
+        return _CLARIFY
+    return _CHANGE
+
+
+def _asks(opinions: list[_Opinion]) -> list[tuple[str, list[_Opinion]]]:
+    """Part a theme by what is asked; demands for different amounts stay apart, those without one join the largest."""
+    by_unit: dict[str, list[_Opinion]] = defaultdict(list)
+    for o in opinions:
+        by_unit[o.unit_id].append(o)
+    parts: dict[str, list[list[_Opinion]]] = defaultdict(list)
+    amounts: dict[int, dict[str, float]] = {}
+    ordered = sorted(by_unit.values(), key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id))
+    for unit in ordered:
+        bucket = Counter(_bucket(o) for o in unit).most_common(1)[0][0]
+        wanted = {k: v for o in unit for k, v in o.ask.amounts} if bucket == _CHANGE else {}
+        for part in parts[bucket]:
+            held = amounts[id(part)]
+            if all(held.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(held) or not held):
+                part += unit
+                held.update(wanted)
+                break
+        else:
+            fresh = list(unit)
+            parts[bucket].append(fresh)
+            amounts[id(fresh)] = dict(wanted)
+    return [(bucket, part) for bucket in (_DELETE, _CHANGE, _KEEP, _CLARIFY) for part in parts[bucket]]
+
+
+def _target(part: list[_Opinion]) -> dict[str, Any] | None:
+    """The article most of the opinions point at, by confidence; None where most ask for a new one."""
+    if sum(o.new_article for o in part) * 2 > len(part):
+        return None
+    weight: Counter[str] = Counter()
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for o in part:
+        if o.link:
+            weight[o.link["article"]] += o.link["confidence"]
+            rows[o.link["article"]].append(o.link)
+    if not weight:
+        return None
+    best = min(weight, key=lambda a: (-round(weight[a], 6), a))
+    places = Counter((r["paragraph"], r["item"]) for r in rows[best])
+    (paragraph, item), _ = min(places.items(), key=lambda p: (-p[1], str(p[0])))
+    return {**rows[best][0], "paragraph": paragraph, "item": item}
+
+
+def _provision_text(article: Any, paragraph: int | None, item: str | None) -> str:  # noqa: ANN401
+    paragraphs = list(article.paragraphs)
+    text = str(article.text)
+    if paragraph is not None and 1 <= paragraph <= len(paragraphs):
+        text = str(paragraphs[paragraph - 1])
+    if item is not None:
+        for label, words in items(text):
+            if label == item:
+                return words
+    return text
+
+
+def _representative(part: list[_Opinion]) -> _Opinion:
+    """A telling member: asks before side-takings, without personal data, of middling length."""
+    lengths = sorted(len(o.text) for o in part)
+    middle = max(14, lengths[len(lengths) // 2])
+    return min(part, key=lambda o: (not o.clean, o.kind != "建议", abs(len(o.text) - middle), o.opinion_id))
+
+
+def _propose(bucket: str, part: list[_Opinion], original: str | None) -> tuple[str, bool, str]:
+    """Return the proposed text, whether it is drafted, and the operation."""
+    chosen = _representative(part)
+    operation = Counter(o.operation for o in part if o.operation != "none").most_common(1)
+    name = operation[0][0] if operation and bucket == _CHANGE else bucket
+    if original is not None and bucket == _KEEP:
+        return original, True, _KEEP
+    if original is not None and bucket == _DELETE:
+        return "", True, _DELETE
+    if original is not None and bucket == _CHANGE:
+        ordered = [chosen, *sorted((o for o in part if o is not chosen), key=lambda o: o.opinion_id)]
+        for change in (change_amounts, change_modality):
+            found = Counter(t for o in ordered if (t := change(original, o.text)))
+            if found:
+                return min(found, key=lambda t: (-found[t], t)), True, _CHANGE
+    return chosen.text.strip("，。；、 \n"), False, name if name in ("增加", "修改", "细化", "释明", "删除", "保留") else _CHANGE
+
+
+def _grounds(part: list[_Opinion], reasons: dict[str, list[_Opinion]], count: int = 2) -> list[_Opinion]:
+    """Grounds from the same comments, longest first up to a readable length."""
+    found: dict[str, _Opinion] = {}
+    for o in part:
+        for r in reasons.get(o.comment_id, []):
+            if r.clean and 8 <= len(r.text) <= 120:
+                found.setdefault(r.text, r)
+    return sorted(found.values(), key=lambda r: (-len(r.text), r.opinion_id))[:count]
+
+
+def _reason(bucket: str, part: list[_Opinion], others: dict[str, list[_Opinion]], census: Census, grounds: list[_Opinion]) -> str:
+    voices = census.count(o.opinion_id for o in part)
+    where = f"，来自{voices.points}个采集点" if voices.points else ""
+    text = f"{voices.comments}件意见（{voices.people}人{where}）要求{_SIDE_WORDS[bucket]}"
+    if census.in_campaign(o.opinion_id for o in part):
+        text += "，其中有集中投递的联名信"
+    text += "。"
+    for name, members in others.items():
+        if members:
+            text += f"同一事项另有{census.count(o.opinion_id for o in members).people}人要求{_SIDE_WORDS[name]}。"
+    if grounds:
+        text += "提出的理由：" + "；".join(f"“{g.text.strip('，。；、 ')}”（{g.comment_id}）" for g in grounds) + "。"
+    return text
+
+
+def _title(part: list[_Opinion]) -> str:
+    text = _representative(part).text.strip("，。；、！？ \n")
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[_Opinion]:
+    labels = tables["labels"].set_index("opinion_id")
+    units = dict(zip(tables["membership"]["opinion_id"], tables["membership"]["unit_id"], strict=True))
+    gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["new_article"], strict=True))
+    links = tables["links"]
+    first = links[links["source"] == "draft"].drop_duplicates("opinion_id")
+    link_of = {r["opinion_id"]: {k: None if pd.isna(v) else v for k, v in r.items()} for r in first.to_dict("records")}
+    personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for c, a, b in zip(tables["pii"]["comment_id"], tables["pii"]["start"], tables["pii"]["end"], strict=True):
+        personal[c].append((a, b))
+    out = []
+    for s, kind, stance, operation in zip(
+        spans.itertuples(), *(labels.loc[spans["opinion_id"], c] for c in ("kind", "stance", "operation")), strict=True
+    ):
+        clean = not any(a < s.end and b > s.start for a, b in personal[s.comment_id])
+        out.append(
+            _Opinion(
+                s.opinion_id, s.comment_id, s.text, kind, stance, operation, units[s.opinion_id], read_ask(s.text),
+                link_of.get(s.opinion_id), bool(gaps[s.opinion_id]), clean,
+            )
+        )
+    return out
+
+
+def _place(link: dict[str, Any] | None, part: list[_Opinion], articles: dict[str, Any]) -> dict[str, Any]:
+    """Columns that say where the suggestion aims; a new article comes after the article its opinions are nearest to."""
+    if link is not None:
+        number = link["paragraph"]
+        original = _provision_text(articles[link["article_id"]], None if number is None else int(number), link["item"])
+        return {
+            "law": link["law"], "article": link["article"], "after_article": None,
+            "paragraph": number, "item": link["item"], "original_text": original,
+        }
+    near = Counter(o.link["article"] for o in part if o.link)
+    law = next((o.link["law"] for o in part if o.link), None)
+    after = min(near, key=lambda a: (-near[a], a)) if near else None
+    return {"law": law, "article": None, "after_article": after, "paragraph": None, "item": None, "original_text": None}
+
+
+def draft(
+    spans: pd.DataFrame, articles: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Census, settings: DraftSettings
+) -> pd.DataFrame:
+    """Write suggestions.
+
+    Args:
+        spans: Opinions' spans.
+        articles: Articles of the draft; without any there are no suggestions.
+        tables: ``labels``, ``membership``, ``links``, ``gaps``, ``placements`` and ``pii``.
+        census: Counts voices.
+        settings: ``draft`` settings.
+
+    Returns:
+        The table ``drafts``. ``proposed_text`` is empty for a deletion; where ``drafted`` is false it is a 立法要点 in
+        the resident's own words, a span of the evidence.
+    """
+    if spans.empty or articles.empty:
+        return empty("drafts")
+    theme_of = dict(zip(tables["placements"]["opinion_id"], tables["placements"]["theme_id"], strict=True))
+    opinions = _opinions(spans, tables)
+    themes: dict[str, list[_Opinion]] = defaultdict(list)
+    reasons: dict[str, list[_Opinion]] = defaultdict(list)
+    for o in opinions:
+        theme = theme_of.get(o.opinion_id)
+        if o.kind == "理由":
+            reasons[o.comment_id].append(o)
+        elif isinstance(theme, str):
+            themes[theme].append(o)
+    rows_of = {a.article_id: a for a in articles.itertuples()}
+    out = []
+    for theme, members in sorted(themes.items()):
+        parts = _asks(members)
+        for bucket, part in parts:
+            voices = census.count(o.opinion_id for o in part)
+            if voices.people < settings.min_people:
+                continue
+            place = _place(_target(part), part, rows_of)
+            proposed, drafted, operation = _propose(bucket, part, place["original_text"])
+            others = {
+                name: [o for b, p in parts if b == name for o in p] for name in (_KEEP, _DELETE, _CHANGE) if name != bucket
+            }
+            grounds = _grounds(part, reasons)
+            ids = sorted(o.opinion_id for o in part)
+            out.append(
+                {
+                    "suggestion_id": "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
+                    "theme_id": theme,
+                    "unit_ids": sorted({o.unit_id for o in part}),
+                    **place,
+                    "operation": "增加" if place["article"] is None and not drafted else operation,
+                    "title": _title(part),
+                    "proposed_text": proposed,
+                    "drafted": drafted,
+                    "reason": _reason(bucket, part, others, census, grounds),
+                    "evidence": ids,
+                    **voices.columns(),
+                }
+            )
+    return conform(pd.DataFrame(out), "drafts") if out else empty("drafts")
