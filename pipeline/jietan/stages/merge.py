@@ -22,6 +22,7 @@ __all__ = ["merge"]
 
 _WORDS = 0.3
 _FEW = 3
+_USUAL = 0.25  # overlap of two restatements of one ask, on average
 
 
 def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> list[list[int]]:
@@ -41,6 +42,7 @@ def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> 
 
 def _unite(asks: Sequence[Ask], sides: Sequence[str], matrix: Matrix, sizes: list[int], threshold: float) -> list[int]:
     floor = max(0.2, (threshold - _WORDS) / (1 - _WORDS))
+    level = (threshold - _WORDS * _USUAL) / (1 - _WORDS)
     scored = []
     blocked: dict[int, set[int]] = defaultdict(set)
     for cosine, i, j in nearest_pairs(matrix, floor):
@@ -66,7 +68,7 @@ def _unite(asks: Sequence[Ask], sides: Sequence[str], matrix: Matrix, sizes: lis
             return False
         if any(amounts[a].get(unit, value) != value for unit, value in amounts[b].items()):
             return False
-        return mean >= floor
+        return mean >= level
 
     def merged(a: int, b: int) -> None:
         members[a] |= members.pop(b)
