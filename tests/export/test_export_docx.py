@@ -93,3 +93,12 @@ def test_control_characters_do_not_break_the_file(tmp_path):
 def test_nothing_at_all(tmp_path):
     document = write(tmp_path / "a.docx", {}, title="")
     assert headings(document, 1)[0] == "一、基本情况"
+
+
+def test_what_a_reviewer_rejected_is_left_out_and_said(tmp_path):
+    frames = tables()
+    frames["suggestions"].loc[0, "status"] = "rejected"
+    document = write(tmp_path / "a.docx", frames)
+    assert headings(document, 2)[0].startswith("2．")
+    assert "不采用的1条没有列入" in text_of(document)
+    assert "相反意见" not in text_of(document)

@@ -115,6 +115,7 @@ def test_csv(written):
     assert suggestions[2]["article"] == ""
     assert suggestions[4]["drafted"] == "false"
     comments = read("comments")
+    assert {r["source_file"] for r in [*comments, *read("rejects")]} == {"意见.xlsx"}
     assert len(comments) == 15
     assert comments[0]["text_parts"].startswith("内容[0-")
     for r in [*opinions.values(), *suggestions, *comments]:

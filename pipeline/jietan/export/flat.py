@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from jietan.export.figures import figures, period
@@ -51,6 +51,7 @@ def _part(value: Any) -> str:  # noqa: ANN401
 def _comment(view: View, row: _Row) -> None:
     comment = row["comment_id"]
     row["text"] = view.masker.text(comment)
+    row["source_file"] = PurePath(row["source_file"]).name
     for name in ("article_hint", "stance_hint"):
         row[name] = view.masker.scrub(row[name], [comment])
 
@@ -72,6 +73,7 @@ def _suggestion(view: View, row: _Row) -> None:
 
 
 def _reject(view: View, row: _Row) -> None:
+    row["source_file"] = PurePath(row["source_file"] or "").name
     if row["comment_id"] in view.comment_at:
         row["reason"] = view.masker.scrub(row["reason"], [row["comment_id"]])
 

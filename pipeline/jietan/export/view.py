@@ -81,6 +81,11 @@ class View:
         return sorted(self.rows("suggestions"), key=lambda s: s["rank"])
 
     @cached_property
+    def proposals(self) -> list[dict[str, Any]]:
+        """Rows of ``suggestions`` by rank, without those a reviewer rejected."""
+        return [s for s in self.suggestions if s["status"] != "rejected"]
+
+    @cached_property
     def comment_at(self) -> dict[str, int]:
         """Position of every comment."""
         return self.comments.index("comment_id")

@@ -13,6 +13,7 @@ __all__ = [
     "KIND_NOTES",
     "NOTICE",
     "OPERATIONS",
+    "REVIEW",
     "STAGES",
     "STANCES",
     "TRIAGE",
@@ -55,6 +56,7 @@ KIND_NOTES = {
     "问题": "疑问，或者要求释明",
     "理由": "只讲理由的句子，随其所支持的观点，不单独计为诉求",
 }
+REVIEW = {"draft": "待审", "accepted": "采用", "edited": "修改后采用", "rejected": "不采用"}
 STAGES = {
     "read": "读取",
     "redact": "脱敏",

@@ -178,8 +178,8 @@ class _Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
         sheet.repeat_rows(0)
         title = f"{book(self.view.title)}{name}"[:80].replace("&", "&&")
-        sheet.set_header(f'&L&"{_FONT},常规"&9{NOTICE}&C&"{_HEAD_FONT},常规"&14{title}')
-        sheet.set_footer(f'&C&"{_FONT},常规"&9第 &P 页　共 &N 页')
+        sheet.set_header(f'&L&9&"{_FONT},Regular"{NOTICE}&C&14&"{_HEAD_FONT},Regular"{title}')
+        sheet.set_footer(f'&C&9&"{_FONT},Regular"第 &P 页　共 &N 页')
 
     def close_sheet(self, sheet: Any, spec: Sheet, last: int) -> None:  # noqa: ANN401
         width = len(spec.columns)

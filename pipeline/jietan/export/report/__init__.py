@@ -43,7 +43,7 @@ def write_report(path: Path, view: View) -> None:
     cover(document, view)
     chapters = Chapters(document)
     summary(chapters, view)
-    if view.suggestions:
+    if view.proposals:
         overview(chapters, view)
         comparisons(chapters, view)
     themes(chapters, view)

@@ -27,11 +27,15 @@ def overview(chapters: Chapters, view: View) -> None:
     """Append the table of all suggestions."""
     document = chapters.open("立法建议一览")
     table = Table(document, ("序号", "条款", "建议要点", "人数"), (14, 50, 78, 16), centered=(0, 1, 3))
-    for row in view.suggestions:
+    for row in view.proposals:
         mark = "" if row["drafted"] else "【立法要点】"
         cells = (str(row["rank"]), place(row, view.draft_law), mark + _title(view, row), str(row["n_people"]))
         table.add(cells)
-    put(document.add_paragraph(style=NOTE), "序号为按得分排列的名次，得分相近的不宜强分先后；人数为提出同一诉求的不同的人。")
+    note = "序号为按得分排列的名次，得分相近的不宜强分先后；人数为提出同一诉求的不同的人。"
+    left_out = len(view.suggestions) - len(view.proposals)
+    if left_out:
+        note += f"审核后不采用的{left_out}条没有列入，见《意见汇总表》“立法建议”表。"
+    put(document.add_paragraph(style=NOTE), note)
 
 
 def _figures(view: View, row: dict[str, Any]) -> str:
@@ -49,7 +53,7 @@ def _figures(view: View, row: dict[str, Any]) -> str:
 
 
 def _conflicts(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa: ANN401
-    by_id = {s["suggestion_id"]: s for s in view.suggestions}
+    by_id = {s["suggestion_id"]: s for s in view.proposals}
     others = [by_id[i] for i in row["conflicts_with"] if i in by_id]
     if not others:
         return
@@ -83,10 +87,10 @@ def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa
 
 def comparisons(chapters: Chapters, view: View) -> None:
     """Append the first suggestions beside the draft, each with the words behind it."""
-    shown = view.suggestions[: view.settings.export.top]
+    shown = view.proposals[: view.settings.export.top]
     document = chapters.open("重点建议条文对照")
     text = "红色下划线为增加的文字，灰色删除线为删去的文字。"
-    if len(view.suggestions) > len(shown):
+    if len(view.proposals) > len(shown):
         text = f"本部分展开前{len(shown)}条，其余见《意见汇总表》“立法建议”表。" + text
     put(document.add_paragraph(style=BODY), text)
     for row in shown:

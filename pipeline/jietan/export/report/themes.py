@@ -49,13 +49,13 @@ def themes(chapters: Chapters, view: View) -> None:
     parents = [r for r in rows if r["parent_id"] is None]
     kept = {r["theme_id"] for r in parents[: 2 * top]}
     shown = [r for r in rows if r["theme_id"] in kept or r["parent_id"] in kept]
-    if view.suggestions:
+    if view.proposals:
         shown = [r for r in shown if r["parent_id"] is None]
     _table(document, view, shown)
     rest = len(parents) - len(kept)
     note = "支持、反对、修改、疑问为观点条数。"
     put(document.add_paragraph(style=NOTE), note + (f"其余{rest}个主题见《意见汇总表》“主题”表。" if rest else ""))
-    if view.suggestions:
+    if view.proposals:
         return
     for number, row in enumerate(parents[:top], 1):
         _one(document, view, number, row)
@@ -74,7 +74,7 @@ def long_tail_list(chapters: Chapters, view: View) -> None:
     put(document.add_paragraph(style=BODY), text)
     ids, comment_ids = view.opinions.column("opinion_id"), view.comments.column("comment_id")
     quotes = [quote(view, ids[i]) for i in opinions] + [whole(view, comment_ids[i]) for i in silent]
-    ranks = {s["suggestion_id"]: s["rank"] for s in view.suggestions}
+    ranks = {s["suggestion_id"]: s["rank"] for s in view.proposals}
     for found in sorted(quotes, key=lambda q: (q.submitted_at or "9", q.comment_id, q.opinion_id))[:_LONG_TAIL]:
-        made = "、".join(f"建议{ranks[s]}" for s in view.suggestions_of_opinion.get(found.opinion_id, ()))
+        made = "、".join(f"建议{ranks[s]}" for s in view.suggestions_of_opinion.get(found.opinion_id, ()) if s in ranks)
         put(document.add_paragraph(style=QUOTE), found.cited() + (f"——已写入{made}" if made else ""))

@@ -9,7 +9,7 @@ from typing import Any
 from jietan.export.quotes import name_of, pick, where_of
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
-from jietan.export.wording import changes, interval, limited, place, printable
+from jietan.export.wording import REVIEW, changes, interval, limited, place, printable
 
 __all__ = ["balance", "original_of", "places_of", "suggestions_sheet"]
 
@@ -38,6 +38,7 @@ _COLUMNS = (
     Col("意见编号", 24, "所依据的意见；较多时只列前二十件，全部编号见 json 和 csv 文件"),
     Col("主题", 20, "所属主题，详见“主题”表"),
     Col("相反建议", 12, "与本建议主张相反或者不能同时采纳的建议编号", "center"),
+    Col("审核", 11, "审核人的决定：待审、采用、修改后采用、不采用；不采用的不写入报告", "center"),
     Col("建议编号", 14, "每条建议固定的编号", "center"),
 )
 
@@ -98,6 +99,7 @@ def _row(view: View, row: dict[str, Any]) -> list[Cell]:
         limited([printable(c) for c in comments], _IDS, len(comments), "件"),
         view.theme_titles.get(row["theme_id"] or "", ""),
         "、".join(row["conflicts_with"]),
+        REVIEW.get(row["status"], row["status"]),
         row["suggestion_id"],
     ]
 
