@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from jietan.language.personal_numbers import Found
+from jietan.language.personal_surnames import is_word
 
 __all__ = ["find_addresses"]
 
@@ -19,15 +20,16 @@ _TAIL = re.compile(
     rf"|(?P<dash>\d{{1,3}}[A-Za-z]?(?:[\-—]\d{{1,2}})?[\-—]\d{{3,4}})(?P<room>室)?(?![0-9A-Za-z\-—年元米万多个人号平户栋%.]))"
 )
 _HOUSE = re.compile(rf"(?<![0-9A-Za-z第])(?:(?:{_STEP})*{_NUMBER}号(?![楼线院栋门召称令码文])(?:之\d+)?)")
-_NAME = re.compile(r"[一-鿿A-Za-z0-9·（）()]+$")
+_NAME = re.compile(r"[一-鿿A-Za-z0-9·（）()]+ ?$")
+_HOME_NAME = re.compile(r"[一-鿿A-Za-z0-9·（）() ]*$")
 _AT_HOME = re.compile(
     r".*(?:家庭住址|家庭地址|联系地址|通讯地址|通信地址|收件地址|现住址|住址|户籍地址|户籍地|户籍|家住在|家住|现居住在|现居住于|居住在|居住于|现居|现住在|现住"
-    r"|住在|住于|租住在|租住|住|家在|我家是|家是|房子在|房子位于|房屋在|房产位于)(?:我市|本市|咱们?|我们)?(?:了|是|为|于|[:：]|\s)*",
+    r"|住在|住于|租住在|租住|住(?![宅户建房院宿校区])|家在|我家是|家是|房子在|房子位于|房屋在|房产位于)(?:我市|本市|咱们?|我们)?(?:了|是|为|于|[:：]|\s)*",
     re.S,
 )
 _IS_AT = re.compile(r".*(?:是|系|在|位于|地址|到|的|我家|我们家|他家|她家|了|去|来自|来|购买|买|日|将|除|还有|投诉|自)", re.S)
 _LEAD = re.compile(
-    r"^(?:我们|咱们|我|咱|本人|你们|他们|她|他|该|其|这个|那个|本|所|的|和|与|及|对|从|向|于|号|为|由|把|被|有|跟|就|户主|业主|居民)+"
+    r"(?:我们|咱们|我|咱|本人|你们|他们|她|他|该|其|这个|那个|本|所|的|和|与|及|对|从|向|于|号|为|由|把|被|有|跟|就|户主|业主|居民)"
 )
 _OFFICE = re.compile(
     r"(?:局|法院|检察院|派出所|委员会|政府|办公室|办公楼|行政中心|政务中心|服务中心|服务大厅|公司|医院|学校|大学|中学|小学|图书馆|门诊|科技馆|银行|大厅)$"
@@ -44,8 +46,7 @@ def _name_start(text: str, tail: int) -> tuple[int, bool]:
     offset = tail - len(before)
     if home := _AT_HOME.match(before):
         rest = before[home.end() :]
-        name = _NAME.search(rest)
-        if not rest or (name and name.start() == 0):
+        if _HOME_NAME.match(rest):
             return offset + home.end(), True
     name = _NAME.search(before)
     if name is None:
@@ -57,8 +58,8 @@ def _name_start(text: str, tail: int) -> tuple[int, bool]:
 
 
 def _trim(text: str, start: int, tail: int) -> int:
-    lead = _LEAD.match(text[start:tail])
-    start += lead.end() if lead else 0
+    while (lead := _LEAD.match(text, start, tail)) and (len(lead[0]) > 1 or not is_word(text[start : start + 2])):
+        start = lead.end()
     while start < tail and text[start] in ")）·":
         start += 1
     opened = text[start:tail].rfind("（")

@@ -33,7 +33,7 @@ def mask_name(name: str) -> str:
     """Mask a full name: 张祥 → 张*, 张小祥 → 张*祥, 闻人杏 → 闻人*, 欧阳小祥 → 欧阳**."""
     if fold(name)[:2] in COMPOUND and len(name) > 2:
         return name[:2] + "*" * (len(name) - 2)
-    if len(name) <= 2:
+    if len(name) <= 2 or any(char.isspace() for char in name):
         return name[:1] + "*"
     if len(name) == 3 and surname_length(fold(name), 0):
         return name[0] + "*" + name[2]

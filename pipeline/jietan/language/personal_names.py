@@ -66,8 +66,10 @@ _PRE_WRITTEN = re.compile(r"(?:执笔|代笔|代书|口述|敬上|谨上|敬启|
 _MASKED = re.compile(r"(?:某某|某|[XxＸ×*＊]{1,2})(?![一-鿿]{0,2}(?:公司|单位|小区))")
 _NEXT = re.compile(r"\s?(?:、|和|与|及|以及|,|，)\s?(?=[一-鿿])")
 _NUMBER_NEXT = re.compile(
-    r"[\s,，:：、（(]{0,3}(?:身[份分]证(?:号码|号)?|电话|手机|联系电话|联系方式)?[\s:：号是]{0,3}(?:\+?86)?(?:1[3-9]\d[ \-\d]{8,}|\d{15,18})"
+    r"[\s,，:：、（(]{0,3}(?:身[份分]证(?:号码|号)?|电话|手机|联系电话|联系方式)?[\s:：号是]{0,3}(?:\+?86)?"
+    r"(?:1[3-9]\d[ \-\d]{8,}|\d{15,18})"
 )
+_SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?=[^一-鿿]|$)")
 _ETHNIC = re.compile(r"[一-鿿]{2,6}[·•][一-鿿]{2,8}(?:[·•][一-鿿]{2,8})?")
 
 
@@ -152,13 +154,17 @@ def _listed(text: str, end: int) -> Iterator[Found]:
     while following := _NEXT.match(text, end):
         start = following.end()
         end = name_end(text, start, strong=False)
-        if not end or (following[0].strip() in ",，" and end - start < 3) or _ends(text, end) < 9:
+        enough = 1 if following[0].strip() == "、" and end - start == 3 else 9
+        if not end or (following[0].strip() in ",，" and end - start < 3) or _ends(text, end) < enough:
             return
         yield start, end, "name"
 
 
 def _at(text: str, start: int, *, strong: bool) -> Iterator[Found]:
-    if end := name_end(text, start, strong=strong):
+    if spaced := _SPACED.match(text, start):
+        if text[start] in COMMON and not is_word(text[start] + spaced[0][-1]):
+            yield *spaced.span(), "name"
+    elif end := name_end(text, start, strong=strong):
         yield start, end, "name"
         yield from _listed(text, end)
     elif strong and (ethnic := _ETHNIC.match(text, start)):
@@ -259,12 +265,9 @@ def _titled(text: str) -> Iterator[Found]:
 
 def _again(text: str, found: Iterable[Found]) -> Iterator[Found]:
     """The same name elsewhere in the same text."""
-    names = {text[start:end] for start, end, _ in found if end - start >= 3 or not is_word(text[start:end])}
-    for name in sorted(names):
-        if len(name) < 3 and not surname_length(name, 0) == 1:
-            continue
+    for name in sorted({text[start:end] for start, end, _ in found if end - start >= 3}):
         at = text.find(name)
-        while len(name) >= 3 and at >= 0:
+        while at >= 0:
             yield at, at + len(name), "name"
             at = text.find(name, at + len(name))
 

@@ -64,7 +64,7 @@ _PLATE_SAID = re.compile(
     r"(?![A-Za-z0-9])"
 )
 _PLATE_BRACKET = re.compile(r"[(（](?P<id>[一-鿿]{2,3}[A-Z][ ·\-]?\d{5})(?=[)）])")
-_PLATE_NEAR = re.compile(r"(?P<id>[一-鿿]{2}[A-Z][ ·\-]?\d{5})(?!\d)")
+_PLATE_NEAR = re.compile(r"(?P<id>(?![车牌号照是为的叫了把])[一-鿿]{1,2}[A-Z][ ·\-]?\d{5})(?!\d)")
 _NOT_PLATE = re.compile(r"^(?:尾号|后四位|登记|编号|上牌)")
 _CREDIT = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
 _DOCUMENT = re.compile(
