@@ -23,26 +23,24 @@ def nearest_pairs(matrix: Matrix, floor: float, count: int = 50) -> list[tuple[f
     Args:
         matrix: float32 array of shape (n, d).
         floor: Smallest dot product.
-        count: Neighbours considered for each row.
+        count: Neighbours considered for each row among those behind it.
 
     Returns:
         (dot product rounded to six digits, i, j) with i < j, most similar first, ties by position.
     """
     n = len(matrix)
-    found: dict[tuple[int, int], float] = {}
+    found: list[np.ndarray[Any, Any]] = []
     for start in range(0, n, _CHUNK):
-        block = matrix[start : start + _CHUNK] @ matrix.T
-        block[np.arange(len(block)), np.arange(start, start + len(block))] = -1.0
-        if count < n - 1:
-            top = np.argpartition(-block, count, axis=1)[:, :count]
-        else:
-            top = np.broadcast_to(np.arange(n), (len(block), n))
-        values = np.take_along_axis(block, top, axis=1)
-        rows, columns = np.nonzero(values >= floor)
-        for r, c in zip(rows.tolist(), columns.tolist(), strict=True):
-            i, j = start + r, int(top[r, c])
-            found[(min(i, j), max(i, j))] = round(float(values[r, c]), 6)
-    return sorted(((s, i, j) for (i, j), s in found.items()), key=lambda p: (-p[0], p[1], p[2]))
+        block = matrix[start : start + _CHUNK] @ matrix[start:].T
+        rows, columns = np.nonzero(np.triu(block >= floor, 1))
+        distances = -block[rows, columns].round(6)
+        order = np.lexsort((columns, distances, rows))
+        rows, columns, distances = rows[order], columns[order], distances[order]
+        keep = np.arange(len(rows)) - np.searchsorted(rows, rows) < count
+        found.append(np.stack([distances[keep], rows[keep] + start, columns[keep] + start], axis=1).astype(np.float64))
+    pairs = np.concatenate(found) if found else np.zeros((0, 3))
+    pairs = pairs[np.lexsort((pairs[:, 2], pairs[:, 1], pairs[:, 0]))]
+    return [(-d, int(i), int(j)) for d, i, j in pairs.tolist()]
 
 
 def link_greedily(

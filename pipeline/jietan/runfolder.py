@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,11 @@ class Vectors:
 
     def rows(self, ids: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Return the vectors of some opinions, in the order asked for."""
-        place = {o: i for i, o in enumerate(self.ids)}
-        return self.matrix[[place[o] for o in ids]]
+        return self.matrix[[self._places[o] for o in ids]]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {o: i for i, o in enumerate(self.ids)}
 
 
 def file_hash(path: Path) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from jietan.language.normalize import fold, normalize
-from jietan.language.numerals import find_quantities
+from jietan.language.numerals import find_quantities, parse_number
 
 __all__ = ["Ask", "overlap", "read_ask"]
 
@@ -20,6 +20,8 @@ _OPPOSED = (
     ("有偿|收费", "免费|无偿|不收费"),
     ("政府定价|政府指导价|政府定", "市场调节|市场定"),
 )
+_ANTONYMS = tuple("高低 大小 多少 长短 早晚 前后 上下 内外 严宽 严松 增减 升降 有无 公私 快慢 远近 轻重 免收 正负 男女 新旧 旧新 白夜 日夜 买卖 出入 开关 双单".split())
+_NUMBER = re.compile(r"(?<!第)(?<![0-9一二两三四五六七八九十百千万零点.])[0-9一二两三四五六七八九十百千万零半]+(?:[点.][0-9零一二三四五六七八九]+)?")
 _SIDES = tuple((re.compile(a), re.compile(b)) for a, b in _OPPOSED)
 _ALIKE = 0.6
 
@@ -33,14 +35,16 @@ class Ask:
         negations: Number of words that turn a sentence round.
         directions: For each pair of opposed wordings, 1, -1, or 0 for neither or both.
         amounts: The last amount named, by unit.
-        all_amounts: Every amount named.
+        numbers: Every number named but ordinals, whatever it counts.
+        letters: Its characters.
     """
 
     grams: frozenset[str]
     negations: int
     directions: tuple[int, ...]
     amounts: tuple[tuple[str, float], ...]
-    all_amounts: frozenset[tuple[str, float]]
+    numbers: tuple[float | str, ...]
+    letters: frozenset[str]
 
     def opposes(self, other: Ask) -> bool:
         """Say whether two opinions must never count as the same ask."""
@@ -52,13 +56,22 @@ class Ask:
         # nearly the same words: any turn of sense between them is the point
         turned = (self.negations - other.negations) % 2 == 1
         crossed = any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True))
-        return turned or crossed or self.all_amounts != other.all_amounts
+        mine_only, other_only = self.letters - other.letters, other.letters - self.letters
+        contrary = any((a in mine_only and b in other_only) or (b in mine_only and a in other_only) for a, b in _ANTONYMS)
+        return turned or crossed or contrary or self.numbers != other.numbers
 
 
 def overlap(a: Ask, b: Ask) -> float:
     """Return the share of the shorter text's character pairs that the other has, in 0..1."""
     smaller = min(len(a.grams), len(b.grams))
     return len(a.grams & b.grams) / smaller if smaller else 0.0
+
+
+def _number(text: str) -> float | str:
+    try:
+        return parse_number(text)
+    except ValueError:
+        return text
 
 
 def read_ask(text: str) -> Ask:
@@ -77,5 +90,6 @@ def read_ask(text: str) -> Ask:
         negations=len(_NEGATION.findall(folded)),
         directions=tuple(directions),
         amounts=tuple(sorted(last.items())),
-        all_amounts=frozenset((q.unit, round(q.value, 4)) for q in quantities),
+        numbers=tuple(sorted({_number(m.group()) for m in _NUMBER.finditer(folded)}, key=str)),
+        letters=frozenset(letters),
     )

@@ -25,6 +25,7 @@ _TITLE = re.compile(
 _NOT_AFTER = re.compile(r"们|事务|效|证|费|团|节|权|险|岗|职|座|资格")
 _FAMILIAR = re.compile(r"[老小阿](?P<name>[一-鿿])")
 _CLAUSE = re.compile(r"[^一-鿿\d]|[的和与跟找问叫对是由给像我被让向系位名请谢]")
+_COLLEAGUES = frozenset("员师工友手长")
 _TOGETHER = ("和", "跟", "与", "找", "问")
 _SPEAKS = re.compile(r"[^一-鿿]|$|[说讲的家和他她是在也又都来去不要给]|反映|告诉|师傅|他们|她们")
 
@@ -64,11 +65,12 @@ def _familiar(text: str) -> Iterator[Found]:
         name = match["name"]
         after = text[end : end + 1]
         before = text[start - 1 : start] if start else ""
+        apart = not before or before in _COLLEAGUES or bool(_CLAUSE.match(before))
         if name not in COMMON or name in WORDLIKE or is_word(match[0]):
             continue
         if is_word(name + after) or is_word(match[0] + after) or (before and is_word(before + match[0][0])):
             continue
-        if (before in _TOGETHER or _SPEAKS.match(text, end)) and (not before or _CLAUSE.match(before)):
+        if (before in _TOGETHER or _SPEAKS.match(text, end)) and apart:
             yield start, end, "honorific"
 
 

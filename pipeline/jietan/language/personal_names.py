@@ -31,7 +31,7 @@ TITLES = tuple(
 #: What follows a name in a sentence, longest first.
 _AFTER = re.compile(
     r"身[份分]证|联系|电话|手机|先生|女士|小姐|同志|老师|今年|现年|年龄|家住|家在|现住|住在|现在|来自|作为|代表|执笔|敬上|谨上|敬启|拜上|反映|反应|表示|认为|提出|提议"
-    r"|建议|介绍|告诉|希望|投诉|举报|来电|来信|咨询|要求|询问|留言|诉称|称|说|讲|是|系|住|在|的|家|男|女|和|与|等|因|于|呈|谨|问|曾|已|也|就|从|到|把|被|对|向|将|原|现|不|都|没|上|去|来|以|为|给|又|还|两|多次|经常|长期|天天|每天|同意|支持|反对|利用|使用|占用|私自|擅自"
+    r"|建议|介绍|告诉|希望|投诉|举报|来电|来信|咨询|要求|询问|留言|诉称|称|说|讲|是|系|住|在|的|家|男|女|和|与|等|因|于|呈|谨|问|曾|已|也|就|从|到|把|被|对|向|将|原|现|不|都|没|上|去|来|以|为|给|又|还|两|多次|经常|长期|天天|每天|同意|支持|反对|联名|签名|利用|使用|占用|私自|擅自"
 )
 _ALL_AFTER_SIGN = re.compile(
     r"身[份分]证|联系|电话|手机|今年|现年|年龄|家住|住|男|女|系|出生|籍贯|汉族|[一二三四五六七八九十\d]{2,4}岁|生于|户籍|人[,，。]"
@@ -45,12 +45,14 @@ _LABELLED = re.compile(
     r"(?:姓名|署名|签名|签字|具名|落款|留名|写信人|来信人|反映人|投诉人|举报人|控告人|报案人|报告人|建议人|申请人|申诉人|信访人|求助人|咨询人|问政人|联系人|代笔人|执笔人|记录人|法定代表人"
     r"|法人代表|法人|代表人|此致敬礼|此致[\s,，!！]*敬礼)[\s:：,，。.!！“\"「]{0,4}(?:我是|本人)?(?=[一-鿿])"
 )
-_INTRO = re.compile(r"(?:本人|我是|我系|我就是|信由我?|由我?|我|是|叫)[\s:：,，]?(?=[一-鿿])")
+_INTRO = re.compile(r"(?:本人|我是|我系|我就是|信由我?|由我?|我|是|儿?叫)[\s:：,，]?(?=[一-鿿])")
 _ROLE = re.compile(
     r"(?:居民|村民|业主|住户|租户|市民|户主|房主|房东|车主|机主|店主|摊主|群众|网友|员工|职工|工人|教师|学生|司机|骑手|邻居|同事|朋友|老板|负责人|责任人|当事人|受害人|死者|伤者|患者"
     r"|病人|党员|代表|委员|律师|医生|护士|保安|保洁|楼长|组长|队长|班长|村长|店长|站长|网格员|志愿者|经办人|承办人|工作人员|经理|主任|书记|民警|警官|法官|包工头|开发商|老人"
     r"|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|老伴|丈夫|妻子|爱人|老公|老婆|儿子|女儿|孙子|孙女|哥哥|弟弟|姐姐|妹妹|公公|婆婆|岳父|岳母|儿媳|女婿|侄子|侄女|孩子|小孩|男子|女子"
-    r"|名为)[\s:：“\"「]?(?=[一-鿿])"
+    r"|护理员|快递员|管理员|服务员|外卖员|调解员|协管员|营业员|驾驶员|饲养员|技术员|收费员|保育员|信息员|网格长|社工|护工|义工|电工|焊工|木工|厨师|会计|园长|院长|校长|镇长|乡长|局长|处长|科长"
+    r"|所长|厂长|社长|教练|工程师|教授|记者|学者|研究生|干部|军人|老兵|战士|农民|农户|商户|顾客|消费者|家长|监护人|家属|亲属|亲戚|大姨|舅舅|姑姑|叔叔|婶婶|同学|[我他她](?:爸爸?|妈妈?|爷爷?|奶奶?|哥哥?|姐姐?|弟弟?|妹妹?)"
+    r"|收件人|收货人|养犬人|犬主|狗主人|饲主|名为)(?P<apart>[\s:：“\"「]{0,2})(?=[一-鿿])"
 )
 _FROM = re.compile(r"(?:我是|本人是|我系|本人系|我们是)[一-鿿A-Za-z0-9]{2,20}?的(?=[一-鿿]{2,4}(?:[,，。;；、（(\s!！]|$))")
 _SURNAME_SAID = re.compile(r"(?:我|本人|免贵)?姓(?P<name>[一-鿿]{1,2}[,，、\s]?单?名(?:叫|字叫|是|为)?[一-鿿]{1,2})(?=[^一-鿿]|$|是|住|家)")
@@ -60,16 +62,20 @@ _TITLED = re.compile(
 _START = re.compile(r"(?:^|[\s,，。.;；:：!！?？、（(“\"「…])(?=[一-鿿])")
 _SIGNED = re.compile(
     r"(?:^|[。！!?？;；\n\r\s）)])\s*(?P<who>[一-鿿]{2,4})[\s,，:：]*"
-    r"(?=(?:[（(]?1\d{2}[ \-\d]{8,}[)）]?|[12]\d{3}\s?[年./\-][\d年月日./\- ]*)?[\s。]*$)"
+    r"(?=(?:[（(]?1\d{2}[ \-\d]{8,}[)）]?|[12二][\d〇零○一二]{3}\s?[年./\-][\d年月日./\- 一二三四五六七八九十]*)?[\s。]*$)"
 )
 _PRE_WRITTEN = re.compile(r"(?:执笔|代笔|代书|口述|敬上|谨上|敬启|拜上|亲笔)")
 _MASKED = re.compile(r"(?:某某|某|[XxＸ×*＊]{1,2})(?![一-鿿]{0,2}(?:公司|单位|小区))")
-_NEXT = re.compile(r"\s?(?:、|和|与|及|以及|,|，)\s?(?=[一-鿿])")
+_NEXT = re.compile(r"(?:\s?(?:、|和|与|及|以及|,|，)\s?|[ \u3000]{1,3})(?=[一-鿿])")
 _NUMBER_NEXT = re.compile(
     r"[\s,，:：、（(]{0,3}(?:身[份分]证(?:号码|号)?|电话|手机|联系电话|联系方式)?[\s:：号是]{0,3}(?:\+?86)?"
     r"(?:1[3-9]\d[ \-\d]{8,}|\d{15,18})"
 )
 _SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?=[^一-鿿]|$)")
+# Characters with which names of other languages are written.
+_SOUNDS = frozenset(
+    "·•阿艾买提木尔江古丽克孜汗吐依布都拉热合曼卡哈米苏来力亚地里努尔白斯巴特吾买肉孜麦穆罕默德萨比沙吉祖伊玛那帕夏奴优素甫铁赛达娜扎西格桑多杰旦增次仁央金卓罗约翰森"
+)
 _ETHNIC = re.compile(r"[一-鿿]{2,6}[·•][一-鿿]{2,8}(?:[·•][一-鿿]{2,8})?")
 
 
@@ -155,7 +161,7 @@ def _listed(text: str, end: int) -> Iterator[Found]:
         start = following.end()
         end = name_end(text, start, strong=False)
         enough = 1 if following[0].strip() == "、" and end - start == 3 else 9
-        if not end or (following[0].strip() in ",，" and end - start < 3) or _ends(text, end) < enough:
+        if not end or (following[0].strip() in ("", ",", "，") and end - start < 3) or _ends(text, end) < enough:
             return
         yield start, end, "name"
 
@@ -180,11 +186,19 @@ def _introduced(text: str) -> Iterator[Found]:
         yield from _hard(text, match.end())
     for match in _ROLE.finditer(text):
         yield from _hard(text, match.end())
+        yield from _alone(text, match.end(), apart=bool(match["apart"].strip(":：") or match["apart"][:1] in ("：", ":")))
     for match in _FROM.finditer(text):
         yield from _hard(text, match.end())
     for match in _SURNAME_SAID.finditer(text):
         if surname_length(text, match.start("name")):
             yield *match.span("name"), "name"
+
+
+def _alone(text: str, start: int, *, apart: bool) -> Iterator[Found]:
+    """Two characters that may be a word (罗阳), set apart from the role before and from what follows."""
+    end = start + 2
+    if apart and text[start] in COMMON and text[start] not in WORDLIKE and _ends(text, end) == 9 and _is_given(text, start + 1, end):
+        yield start, end, "name"
 
 
 def _hard(text: str, start: int) -> Iterator[Found]:
@@ -201,7 +215,8 @@ def _self(text: str) -> Iterator[Found]:
             continue
         written = _PRE_WRITTEN.match(text, end)
         own = match[0].startswith(("本人", "我是", "我系", "我就是"))
-        if written or (own and (_ends(text, end) == 9 or _ALL_AFTER_SIGN.match(text, end))):
+        called = match[0].startswith(("我,", "我，", "叫", "儿叫")) and end - start >= 3 and _ends(text, end) == 9
+        if written or called or (own and (_ends(text, end) == 9 or _ALL_AFTER_SIGN.match(text, end))):
             yield start, end, "name"
 
 
@@ -278,5 +293,8 @@ def find_names(text: str) -> list[Found]:
     Returns:
         Candidates, which may overlap.
     """
-    found = [*_introduced(text), *_self(text), *_described(text), *_signed(text), *_titled(text)]
+    found: list[Found] = []
+    if "·" in text or "•" in text:
+        found += [(*match.span(), "name") for match in _ETHNIC.finditer(text) if _SOUNDS.issuperset(match[0])]
+    found += [*_introduced(text), *_self(text), *_described(text), *_signed(text), *_titled(text)]
     return [*found, *_again(text, found)]

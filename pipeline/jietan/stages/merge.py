@@ -22,6 +22,7 @@ __all__ = ["merge"]
 
 _WORDS = 0.3
 _FEW = 3
+_MOST = 0.5  # pairs whose words overlap more are near in vectors as well
 _USUAL = 0.25  # overlap of two restatements of one ask, on average
 
 
@@ -41,7 +42,7 @@ def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> 
 
 
 def _unite(asks: Sequence[Ask], sides: Sequence[str], matrix: Matrix, sizes: list[int], threshold: float) -> list[int]:
-    floor = max(0.2, (threshold - _WORDS) / (1 - _WORDS))
+    floor = (threshold - _WORDS * _MOST) / (1 - _WORDS)
     level = (threshold - _WORDS * _USUAL) / (1 - _WORDS)
     scored = []
     blocked: dict[int, set[int]] = defaultdict(set)

@@ -1,0 +1,100 @@
+"""The command ``jietan``: its commands, and how it ends when something is wrong."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Sequence
+from typing import Annotated, TextIO
+
+import typer
+
+from jietan import __version__
+from jietan.commands import inspecting, laws, running
+from jietan.commands.grammar import Command, Group, explain, usage_error
+from jietan.commands.screen import error as show_error
+from jietan.commands.screen import say
+from jietan.errors import JietanError
+
+__all__ = ["app", "main"]
+
+_INTERRUPTED = 130
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+app = typer.Typer(
+    name="jietan",
+    cls=Group,
+    help="街谈：把街谈巷议整理成可以追溯到原话的立法建议。\n\n第一次使用：jietan demo",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"jietan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本后退出")] = False,
+) -> None:
+    """Hold the options that belong to no command."""
+
+
+app.command("demo", cls=Command, help="处理随程序附带的样例（420 件意见、一部 34 条的草案），看看会得到什么")(running.demo)
+app.command("run", cls=Command, help="处理意见：读取、脱敏、拆分、归并、对应条文、归纳主题、起草并排序建议、导出")(running.run)
+app.command("trace", cls=Command, help="查一件意见在每一步的去向和理由")(inspecting.trace)
+app.command("export", cls=Command, help="从已有的运行结果再导出文件")(inspecting.export)
+app.command("evaluate", cls=Command, help="用标注好的答案给一次运行打分")(inspecting.evaluate)
+app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)
+app.add_typer(laws.app, name="laws", help="查随程序附带的法规库：列出、查看、检索")
+
+
+def _use_utf8(streams: Sequence[TextIO]) -> None:
+    """Print Chinese whatever the locale; what a terminal cannot show is escaped, never an error."""
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _call(arguments: Sequence[str] | None) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        code = typer.main.get_command(app).main(
+            args=None if arguments is None else list(arguments), prog_name="jietan", standalone_mode=False
+        )
+    except usage_error as error:
+        problem = explain(error)
+        if problem is None:
+            return 0
+        show_error(str(problem))
+        return problem.exit_code
+    except JietanError as error:
+        show_error(str(error))
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        code = _INTERRUPTED
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        where = f"{error.filename}：" if error.filename else ""
+        show_error(f"{where}磁盘空间不足。请清理磁盘后原样再运行一次，已完成的步骤不会重做。")
+        return 2
+    if code == _INTERRUPTED:
+        show_error("已中断。原样再运行一次会从中断处继续。")
+    return code if isinstance(code, int) else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; the only place that ends the program.
+
+    Args:
+        arguments: Words after ``jietan``; None for those of the process.
+    """
+    _use_utf8((sys.stdout, sys.stderr))
+    sys.exit(_call(arguments))

@@ -1,0 +1,109 @@
+"""What a finished run says at its end: counts, remarks, the first suggestions, the files and what to do next."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jietan.commands.screen import say, table
+
+if TYPE_CHECKING:
+    from jietan.api import Run
+
+__all__ = ["next_steps", "show_files", "show_summary"]
+
+_NOTES = 12
+_TOP = 5
+_ORDER = (".xlsx", ".docx", ".json", ".csv")
+_NAMES = {".xlsx": "汇总表", ".docx": "报告", ".json": "数据", ".csv": "csv 表格"}
+
+
+def show_summary(run: Run) -> None:
+    """Print counts, rejects, remarks and the first suggestions."""
+    themes = run.themes
+    broad = int(themes["parent_id"].isna().sum())
+    batches = len(run.manifest["batches"])
+    say(
+        f"完成：意见 {len(run.comments)} 件{f'（{batches} 批）' if batches > 1 else ''}，观点 {len(run.opinions)} 个，"
+        f"主题 {len(themes) - broad} 个（归为 {broad} 类），立法建议 {len(run.suggestions)} 条。"
+    )
+    _show_rejects(run)
+    _show_notes(run)
+    _show_top(run)
+
+
+def _show_rejects(run: Run) -> None:
+    if run.rejects.empty:
+        say("未处理：无。")
+        return
+    reasons = Counter(run.rejects["reason"]).most_common(3)
+    more = "等" if run.rejects["reason"].nunique() > len(reasons) else ""
+    listed = "；".join(f"{reason} {count} 条" for reason, count in reasons)
+    say(f"未处理：{len(run.rejects)} 条（{listed}{more}），逐条的出处和原因见汇总表的“未处理”表和 tables/rejects.parquet。")
+
+
+def _show_notes(run: Run) -> None:
+    problems = list(run.manifest["draft"].get("problems", []))
+    notes = list(dict.fromkeys(problems + run.notes))
+    if not notes:
+        return
+    say("说明：")
+    for note in notes[:_NOTES]:
+        say(f"  - {note}")
+    if len(notes) > _NOTES:
+        say(f"  - 另有 {len(notes) - _NOTES} 条，见 {run.folder / 'manifest.json'} 的 notes")
+
+
+def _show_top(run: Run) -> None:
+    from jietan.export.wording import OPERATIONS, place
+    from jietan.trace import view_of
+
+    view = view_of(run)
+    if not view.suggestions:
+        say("没有给出草案，只对应现行法律，不形成立法建议。" if not run.manifest["draft"].get("name") else "没有形成立法建议。")
+        return
+    rows = [
+        (
+            s["rank"],
+            place(s, view.draft_law),
+            OPERATIONS.get(s["operation"], s["operation"]),
+            view.suggestion_text(s, "title"),
+            s["n_people"],
+            f"{s['score']:.3f}",
+        )
+        for s in view.suggestions[:_TOP]
+    ]
+    table(("名次", "条款", "操作", "诉求", "人数", "得分"), rows, title=f"前 {len(rows)} 条建议：")
+
+
+def show_files(run: Run, paths: Sequence[Path]) -> None:
+    """Print where the files are, those people open first; tables in one folder are one line."""
+    say("文件：")
+    seen: dict[Path, str] = {}
+    for path in sorted(paths, key=lambda p: _ORDER.index(p.suffix) if p.suffix in _ORDER else len(_ORDER)):
+        seen.setdefault((path.parent if path.suffix == ".csv" else path).resolve(), _NAMES.get(path.suffix, "文件"))
+    for path, name in seen.items():
+        say(f"  {name}：{path}")
+    say(f"  运行文件夹：{run.folder.resolve()}")
+
+
+def next_steps(run: Run, sample: Path | None = None) -> None:
+    """Print what can be done next.
+
+    Args:
+        run: The finished run.
+        sample: Folder of the sample consultation where that was run.
+    """
+    example = next(iter(run.comments["comment_id"]))
+    folder = shlex.quote(str(run.folder))
+    say("下一步：")
+    say("  - 用 WPS 或者 Office 打开上面的汇总表和报告")
+    say(f"  - 查一件意见的去向：jietan trace {folder} {shlex.quote(example)}")
+    if sample is None:
+        say("  - 再来一批意见：原样的命令换成新的文件，加上 --append 和同一个 --out")
+    else:
+        say(f"  - 与标准答案比一比：jietan evaluate {folder} --gold {shlex.quote(str(sample.resolve()))}")
+        say("  - 处理自己的意见：jietan run 意见.xlsx --draft 草案.docx --out runs/名称")
