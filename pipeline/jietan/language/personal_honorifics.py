@@ -6,21 +6,25 @@ import re
 from collections.abc import Iterator
 
 from jietan.language.personal_numbers import Found
+from jietan.language.personal_signs import any_of
 from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
 
 __all__ = ["find_honorifics"]
 
-_PERSONAL = (
-    "先生|女士|小姐|太太|夫人|阿姨|叔叔|大叔|大爷|大妈|大娘|大婶|大伯|大姐|大哥|大嫂|奶奶|爷爷|伯伯|伯母|婶婶|嫂子|阿婆|阿公|阿伯|阿叔|婆婆|老太|老伯|老汉|老爹|老板娘|老板"
-    "|师傅|师父|师兄|师姐|同学|同志|老师|医生|大夫|护士|律师|教授|博士|警官|法官|工程师|会计|教练|姑娘|小伙"
-)
-_OFFICIAL = (
-    "总经理|经理|副主任|主任|副书记|书记|副局长|局长|处长|科长|副院长|院长|副校长|校长|园长|所长|队长|站长|社长"
-    "|市长|区长|县长|镇长|乡长|村长|组长|班长|部长|厅长|省长|会长|主席|主管|店长|团长|委员|常委|总监|董事长|董"
-)
-_SHORT = "总|工|姐|哥|叔|婶|嫂|伯|婆|爷|妈|奶|某|某某"
+_PERSONAL = """
+    先生 女士 小姐 太太 夫人 阿姨 叔叔 大叔 大爷 大妈 大娘 大婶 大伯 大姐 大哥 大嫂 奶奶 爷爷 伯伯 伯母 婶婶 嫂子 阿婆 阿公 阿伯 阿叔
+    婆婆 老太 老伯 老汉 老爹 老板娘 老板 师傅 师父 师兄 师姐 同学 同志 老师 医生 大夫 护士 律师 教授 博士 警官 法官 工程师 会计 教练
+    姑娘 小伙
+"""
+_OFFICIAL = """
+    总经理 经理 副主任 主任 副书记 书记 副局长 局长 处长 科长 副院长 院长 副校长 校长 园长 所长 队长 站长 社长 市长 区长 县长 镇长 乡长
+    村长 组长 班长 部长 厅长 省长 会长 主席 主管 店长 团长 委员 常委 总监 董事长 董
+"""
+_SHORT = "总 工 姐 哥 叔 婶 嫂 伯 婆 爷 妈 奶 某 某某"
+_FIRST = "".join(sorted({word[0] for word in f"{_PERSONAL} {_OFFICIAL} {_SHORT}".split()}))
 _TITLE = re.compile(
-    rf"(?P<person>{_PERSONAL})|(?P<office>{_OFFICIAL})|(?P<short>{_SHORT})(?=[^一-鿿]|$|说|讲|的|家|和|是|在|也|来|去|他|她|就|都|又|要|们)"
+    rf"(?=[{_FIRST}])(?:(?P<person>{any_of(_PERSONAL)})|(?P<office>{any_of(_OFFICIAL)})"
+    rf"|(?P<short>{any_of(_SHORT)})(?=[^一-鿿]|$|[说讲的家和是在也来去他她就都又要们]))"
 )
 _NOT_AFTER = re.compile(r"们|事务|效|证|费|团|节|权|险|岗|职|座|资格")
 _FAMILIAR = re.compile(r"[老小阿](?P<name>[一-鿿])")

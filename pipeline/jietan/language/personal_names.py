@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from jietan.language.personal_numbers import Found
+from jietan.language.personal_signs import CALLED, INTRO, LABELLED, ROLE, TITLED, TITLES
 from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
 
-__all__ = ["TITLES", "find_names", "looks_like_name", "name_end"]
+__all__ = ["find_names", "looks_like_name", "name_end"]
 
 _HAN = re.compile(r"[一-鿿]")
 _NEVER = frozenset("叫的了吗呢吧啊我你您他她它这那哪是不没很就都也还又再才把被给让对向从与跟但而且或及等着过得地们么谁啥每各该此其个位")
@@ -19,15 +20,6 @@ _SOFT = frozenset("已曾于却更家说在有要想和为今现来去到系男�
 _PAST = frozenset("在于到经多被找去组试向因有是")
 _PLACE_SURNAMES = frozenset("东方 南门 东门 西门 东里 百里 第五 南宫 上官 司马 左丘 相里".split())
 _UNITS = frozenset("组级班类某总工姐哥叔婶嫂伯婆爷妈奶")
-TITLES = tuple(
-    (
-        "先生 女士 小姐 太太 阿姨 叔叔 大爷 大妈 大叔 大姐 大哥 奶奶 爷爷 师傅 老师 医生 律师 警官 教授 博士"
-        " 经理 主任 书记 局长 处长 科长 院长 校长 所长 队长 站长"
-        " 市长 区长 县长"
-        " 镇长 乡长 村长 组长 部长 厅长 省长 会长 主席 店长 园长 董事 总监 同志 同学 法官 大夫 护士 老板 副 总经 工程师 支书"
-    ).split()
-)
-
 #: What follows a name in a sentence, longest first.
 _AFTER = re.compile(
     r"身[份分]证|联系|电话|手机|先生|女士|小姐|同志|老师|今年|现年|年龄|家住|家在|现住|住在|现在|来自|作为|代表|执笔|敬上|谨上|敬启|拜上|反映|反应|表示|认为|提出|提议"
@@ -37,28 +29,8 @@ _ALL_AFTER_SIGN = re.compile(
     r"身[份分]证|联系|电话|手机|今年|现年|年龄|家住|住|男|女|系|出生|籍贯|汉族|[一二三四五六七八九十\d]{2,4}岁|生于|户籍|人[,，。]"
 )
 
-_CALLED = re.compile(
-    r"(?:有个叫|有位叫|一个叫|一位叫|人叫|化名|乳名|我的名字是|我的名字叫|我名字叫|名字叫|我的姓名是|我名叫|名叫|我叫|本人叫|我是叫|叫做|真名叫|姓名[:：是为]|法定代表人[:：]|法人代表[:：]|[一-鿿]{0,2}(?<=[信映诉报议请访助询系笔录名办告]人)(?:代表)?[:：])"
-    r"[\s:：“\"「]{0,4}(?:我是|本人)?(?=[一-鿿])"
-)
-_LABELLED = re.compile(
-    r"(?:姓名|署名|签名|签字|具名|落款|留名|写信人|来信人|反映人|投诉人|举报人|控告人|报案人|报告人|建议人|申请人|申诉人|信访人|求助人|咨询人|问政人|联系人|代笔人|执笔人|记录人|法定代表人"
-    r"|法人代表|法人|代表人|此致敬礼|此致[\s,，!！]*敬礼)[\s:：,，。.!！“\"「]{0,4}(?:我是|本人)?(?=[一-鿿])"
-)
-_INTRO = re.compile(r"(?:本人|我是|我系|我就是|信由我?|由我?|我|是|儿?叫)[\s:：,，]?(?=[一-鿿])")
-_ROLE = re.compile(
-    r"(?:居民|村民|业主|住户|租户|市民|户主|房主|房东|车主|机主|店主|摊主|群众|网友|员工|职工|工人|教师|学生|司机|骑手|邻居|同事|朋友|老板|负责人|责任人|当事人|受害人|死者|伤者|患者"
-    r"|病人|党员|代表|委员|律师|医生|护士|保安|保洁|楼长|组长|队长|班长|村长|店长|站长|网格员|志愿者|经办人|承办人|工作人员|经理|主任|书记|民警|警官|法官|包工头|开发商|老人"
-    r"|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|老伴|丈夫|妻子|爱人|老公|老婆|儿子|女儿|孙子|孙女|哥哥|弟弟|姐姐|妹妹|公公|婆婆|岳父|岳母|儿媳|女婿|侄子|侄女|孩子|小孩|男子|女子"
-    r"|护理员|快递员|管理员|服务员|外卖员|调解员|协管员|营业员|驾驶员|饲养员|技术员|收费员|保育员|信息员|网格长|社工|护工|义工|电工|焊工|木工|厨师|会计|园长|院长|校长|镇长|乡长|局长|处长|科长"
-    r"|所长|厂长|社长|教练|工程师|教授|记者|学者|研究生|干部|军人|老兵|战士|农民|农户|商户|顾客|消费者|家长|监护人|家属|亲属|亲戚|大姨|舅舅|姑姑|叔叔|婶婶|同学|[我他她](?:爸爸?|妈妈?|爷爷?|奶奶?|哥哥?|姐姐?|弟弟?|妹妹?)"
-    r"|收件人|收货人|养犬人|犬主|狗主人|饲主|名为)(?P<apart>[\s:：“\"「]{0,2})(?=[一-鿿])"
-)
 _FROM = re.compile(r"(?:我是|本人是|我系|本人系|我们是)[一-鿿A-Za-z0-9]{2,20}?的(?=[一-鿿]{2,4}(?:[,，。;；、（(\s!！]|$))")
 _SURNAME_SAID = re.compile(r"(?:我|本人|免贵)?姓(?P<name>[一-鿿]{1,2}[,，、\s]?单?名(?:叫|字叫|是|为)?[一-鿿]{1,2})(?=[^一-鿿]|$|是|住|家)")
-_TITLED = re.compile(
-    r"(?=(?P<title>先生|女士|同志|书记|主任|局长|市长|区长|县长|镇长|乡长|校长|院长|老师|医生|律师|师傅|教授|警官|经理|代表))"
-)
 _START = re.compile(r"(?:^|[\s,，。.;；:：!！?？、（(“\"「…])(?=[一-鿿])")
 _SIGNED = re.compile(
     r"(?:^|[。！!?？;；\n\r\s）)])\s*(?P<who>[一-鿿]{2,4})[\s,，:：]*"
@@ -178,13 +150,13 @@ def _at(text: str, start: int, *, strong: bool) -> Iterator[Found]:
 
 
 def _introduced(text: str) -> Iterator[Found]:
-    for match in _CALLED.finditer(text):
+    for match in CALLED.finditer(text):
         start = match.end()
         if not is_word(text[start : start + 3]) or _ends(text, start + 3) == 9:
             yield from _at(text, start, strong=True)
-    for match in _LABELLED.finditer(text):
+    for match in LABELLED.finditer(text):
         yield from _hard(text, match.end())
-    for match in _ROLE.finditer(text):
+    for match in ROLE.finditer(text):
         yield from _hard(text, match.end())
         yield from _alone(text, match.end(), apart=bool(match["apart"].strip(":：") or match["apart"][:1] in ("：", ":")))
     for match in _FROM.finditer(text):
@@ -208,7 +180,7 @@ def _hard(text: str, start: int) -> Iterator[Found]:
 
 def _self(text: str) -> Iterator[Found]:
     """本人史远樵，… and 这封信由我池望山执笔: the name must end at a stop or at a word that says who wrote."""
-    for match in _INTRO.finditer(text):
+    for match in INTRO.finditer(text):
         start = match.end()
         end = name_end(text, start, strong=False)
         if not end:
@@ -260,7 +232,7 @@ _LAST_BAD = frozenset("副总正区市县镇乡村局委部处科院校厂店所
 
 def _titled(text: str) -> Iterator[Found]:
     """刘志强书记: three characters before a title, the first a certain surname."""
-    for match in _TITLED.finditer(text):
+    for match in TITLED.finditer(text):
         start = match.start() - 3
         if start < 0 or text[start] in WORDLIKE or surname_length(text, start) != 1:
             start = match.start() - 4

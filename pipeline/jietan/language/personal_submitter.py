@@ -7,8 +7,9 @@ import re
 from jietan.language.normalize import fold
 from jietan.language.personal_honorifics import find_honorifics
 from jietan.language.personal_masks import mask, mask_name
-from jietan.language.personal_names import TITLES, find_names, looks_like_name
+from jietan.language.personal_names import find_names, looks_like_name
 from jietan.language.personal_numbers import find_numbers, spell_out
+from jietan.language.personal_signs import TITLES
 from jietan.language.personal_surnames import COMPOUND, WORDLIKE, is_word, surname_length
 
 __all__ = ["is_anonymous", "submitter_masked"]
