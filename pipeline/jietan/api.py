@@ -177,7 +177,8 @@ def _received(
     if batches:
         received, rejects = folder.read("received"), folder.read("rejects")
         rejects = rejects[rejects["stage"] == "read"]
-        if len(batches) == 1 and batches[0]["key"] != key and {x["sha256"] for x in batches[0]["files"]} == {x["sha256"] for x in inputs}:
+        same = {x["sha256"] for x in batches[0]["files"]} == {x["sha256"] for x in inputs}
+        if len(batches) == 1 and same and batches[0]["key"] != key:  # the same files, read with other settings
             batches, received, rejects, notes = [], empty("received"), empty("rejects"), []
     known = {x["sha256"] for b in batches for x in b["files"]}
     new = [(f, x) for f, x in zip(files, inputs, strict=True) if x["sha256"] not in known]

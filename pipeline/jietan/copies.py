@@ -11,7 +11,7 @@ import pandas as pd
 
 from jietan.language.normalize import normalize
 from jietan.settings import MergeSettings
-from jietan.tables import conform
+from jietan.tables import conform, records
 
 __all__ = ["find_copies"]
 
@@ -62,12 +62,12 @@ def _letters(ids: list[str], texts: list[str], threshold: float) -> list[int]:
 def _duplicates(received: pd.DataFrame) -> dict[str, str]:
     """Map the later of two identical comments by one person to the earliest."""
     groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for row in received.itertuples():
+    for row in records(received):
         key, text = row.submitter_key, normalize(str(row.text))
         if isinstance(key, str) and text:
             date = row.submitted_at if isinstance(row.submitted_at, str) else "9"
             groups[(key, text)].append((date, str(row.comment_id)))
-    found = {}
+    found: dict[str, str] = {}
     for members in groups.values():
         first = min(members)
         found |= {name: first[1] for _, name in members if name != first[1]}
@@ -90,7 +90,7 @@ def find_copies(received: pd.DataFrame, settings: MergeSettings) -> pd.DataFrame
     groups: dict[int, list[str]] = defaultdict(list)
     for name, h in zip(ids, heads, strict=True):
         groups[h].append(name)
-    campaign = {}
+    campaign: dict[str, str] = {}
     for members in groups.values():
         distinct = [m for m in members if m not in duplicates]
         if len(distinct) >= settings.campaign_size:

@@ -47,7 +47,7 @@ class Census:
 
     def __init__(self, received: pd.DataFrame, spans: pd.DataFrame, copies: pd.DataFrame) -> None:
         """Remember who said what where."""
-        self._comment = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
+        self._comment: dict[str, str] = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
         keys = zip(received["comment_id"], received["submitter_key"], strict=True)
         self._person: dict[str, str] = {c: k if isinstance(k, str) else f"comment:{c}" for c, k in keys}
         points = zip(received["comment_id"], received["point"], strict=True)

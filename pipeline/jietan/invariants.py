@@ -9,6 +9,7 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.errors import InvariantError
+from jietan.tables import records
 
 __all__ = ["check"]
 
@@ -19,17 +20,17 @@ _QUOTE = re.compile(r"“([^“”]+)”（([^（）]+)）")
 def _lost(t: Tables) -> Iterable[str]:
     themed = set(t["opinions"]["comment_id"])
     rejected = set(t["rejects"]["comment_id"].dropna())
-    for row in t["comments"].itertuples():
+    for row in records(t["comments"]):
         if row.comment_id not in themed and row.comment_id not in rejected:
             yield f"意见 {row.comment_id} 既没有观点，也不在未处理表里"
 
 
 def _spans(t: Tables) -> Iterable[str]:
     texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
-    for row in t["opinions"].itertuples():
+    for row in records(t["opinions"]):
         if texts.get(row.comment_id, "")[row.start : row.end] != row.text:
             yield f"观点 {row.opinion_id} 与原文不符"
-    for row in t["pii"].itertuples():
+    for row in records(t["pii"]):
         if not 0 <= row.start < row.end <= len(texts.get(row.comment_id, "")):
             yield f"个人信息位置 {row.comment_id}:{row.start}-{row.end} 超出原文"
 
@@ -37,7 +38,7 @@ def _spans(t: Tables) -> Iterable[str]:
 def _quotes(t: Tables) -> Iterable[str]:
     texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
     spans = dict(zip(t["opinions"]["opinion_id"], t["opinions"]["text"], strict=True))
-    for row in t["suggestions"].itertuples():
+    for row in records(t["suggestions"]):
         for quote, comment in _QUOTE.findall(row.reason):
             if comment in texts and quote not in texts[comment]:
                 yield f"建议 {row.suggestion_id} 的引文在意见 {comment} 中找不到"
@@ -59,7 +60,7 @@ def _counts(t: Tables) -> Iterable[str]:
         (t["suggestions"], "suggestion_id", lambda r: list(r.evidence)),
         (t["themes"], "theme_id", lambda r: members.get(r.theme_id, [])),
     ):
-        for row in table.itertuples():
+        for row in records(table):
             found = census.count(evidence(row)).columns()
             if any(getattr(row, name) != value for name, value in found.items()):
                 yield f"{getattr(row, key)} 的计数与依据不符"
@@ -67,11 +68,11 @@ def _counts(t: Tables) -> Iterable[str]:
 
 def _articles(t: Tables) -> Iterable[str]:
     known = set(t["articles"]["article_id"])
-    for row in t["links"].itertuples():
+    for row in records(t["links"]):
         if row.article_id not in known:
             yield f"观点 {row.opinion_id} 指向不存在的条文 {row.article_id}"
     labels = set(zip(t["articles"]["law"], t["articles"]["article"], strict=True))
-    for row in t["suggestions"].itertuples():
+    for row in records(t["suggestions"]):
         for label in (row.article, row.after_article):
             if isinstance(label, str) and (row.law, label) not in labels:
                 yield f"建议 {row.suggestion_id} 指向不存在的条文 {label}"

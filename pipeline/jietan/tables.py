@@ -6,6 +6,7 @@ columns are welcome; the listed ones are the contract that other programs read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow as arrow
 
-__all__ = ["CONTRACT_TABLES", "TABLES", "Column", "Table", "conform", "empty", "to_arrow"]
+__all__ = ["CONTRACT_TABLES", "TABLES", "Column", "Table", "conform", "empty", "records", "to_arrow"]
 
 _ARROW = {
     "str": arrow.string(),
@@ -219,6 +220,11 @@ def empty(name: str) -> pd.DataFrame:
     """Return a table without rows that has every column of the contract."""
     table = TABLES[name]
     return pd.DataFrame({c.name: _cast(pd.Series([], dtype=object), c) for c in table.columns})
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """Iterate over the rows of a table as named tuples."""
+    return iter(frame.itertuples(index=False))
 
 
 def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:

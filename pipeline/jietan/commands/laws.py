@@ -1,11 +1,85 @@
-"""``jietan laws``: the library of laws."""
+"""``jietan laws``: look into the library of laws."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from itertools import batched  # placeholder
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
+
+from jietan.commands.grammar import Command, Group
+from jietan.commands.screen import say, warn
+from jietan.errors import InputError, JietanError
+
+__all__ = ["app"]
+
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich")
+
+
+@app.command("list", cls=Command, help="列出法规和各自的条数")
+def list_laws(
+    wanted: Annotated[str, typer.Option("--filter", metavar="文字", help="只列名称里有这些字的", show_default=False)] = "",
+) -> None:
+    """Print the laws of the library."""
+    from jietan.law.library import load_library
+
+    library = load_library()
+    counts = library.articles["law"].value_counts()
+    names = [name for name in library.laws if wanted in name]
+    if not names:
+        near = "、".join(f"《{name}》" for name in library.similar(wanted))
+        raise InputError(f"法规库中没有名称含“{wanted}”的法规", todo=f"名称相近的有{near}" if near else "不带 --filter 可列出全部")
+    for name in names:
+        say(f"{name}\t{counts[name]} 条")
+    warn(f"共 {len(names)} 部，{int(counts[names].sum())} 条")
+
+
+@app.command("show", cls=Command, help="查看一部法规，或者其中一条")
+def show_law(
+    law: Annotated[str, typer.Argument(metavar="法规", help="名称，可以不写“中华人民共和国”和书名号", show_default=False)],
+    article: Annotated[str | None, typer.Argument(metavar="条", help="例如 第二十四条、24", show_default=False)] = None,
+) -> None:
+    """Print a law or one of its articles."""
+    from jietan.law.library import load_library
+
+    library = load_library()
+    rows = library.show(law, article)
+    name = str(rows["law"].iloc[0])
+    say(f"《{name}》")
+    chapter = None
+    for row in rows.itertuples():
+        if isinstance(row.chapter, str) and row.chapter != chapter:
+            chapter = row.chapter
+            say(f"\n{chapter}")
+        say(f"\n{row.article}\u3000{row.text}")
+    for problem in library.problems:
+        if problem.startswith(f"《{name}》"):
+            warn(f"注意：{problem}")
+
+
+@app.command("search", cls=Command, help="检索条文：一段文字，或者一个文件里的许多查询")
+def search(
+    text: Annotated[str | None, typer.Argument(metavar="文字", help="要找什么", show_default=False)] = None,
+    k: Annotated[int, typer.Option("-k", metavar="条数", min=1, help="每个查询最多几条，默认 10", show_default=False)] = 10,
+    queries: Annotated[
+        Path | None, typer.Option("--queries", metavar="文件", help='每行 {"query_id": …, "query": …} 的 jsonl', show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件", help="与 --queries 同用：结果写到哪里", show_default=False)] = None,
+) -> None:
+    """Print or write the articles found."""
+    from jietan.commands.queries import Finder, write_results
+    from jietan.law.library import load_library
+
+    if (text is None) == (queries is None):
+        raise JietanError("要么给出检索的文字，要么用 --queries 给出文件", todo="例如 jietan laws search 飞线充电")
+    if (queries is None) != (out is None):
+        raise JietanError("--queries 和 --out 要同时给出", todo="例如 jietan laws search --queries 查询.jsonl -k 100 --out 结果.jsonl")
+    if queries is not None and out is not None:
+        say(f"检索了 {write_results(queries, out, k)} 个查询，结果：{out.resolve()}")
+        return
+    finder = Finder(load_library())
+    hits = finder.find([text or ""], k)[0]
+    if not hits:
+        warn("没有检索到与这些字词有关的条文，请换个说法。")
+    for rank, hit in enumerate(hits, 1):
+        say(f"{rank}. 《{hit['law']}》{hit['article']}（{hit['score']:.2f}）\n   {finder.text(hit['article_id'])}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["demo", "run"]
 
 _SAMPLE = "consultation_a"
+_DEMO = Path("runs/demo")
 
 
 def column_map(items: Iterable[str]) -> dict[str, str]:
@@ -50,7 +51,7 @@ def _process(comments: list[Path], draft: Path | None, out: Path | None, setting
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", metavar="文件夹", help="结果放在哪里，默认 runs/demo", show_default=False)] = Path("runs/demo"),
+    out: Annotated[Path, typer.Option("--out", metavar="文件夹", help="结果放在哪里，默认 runs/demo", show_default=False)] = _DEMO,
 ) -> None:
     """Process the sample consultation and say where the files are."""
     from jietan.commands.summary import next_steps, show_files, show_summary
@@ -68,7 +69,9 @@ def demo(
 
 
 def run(  # noqa: PLR0913  (one option of the command line each)
-    comments: Annotated[list[Path], typer.Argument(metavar="意见文件...", help="csv、tsv、xlsx、xls、jsonl、txt、docx，可以给几个", show_default=False)],
+    comments: Annotated[
+        list[Path], typer.Argument(metavar="意见文件...", help="csv、tsv、xlsx、xls、jsonl、txt、docx，可以给几个", show_default=False)
+    ],
     draft: Annotated[
         Path | None,
         typer.Option("--draft", metavar="文件", help="草案：docx、md、txt、html 或者文字版 PDF；不给时只对应现行法律", show_default=False),

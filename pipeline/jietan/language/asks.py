@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jietan.language.normalize import fold, normalize
@@ -20,10 +21,20 @@ _OPPOSED = (
     ("有偿|收费", "免费|无偿|不收费"),
     ("政府定价|政府指导价|政府定", "市场调节|市场定"),
 )
-_ANTONYMS = tuple("高低 大小 多少 长短 早晚 前后 上下 内外 严宽 严松 增减 升降 有无 公私 快慢 远近 轻重 免收 正负 男女 新旧 旧新 白夜 日夜 买卖 出入 开关 双单".split())
-_NUMBER = re.compile(r"(?<!第)(?<![0-9一二两三四五六七八九十百千万零点.])[0-9一二两三四五六七八九十百千万零半]+(?:[点.][0-9零一二三四五六七八九]+)?")
+_ANTONYMS = tuple(
+    (pair[:1], pair[1:])
+    for pair in (
+        "高低 大小 多少 长短 早晚 前后 上下 内外 严宽 严松 增减 升降 有无 公私 快慢 远近 轻重 免收 正负 男女 新旧 白夜 日夜 买卖 "
+        "出入 开关 双单"
+    ).split()
+)
+_NUMBER = re.compile(
+    r"(?<!第)(?<![0-9一二两三四五六七八九十百千万零点.])[0-9一二两三四五六七八九十百千万零半]+(?:[点.][0-9零一二三四五六七八九]+)?"
+)
 _SIDES = tuple((re.compile(a), re.compile(b)) for a, b in _OPPOSED)
+_MODAL = re.compile(r"(?:应当|应该|必须|可以|需要|应|能|得|可|是|要|需|宜|许|准|会)*由?")
 _ALIKE = 0.6
+_SCOPE = 8
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Ask:
         amounts: The last amount named, by unit.
         numbers: Every number named but ordinals, whatever it counts.
         letters: Its characters.
+        negated: Pairs of characters of what follows each negation.
     """
 
     grams: frozenset[str]
@@ -45,6 +57,7 @@ class Ask:
     amounts: tuple[tuple[str, float], ...]
     numbers: tuple[float | str, ...]
     letters: frozenset[str]
+    negated: frozenset[str]
 
     def opposes(self, other: Ask) -> bool:
         """Say whether two opinions must never count as the same ask."""
@@ -58,7 +71,9 @@ class Ask:
         crossed = any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True))
         mine_only, other_only = self.letters - other.letters, other.letters - self.letters
         contrary = any((a in mine_only and b in other_only) or (b in mine_only and a in other_only) for a, b in _ANTONYMS)
-        return turned or crossed or contrary or self.numbers != other.numbers
+        smaller = min(len(self.negated), len(other.negated))
+        swapped = smaller > 0 and len(self.negated & other.negated) < 0.5 * smaller
+        return turned or crossed or contrary or swapped or self.numbers != other.numbers
 
 
 def overlap(a: Ask, b: Ask) -> float:
@@ -74,6 +89,17 @@ def _number(text: str) -> float | str:
         return text
 
 
+def _scope(folded: str, start: int) -> str:
+    """What a negation turns round: the letters behind it, past its modal words."""
+    match = _MODAL.match(folded, start)
+    start = match.end() if match else start
+    return re.sub(r"\W", "", folded[start : start + _SCOPE])
+
+
+def _pairs(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset(t[i : i + 2] for t in texts for i in range(len(t) - 1))
+
+
 def read_ask(text: str) -> Ask:
     """Read the guarded features of an opinion's text."""
     folded = fold(text)
@@ -86,10 +112,11 @@ def read_ask(text: str) -> Ask:
         directions.append(int(has_up) - int(has_down))
     last = {q.unit: round(q.value, 4) for q in quantities}
     return Ask(
-        grams=frozenset(letters[i : i + 2] for i in range(len(letters) - 1)),
+        grams=_pairs([letters]),
         negations=len(_NEGATION.findall(folded)),
         directions=tuple(directions),
         amounts=tuple(sorted(last.items())),
         numbers=tuple(sorted({_number(m.group()) for m in _NUMBER.finditer(folded)}, key=str)),
         letters=frozenset(letters),
+        negated=_pairs([_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]),
     )

@@ -27,8 +27,9 @@ _TITLE = re.compile(
     rf"|(?P<short>{any_of(_SHORT)})(?=[^一-鿿]|$|[说讲的家和是在也来去他她就都又要们]))"
 )
 _NOT_AFTER = re.compile(r"们|事务|效|证|费|团|节|权|险|岗|职|座|资格")
-_FAMILIAR = re.compile(r"[老小阿](?P<name>[一-鿿])")
+_FAMILIAR = re.compile(r"[老小](?P<name>[一-鿿])")
 _CLAUSE = re.compile(r"[^一-鿿\d]|[的和与跟找问叫对是由给像我被让向系位名请谢]")
+_RARE_BUT_REAL = frozenset("向和应从家国能山公那经干阴古富容")
 _COLLEAGUES = frozenset("员师工友手长")
 _TOGETHER = ("和", "跟", "与", "找", "问")
 _SPEAKS = re.compile(r"[^一-鿿]|$|[说讲的家和他她是在也又都来去不要给]|反映|告诉|师傅|他们|她们")
@@ -58,7 +59,7 @@ def _is_address(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     apart = not before or bool(_CLAUSE.match(before))
     if surname in CONNECTIVE:
-        return match["person"] in ("先生", "女士") and (not before or not before.isalnum())
+        return surname in _RARE_BUT_REAL and match["person"] in ("先生", "女士") and (not before or not before.isalnum())
     return apart if match["short"] or surname in WORDLIKE else True
 
 

@@ -9,10 +9,12 @@ from jietan.language.numerals import Quantity, find_quantities, format_number, f
 
 __all__ = ["change_amounts", "change_modality"]
 
-_FORMAT = {"%": "百分之", "时": "时"}
 _MODALITIES = ("可以", "应当", "鼓励", "引导", "不得", "禁止", "必须")
-_REPLACE = re.compile(rf"[“\"「『]?(?P<old>{'|'.join(_MODALITIES)})[”\"」』]?[^。；]{{0,12}}?(?:改为|改成|修改为|换成|变为|变成)[“\"「『]?(?P<new>{'|'.join(_MODALITIES)})")
-_ONLY_NEW = re.compile(rf"(?:改为|改成|修改为|换成|写死|要写|写成)[“\"「『]?(?P<new>应当|不得|必须)")
+_ANY = "|".join(_MODALITIES)
+_REPLACE = re.compile(
+    rf"[“\"「『]?(?P<old>{_ANY})[”\"」』]?[^。；]{{0,12}}?(?:改为|改成|修改为|换成|变为|变成)[“\"「『]?(?P<new>{_ANY})"
+)
+_ONLY_NEW = re.compile(r"(?:改为|改成|修改为|换成|写死|要写|写成)[“\"「『]?(?P<new>应当|不得|必须)")
 
 
 def _written(old: Quantity, value: float) -> str | None:
@@ -33,10 +35,7 @@ def _written(old: Quantity, value: float) -> str | None:
     plain = value / scale
     if plain != round(plain, 4):
         return None
-    text = format_number(plain)
-    if text == "二" and tail[:1] in ("个", "年", "日"):
-        text = "二"
-    return text + tail
+    return format_number(plain) + tail
 
 
 def change_amounts(original: str, demand: str) -> str | None:

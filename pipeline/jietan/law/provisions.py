@@ -88,6 +88,7 @@ class ProvisionIndex:
 
     def __init__(self, articles: pd.DataFrame, embedder: Embedder) -> None:
         """Index the draft."""
+        self.articles = articles
         self.provisions = provisions_of(articles["paragraphs"].tolist())
         self._embedder = embedder
         texts = [p.text for p in self.provisions]

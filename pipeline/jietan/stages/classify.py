@@ -35,7 +35,7 @@ def _triage(received: pd.DataFrame, articles: pd.DataFrame, models: LabelModels)
     return conform(pd.DataFrame(rows), "triage")
 
 
-def _consistent(row: dict[str, Any]) -> dict[str, Any]:
+def _consistent(row: dict[Any, Any]) -> dict[Any, Any]:
     """Make the three labels agree: grounds and questions ask for no change, support keeps the text."""
     if row["kind"] == "理由":
         row["operation"] = "none"

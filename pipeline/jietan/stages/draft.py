@@ -18,7 +18,7 @@ from jietan.language.asks import Ask, read_ask
 from jietan.law.amend import change_amounts, change_modality
 from jietan.law.outline import items
 from jietan.settings import DraftSettings
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, records
 
 __all__ = ["draft"]
 
@@ -166,13 +166,15 @@ def _opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[_Opi
     gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["new_article"], strict=True))
     links = tables["links"]
     first = links[links["source"] == "draft"].drop_duplicates("opinion_id")
-    link_of = {r["opinion_id"]: {k: None if pd.isna(v) else v for k, v in r.items()} for r in first.to_dict("records")}
+    link_of: dict[str, dict[str, Any]] = {
+        r["opinion_id"]: {str(k): None if pd.isna(v) else v for k, v in r.items()} for r in first.to_dict("records")
+    }
     personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for c, a, b in zip(tables["pii"]["comment_id"], tables["pii"]["start"], tables["pii"]["end"], strict=True):
         personal[c].append((a, b))
     out = []
     for s, kind, stance, operation in zip(
-        spans.itertuples(), *(labels.loc[spans["opinion_id"], c] for c in ("kind", "stance", "operation")), strict=True
+        records(spans), *(labels.loc[spans["opinion_id"], c] for c in ("kind", "stance", "operation")), strict=True
     ):
         clean = not any(a < s.end and b > s.start for a, b in personal[s.comment_id])
         out.append(
@@ -227,7 +229,7 @@ def draft(
             reasons[o.comment_id].append(o)
         elif isinstance(theme, str):
             themes[theme].append(o)
-    rows_of = {a.article_id: a for a in articles.itertuples()}
+    rows_of = {a.article_id: a for a in records(articles)}
     out = []
     for theme, members in sorted(themes.items()):
         parts = _asks(members)

@@ -18,7 +18,7 @@ from jietan.law.library import Library
 from jietan.law.provisions import Matrix, ProvisionIndex
 from jietan.law.search import ArticleIndex
 from jietan.settings import LinkSettings
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, records
 
 __all__ = ["link"]
 
@@ -81,8 +81,10 @@ def _target(place: _Place, article: str, title: str) -> Citation | None:
 
 
 def _draft_links(
-    spans: pd.DataFrame, texts: dict[str, str], places: list[_Place], units: list[str], draft: pd.DataFrame, index: ProvisionIndex, top_k: int
+    spans: pd.DataFrame, texts: dict[str, str], places: list[_Place], units: list[str], index: ProvisionIndex, top_k: int
 ) -> list[list[dict[str, Any]]]:
+    """Rank the draft's articles for every opinion: by content, with what it cites on top."""
+    draft = index.articles
     title = str(draft["law"].iloc[0])
     around = [
         texts[c][max(0, a - _AROUND) : a] + texts[c][b : b + _AROUND]
@@ -143,11 +145,11 @@ class _LibraryLinker:
     def __init__(self, library: Library, settings: LinkSettings) -> None:
         self._settings = settings
         self._index = ArticleIndex(library.articles)
-        self._rows = {r.article_id: r for r in library.articles.itertuples()}
+        self._rows = {r.article_id: r for r in records(library.articles)}
         self._words: dict[str, frozenset[str]] = {}
         self._resolve = library.resolve
         self._labels: dict[tuple[str, str], str] = {}
-        for r in library.articles.itertuples():
+        for r in records(library.articles):
             self._labels.setdefault((str(r.law), str(r.article)), str(r.article_id))
 
     def _coverage(self, words: frozenset[str], article_id: str) -> float:
@@ -239,7 +241,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     places = _places(spans, texts, hints, title)
     found: list[list[dict[str, Any]]] = [[] for _ in ids]
     if len(draft):
-        found = _draft_links(spans, texts, places, units, draft, ProvisionIndex(draft, embedder), settings.top_k)
+        found = _draft_links(spans, texts, places, units, ProvisionIndex(draft, embedder), settings.top_k)
         follow = _follow(spans, kinds)
         found = [found[k] for k in follow]
     gaps = _gaps(found, operations, settings.new_article_below)

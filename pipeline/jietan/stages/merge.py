@@ -51,7 +51,7 @@ def _unite(asks: Sequence[Ask], sides: Sequence[str], matrix: Matrix, sizes: lis
         similarity = (1 - _WORDS) * cosine + _WORDS * shared
         if similarity < threshold:
             continue
-        if "support" in (sides[i], sides[j]) and sides[i] != sides[j] or asks[i].opposes(asks[j]):
+        if ("support" in (sides[i], sides[j]) and sides[i] != sides[j]) or asks[i].opposes(asks[j]):
             blocked[i].add(j)
             blocked[j].add(i)
         else:

@@ -14,7 +14,7 @@ from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.language.numerals import find_quantities
 from jietan.settings import RankSettings
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, records
 
 __all__ = ["rank"]
 
@@ -30,11 +30,11 @@ def _specific(row: Any, texts: dict[str, str]) -> float:  # noqa: ANN401
 
 
 def _measures(drafts: pd.DataFrame, texts: dict[str, str], confidence: dict[str, float], census: Census) -> np.ndarray[Any, Any]:
-    voices = [census.count(row.evidence) for row in drafts.itertuples()]
+    voices = [census.count(row.evidence) for row in records(drafts)]
     most = max(v.weighted for v in voices)
     widest = max(max(v.points for v in voices), 1)
     rows = []
-    for row, v in zip(drafts.itertuples(), voices, strict=True):
+    for row, v in zip(records(drafts), voices, strict=True):
         anchored = float(np.mean([confidence.get(o, 0.0) for o in row.evidence])) if isinstance(row.article, str) else 0.5
         rows.append(
             (
@@ -58,7 +58,7 @@ def _ranks(scores: np.ndarray[Any, Any], ids: list[str]) -> np.ndarray[Any, Any]
 def _conflicts(drafts: pd.DataFrame) -> list[list[str]]:
     """Suggestions of one theme and provision that ask for different things."""
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for i, row in enumerate(drafts.itertuples()):
+    for i, row in enumerate(records(drafts)):
         if isinstance(row.article, str):
             groups[(row.theme_id, row.article)].append(i)
     ids = drafts["suggestion_id"].tolist()
