@@ -45,9 +45,11 @@ _NUMBER_NEXT = re.compile(
 )
 _SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?=[^一-鿿]|$)")
 # Characters with which names of other languages are written.
-_SOUNDS = frozenset(
-    "·•阿艾依杜买提木尔江古丽克孜汗吐依布都拉热合曼卡哈米苏来力亚地里努尔白斯巴特吾买肉孜麦穆罕默德萨比沙吉祖伊玛那帕夏奴优素甫铁赛达娜扎西格桑多杰旦增次仁央金卓罗约翰森"
+_SOUNDS = (
+    "阿艾依杜买提木尔江古丽克孜汗吐布都拉热合曼卡哈米苏来力亚地里努白斯巴特吾肉麦穆罕默德萨比沙吉祖伊玛那"
+    "帕夏奴优素甫铁赛达娜扎西格桑多杰旦增次仁央金卓罗约翰森卜"
 )
+_TRANSLITERATED = re.compile(rf"[{_SOUNDS}]{{2,6}}(?:[·•][{_SOUNDS}]{{2,6}}){{1,2}}")
 _ETHNIC = re.compile(r"[一-鿿]{2,6}[·•][一-鿿]{2,8}(?:[·•][一-鿿]{2,8})?")
 
 
@@ -267,6 +269,6 @@ def find_names(text: str) -> list[Found]:
     """
     found: list[Found] = []
     if "·" in text or "•" in text:
-        found += [(*match.span(), "name") for match in _ETHNIC.finditer(text) if _SOUNDS.issuperset(match[0])]
+        found += [(*match.span(), "name") for match in _TRANSLITERATED.finditer(text)]
     found += [*_introduced(text), *_self(text), *_described(text), *_signed(text), *_titled(text)]
     return [*found, *_again(text, found)]
