@@ -26,9 +26,7 @@ app = typer.Typer(
     cls=Group,
     help="街谈：把街谈巷议整理成可以追溯到原话的立法建议。\n\n第一次使用：jietan demo",
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
 )
 
 
@@ -70,8 +68,6 @@ def _call(arguments: Sequence[str] | None) -> int:
         )
     except usage_error as error:
         problem = explain(error)
-        if problem is None:
-            return 0
         show_error(str(problem))
         return problem.exit_code
     except JietanError as error:

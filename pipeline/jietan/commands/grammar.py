@@ -19,61 +19,101 @@ _exceptions: Any = importlib.import_module(typer.BadParameter.__module__)
 usage_error: type[Exception] = _exceptions.UsageError
 
 _HELP = "显示帮助后退出"
-_TYPES = {"integer": "整数", "integer range": "整数", "float": "数字", "float range": "数字", "boolean": "是或者否", "path": "路径"}
-_PAIR = re.compile(r"\((.*)\)\s*$", re.DOTALL)
-_TITLES = {
-    "ARGUMENTS_PANEL_TITLE": "参数",
-    "OPTIONS_PANEL_TITLE": "选项",
-    "COMMANDS_PANEL_TITLE": "命令",
-    "REQUIRED_LONG_STRING": "（必填）",
-    "DEFAULT_STRING": "（默认 {}）",
-}
+_SURPLUS = re.compile(r"argument(?:s|\(s\))? \((.*)\)$", re.DOTALL)
+_WIDEST = 100
 
 
-def _translate() -> None:
-    """Give the help page's fixed words in Chinese."""
-    from typer import rich_utils
-
-    for name, words in _TITLES.items():
-        setattr(rich_utils, name, words)
+def _is_option(parameter: Any) -> bool:  # noqa: ANN401  (the parser's own type)
+    return bool(parameter.param_type_name == "option")
 
 
-def _usage(text: str) -> str:
-    return text.replace("Usage: ", "用法：", 1).replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …")
+def _short(parameter: Any) -> str:  # noqa: ANN401
+    """How a parameter is written on the command line."""
+    words = parameter.metavar or ""
+    if not _is_option(parameter):
+        return words if parameter.required else f"[{words}]"
+    return f"{', '.join(parameter.opts)} {words}".rstrip()
+
+
+def _usage(command: Any, ctx: Any) -> str:  # noqa: ANN401
+    pieces = [ctx.command_path]
+    parameters = command.get_params(ctx)
+    pieces += [_short(p) for p in parameters if _is_option(p) and p.required]
+    pieces += ["[选项]"] if any(_is_option(p) and not p.required for p in parameters) else []
+    pieces += [_short(p) for p in parameters if not _is_option(p)]
+    pieces += ["命令 …"] if isinstance(command, TyperGroup) else []
+    return " ".join(pieces)
+
+
+def _page(command: Any, ctx: Any) -> str:  # noqa: ANN401
+    """Lay out the help page of a command or group."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    parameters = command.get_params(ctx)
+    sections: dict[str, list[tuple[str, str]]] = {
+        "参数": [(_short(p), p.help or "") for p in parameters if not _is_option(p)],
+        "选项": [(_short(p), (p.help or "") + ("（必填）" if p.required else "")) for p in parameters if _is_option(p)],
+    }
+    if isinstance(command, TyperGroup):
+        found = [(name, command.get_command(ctx, name)) for name in command.list_commands(ctx)]
+        sections["命令"] = [(name, (c.help or "") if c else "") for name, c in found]
+    console = Console(highlight=False, color_system=None)
+    console.width = min(console.width, _WIDEST)
+    with console.capture() as capture:
+        console.print(Text(f"用法：{_usage(command, ctx)}\n\n{command.help or ''}", overflow="fold"))
+        for title, rows in sections.items():
+            if rows:
+                grid = Table.grid(padding=(0, 3, 0, 0))
+                grid.add_column(no_wrap=True)
+                grid.add_column(overflow="fold")
+                for name, words in rows:
+                    grid.add_row(Text(name), Text(words))
+                console.print(Text(f"\n{title}："))
+                console.print(Padding(grid, (0, 0, 0, 2)))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
 class Command(TyperCommand):
     """A command whose help page is in Chinese."""
 
-    def get_usage(self, ctx: Any) -> str:  # noqa: ANN401  (the parser's own type)
-        """Return the usage line."""
-        return _usage(super().get_usage(ctx))
-
     def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401
         """Return the option ``--help``."""
         return _help_option(super().get_help_option(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
-        """Print the help page."""
-        _translate()
-        super().format_help(ctx, formatter)
+        """Write the help page."""
+        formatter.write(_page(self, ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """Read the words after the command; an error always knows the command it belongs to."""
+        try:
+            return super().parse_args(ctx, args)
+        except usage_error as error:
+            if getattr(error, "ctx", None) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
 
 
 class Group(TyperGroup):
     """A group of commands whose help page is in Chinese and which names the closest command."""
 
-    def get_usage(self, ctx: Any) -> str:  # noqa: ANN401
-        """Return the usage line."""
-        return _usage(super().get_usage(ctx))
-
     def get_help_option(self, ctx: Any) -> Any:  # noqa: ANN401
         """Return the option ``--help``."""
         return _help_option(super().get_help_option(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
-        """Print the help page."""
-        _translate()
-        super().format_help(ctx, formatter)
+        """Write the help page."""
+        formatter.write(_page(self, ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """Read the words after the group; without any, show the help page."""
+        if not args:
+            typer.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
         """Find the command.
@@ -99,10 +139,19 @@ def _name(error: Any) -> str:  # noqa: ANN401
     """What the user calls the parameter an error is about."""
     parameter = getattr(error, "param", None)
     if parameter is None:
-        return ""
-    if parameter.param_type_name == "option":
+        return "一个参数"
+    if _is_option(parameter):
         return f"选项 {max(parameter.opts, key=len)}"
-    return f"参数 {(parameter.metavar or parameter.name).rstrip('.…')}"
+    return f"参数 {(parameter.metavar or parameter.name).rstrip('.')}"
+
+
+def _limits(error: Any) -> str:  # noqa: ANN401
+    """What values a number may have."""
+    parameter = error.param
+    lowest = getattr(parameter, "min", None)
+    if lowest is None:
+        lowest = getattr(getattr(parameter, "type", None), "min", None)
+    return f"{error.message}" if lowest is None else f"应为不小于 {lowest} 的整数"
 
 
 def _what(error: Any) -> tuple[str, str]:  # noqa: ANN401
@@ -111,31 +160,28 @@ def _what(error: Any) -> tuple[str, str]:  # noqa: ANN401
         close = sorted(error.possibilities or ())
         return f"没有 {error.option_name} 这个选项", f"最接近的是 {close[0]}" if close else ""
     if isinstance(error, _exceptions.BadOptionUsage):
-        return f"选项 {error.option_name} 的写法不对，后面要跟一个值，或者不应带值", ""
+        missing = "requires" in error.message
+        return f"选项 {error.option_name} {'后面缺少它的值' if missing else '后面不能带值'}", ""
     if isinstance(error, _exceptions.MissingParameter):
         return f"缺少{_name(error)}", ""
     if isinstance(error, _exceptions.BadParameter):
-        wanted = _TYPES.get(getattr(getattr(error.param, "type", None), "name", ""), "")
-        return f"{_name(error) or '一个参数'} 的值不可用" + (f"，应为{wanted}" if wanted else f"（{error.message}）"), ""
-    extra = _PAIR.search(error.message)
-    if extra and "extra argument" in error.message:
-        return f"多出来的参数：{extra[1]}", "名称里有空格的，请加引号"
+        return f"{_name(error)} 的值不可用（{_limits(error)}）", ""
+    surplus = _SURPLUS.search(error.message)
+    if surplus:
+        return f"多出来的参数：{surplus[1]}", "名称里有空格的，请加引号"
     return f"这一行看不懂（{error.message}）", ""
 
 
-def explain(error: Exception) -> JietanError | None:
+def explain(error: Exception) -> JietanError:
     """Turn a usage error of the parser into one paragraph.
 
     Args:
         error: The parser's error.
 
     Returns:
-        The error to show; None where the parser has already shown the help page.
+        The error to show.
     """
-    if type(error).__name__ == "NoArgsIsHelpError":
-        return None
     what, todo = _what(error)
     context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "jietan"
-    page = f"用法见 {command} --help"
+    page = f"用法见 {context.command_path if context is not None else 'jietan'} --help"
     return JietanError(what, todo=f"{todo}；{page}" if todo else page)

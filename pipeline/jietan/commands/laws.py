@@ -13,7 +13,7 @@ from jietan.errors import InputError, JietanError
 
 __all__ = ["app"]
 
-app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(cls=Group)
 
 
 @app.command("list", cls=Command, help="列出法规和各自的条数")
@@ -71,7 +71,7 @@ def search(
     from jietan.law.library import load_library
 
     if (text is None) == (queries is None):
-        raise JietanError("要么给出检索的文字，要么用 --queries 给出文件", todo="例如 jietan laws search 飞线充电")
+        raise JietanError("要么给出检索的文字，要么用 --queries 给出文件", todo="例如 jietan laws search 占用消防通道")
     if (queries is None) != (out is None):
         raise JietanError("--queries 和 --out 要同时给出", todo="例如 jietan laws search --queries 查询.jsonl -k 100 --out 结果.jsonl")
     if queries is not None and out is not None:
