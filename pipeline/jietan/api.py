@@ -161,7 +161,9 @@ def _same_run(folder: RunFolder, inputs: list[dict[str, str]], draft: dict[str, 
         raise RunFolderError("输出文件夹里是另一份草案的运行结果", where=str(folder.path), todo="请用 --out 指定一个新的文件夹")
     if not append and {x["sha256"] for x in inputs} != known:
         raise RunFolderError(
-            "输出文件夹里已有另一次运行的结果", where=str(folder.path), todo="要并入新一批意见请加 --append，否则请用 --out 指定一个新的文件夹"
+            "输出文件夹里已有另一次运行的结果",
+            where=str(folder.path),
+            todo="要并入新一批意见请加 --append，否则请用 --out 指定一个新的文件夹",
         )
     return batches
 

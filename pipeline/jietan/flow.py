@@ -149,14 +149,14 @@ def _link(i: Inputs) -> dict[str, Value]:
 
 def _cluster(i: Inputs) -> dict[str, Value]:
     themes, placements = cluster(
-        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i.census, i.settings.cluster
+        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i.census, i.settings.cluster
     )
     return {"themes": themes, "placements": placements}
 
 
 def _draft(i: Inputs) -> dict[str, Value]:
     tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii")}
-    return {"drafts": draft(i["spans"], i["provisions"], tables, i.census, i.settings.draft)}
+    return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft)}
 
 
 def _gather(i: Inputs) -> dict[str, Value]:
@@ -208,7 +208,7 @@ STAGES: tuple[Stage, ...] = (
         "cluster",
         "归纳主题",
         1,
-        (*_COUNTED, "labels", "membership", "links", "vectors"),
+        (*_COUNTED, "labels", "membership", "links", "vectors", "triage"),
         ("themes", "placements"),
         _cluster,
         ("cluster",),
@@ -217,7 +217,7 @@ STAGES: tuple[Stage, ...] = (
         "draft",
         "起草建议",
         1,
-        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii"),
+        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "vectors"),
         ("drafts",),
         _draft,
         ("draft",),

@@ -20,7 +20,7 @@ _ONLY_NEW = re.compile(r"(?:改为|改成|修改为|换成|写死|要写|写成)
 def _written(old: Quantity, value: float) -> str | None:
     """Write an amount the way the provision writes its own, in Chinese numerals (立法技术规范（一）11)."""
     if old.unit == "%":
-        return format_percent(value)
+        return format_percent(value / 100)
     digits = re.match(r"[0-9零〇一二两三四五六七八九十百千万亿.点]+", fold(old.text))
     if digits is None:
         return None

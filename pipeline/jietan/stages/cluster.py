@@ -141,6 +141,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     membership: pd.DataFrame,
     links: pd.DataFrame,
     vectors: Vectors,
+    triage: pd.DataFrame,
     census: Census,
     settings: ClusterSettings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -152,6 +153,8 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         membership: Unit of each opinion.
         links: Links to articles.
         vectors: Vectors of shape (opinions, d).
+        triage: Triage of each comment: with a draft only legislative comments make themes, without one all but
+            advertisements and empty ones.
         census: Counts voices.
         settings: ``cluster`` settings.
 
@@ -164,8 +167,11 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     kind = dict(zip(labels["opinion_id"], labels["kind"], strict=True))
     stance = dict(zip(labels["opinion_id"], labels["stance"], strict=True))
     groups: dict[str, list[str]] = defaultdict(list)
+    kept = {"legislative"} if (links["source"] == "draft").any() else {"legislative", "governance", "personal"}
+    of_comment = dict(zip(triage["comment_id"], triage["triage"], strict=True))
+    heard = {o for o, c in zip(spans["opinion_id"], spans["comment_id"], strict=True) if of_comment[c] in kept}
     for opinion, unit in zip(membership["opinion_id"], membership["unit_id"], strict=True):
-        if kind[opinion] != "理由":
+        if kind[opinion] != "理由" and opinion in heard:
             groups[unit].append(opinion)
     units = sorted(sorted(g) for g in groups.values())
     placed: dict[str, str] = {}

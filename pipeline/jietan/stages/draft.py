@@ -15,13 +15,16 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.language.asks import Ask, read_ask
+from jietan.language.cues import CUES
 from jietan.law.amend import change_amounts, change_modality
 from jietan.law.outline import items
+from jietan.runfolder import Vectors
 from jietan.settings import DraftSettings
 from jietan.tables import conform, empty, records
 
 __all__ = ["draft"]
 
+_ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
 _KEEP, _DELETE, _CLARIFY, _CHANGE = "保留", "删除", "释明", "修改"
 _SIDE_WORDS = {_KEEP: "维持现有规定", _DELETE: "删除有关规定", _CLARIFY: "对有关规定作出说明", _CHANGE: "修改有关规定"}
 
@@ -56,13 +59,14 @@ def _asks(opinions: list[_Opinion]) -> list[tuple[str, list[_Opinion]]]:
     by_unit: dict[str, list[_Opinion]] = defaultdict(list)
     for o in opinions:
         by_unit[o.unit_id].append(o)
-    parts: dict[str, list[list[_Opinion]]] = defaultdict(list)
+    parts: dict[tuple[str, str], list[list[_Opinion]]] = defaultdict(list)
     amounts: dict[int, dict[str, float]] = {}
     ordered = sorted(by_unit.values(), key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id))
     for unit in ordered:
         bucket = Counter(_bucket(o) for o in unit).most_common(1)[0][0]
+        aim = _aim(unit)
         wanted = {k: v for o in unit for k, v in o.ask.amounts} if bucket == _CHANGE else {}
-        for part in parts[bucket]:
+        for part in parts[bucket, aim]:
             held = amounts[id(part)]
             if all(held.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(held) or not held):
                 part += unit
@@ -70,9 +74,16 @@ def _asks(opinions: list[_Opinion]) -> list[tuple[str, list[_Opinion]]]:
                 break
         else:
             fresh = list(unit)
-            parts[bucket].append(fresh)
+            parts[bucket, aim].append(fresh)
             amounts[id(fresh)] = dict(wanted)
-    return [(bucket, part) for bucket in (_DELETE, _CHANGE, _KEEP, _CLARIFY) for part in parts[bucket]]
+    return [(bucket, part) for (bucket, _), found in sorted(parts.items()) for part in found]
+
+
+def _aim(unit: list[_Opinion]) -> str:
+    """The article a unit is about, empty where it asks for a new one."""
+    if sum(o.new_article for o in unit) * 2 > len(unit):
+        return ""
+    return Counter(o.link["article"] for o in unit if o.link).most_common(1)[0][0] if any(o.link for o in unit) else ""
 
 
 def _target(part: list[_Opinion]) -> dict[str, Any] | None:
@@ -105,16 +116,23 @@ def _provision_text(article: Any, paragraph: int | None, item: str | None) -> st
     return text
 
 
-def _representative(part: list[_Opinion]) -> _Opinion:
-    """A telling member: asks before side-takings, without personal data, of middling length."""
-    lengths = sorted(len(o.text) for o in part)
-    middle = max(14, lengths[len(lengths) // 2])
-    return min(part, key=lambda o: (not o.clean, o.kind != "建议", abs(len(o.text) - middle), o.opinion_id))
+def _telling(part: list[_Opinion], vectors: Vectors) -> list[_Opinion]:
+    """Order the members: the most central first, those that ask in so many words helped, fragments and personal data held back."""
+    rows = vectors.rows([o.opinion_id for o in part])
+    near = rows @ rows.mean(axis=0)
+
+    def worth(k: int) -> float:
+        o = part[k]
+        asks = sum(CUES[name].search(o.text) is not None for name in _ASKING)
+        size = len(o.text.strip("，。；、！？ \n"))
+        return float(near[k]) + 0.1 * min(asks, 2) + 0.1 * (o.kind == "建议") - 0.3 * (size < 8) - 0.1 * (size > 60) - (not o.clean)
+
+    return [part[k] for k in sorted(range(len(part)), key=lambda k: (-round(worth(k), 6), part[k].opinion_id))]
 
 
 def _propose(bucket: str, part: list[_Opinion], original: str | None) -> tuple[str, bool, str]:
-    """Return the proposed text, whether it is drafted, and the operation."""
-    chosen = _representative(part)
+    """Return the proposed text, whether it is drafted, and the operation; the most telling members come first."""
+    chosen = part[0]
     operation = Counter(o.operation for o in part if o.operation != "none").most_common(1)
     name = operation[0][0] if operation and bucket == _CHANGE else bucket
     if original is not None and bucket == _KEEP:
@@ -122,9 +140,8 @@ def _propose(bucket: str, part: list[_Opinion], original: str | None) -> tuple[s
     if original is not None and bucket == _DELETE:
         return "", True, _DELETE
     if original is not None and bucket == _CHANGE:
-        ordered = [chosen, *sorted((o for o in part if o is not chosen), key=lambda o: o.opinion_id)]
         for change in (change_amounts, change_modality):
-            found = Counter(t for o in ordered if (t := change(original, o.text)))
+            found = Counter(t for o in part if (t := change(original, o.text)))
             if found:
                 return min(found, key=lambda t: (-found[t], t)), True, _CHANGE
     return chosen.text.strip("，。；、 \n"), False, name if name in ("增加", "修改", "细化", "释明", "删除", "保留") else _CHANGE
@@ -156,7 +173,7 @@ def _reason(bucket: str, part: list[_Opinion], others: dict[str, list[_Opinion]]
 
 
 def _title(part: list[_Opinion]) -> str:
-    text = _representative(part).text.strip("，。；、！？ \n")
+    text = part[0].text.strip("，。；、！？ \n")
     return text if len(text) <= 40 else text[:39] + "…"
 
 
@@ -202,7 +219,7 @@ def _place(link: dict[str, Any] | None, part: list[_Opinion], articles: dict[str
 
 
 def draft(
-    spans: pd.DataFrame, articles: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Census, settings: DraftSettings
+    spans: pd.DataFrame, articles: pd.DataFrame, tables: dict[str, pd.DataFrame], vectors: Vectors, census: Census, settings: DraftSettings
 ) -> pd.DataFrame:
     """Write suggestions.
 
@@ -210,6 +227,7 @@ def draft(
         spans: Opinions' spans.
         articles: Articles of the draft; without any there are no suggestions.
         tables: ``labels``, ``membership``, ``links``, ``gaps``, ``placements`` and ``pii``.
+        vectors: Vectors of the opinions.
         census: Counts voices.
         settings: ``draft`` settings.
 
@@ -231,9 +249,10 @@ def draft(
             themes[theme].append(o)
     rows_of = {a.article_id: a for a in records(articles)}
     out = []
-    for theme, members in sorted(themes.items()):
-        parts = _asks(members)
-        for bucket, part in parts:
+    for theme, inside in sorted(themes.items()):
+        parts = _asks(inside)
+        for bucket, members in parts:
+            part = _telling(members, vectors)
             voices = census.count(o.opinion_id for o in part)
             if voices.people < settings.min_people:
                 continue
