@@ -1,0 +1,72 @@
+# make demo   在 .venv 里安装并用样例运行一遍        make test   运行全部检查
+# Needs Python 3.11 or newer with pip and venv, make, and a network for the first installation only.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+BASE := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+NOTEBOOK := $(VENV)/.installed-notebook
+ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Nothing is ever downloaded while the program or its tests run.
+OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1
+
+.PHONY: help demo install test lint types pytest notebook clean
+
+help:
+	@echo "make demo       安装并用随附的样例运行一遍，最后说明结果文件在哪里"
+	@echo "make test       运行全部检查：格式、类型、测试、笔记本、安装包、make demo"
+	@echo "make notebook   打开 notebooks/ 里的笔记本"
+	@echo "make clean      删除 .venv 和各种缓存（不动 runs/）"
+
+demo: $(BASE)
+	@$(OFFLINE) $(BIN)/jietan demo $(ARGS)
+	@echo "jietan 命令在 $(BIN) 里：先执行一次 source $(BIN)/activate，就可以直接写 jietan。"
+
+install: $(BASE)
+
+$(BASE): pyproject.toml constraints.txt
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "需要 Python 3.11 或更新的版本，并带有 pip 和 venv，这台电脑上没有找到。" >&2; \
+		echo "Ubuntu 或 Debian：sudo apt install python3.11 python3.11-venv；其他系统请安装 Python 3.11。" >&2; \
+		echo "已经装在别处的，请写 make demo PYTHON=/路径/python3.11。" >&2; \
+		exit 1; fi
+	@echo "安装到 $(VENV)（首次需要联网几分钟，之后不再联网）……"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e .
+	@touch $@
+
+$(DEV): $(BASE)
+	@echo "安装检查用的工具……"
+	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(NOTEBOOK): $(BASE)
+	@echo "安装笔记本……"
+	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[notebook]'
+	@touch $@
+
+# Everything that needs a network comes before the first check.
+test: $(DEV)
+	@$(BIN)/python tests/packaging/wheel_environment.py
+	@$(MAKE) --no-print-directory lint types
+	@$(MAKE) --no-print-directory pytest
+
+lint: $(DEV)
+	@$(BIN)/ruff check .
+
+types: $(DEV)
+	@$(BIN)/mypy
+
+pytest: $(DEV)
+	@$(OFFLINE) $(BIN)/python -m pytest $(ARGS)
+
+notebook: $(NOTEBOOK)
+	@$(OFFLINE) $(BIN)/jupyter lab notebooks/01_first_run.ipynb
+
+clean:
+	rm -rf $(VENV) build dist .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
