@@ -40,15 +40,18 @@ class Run:
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
-        """Open a run.
+        """Open a finished run.
 
         Args:
             path: Its folder.
 
         Raises:
-            RunFolderError: There is no run.
+            RunFolderError: There is no run, or it has not come to its end.
         """
-        return cls(RunFolder.open(Path(path)))
+        folder = RunFolder.open(Path(path))
+        if not folder.manifest.get("finished"):
+            raise RunFolderError("这次运行还没有完成", where=str(path), todo="请原样再执行一次 jietan run，会从中断处继续")
+        return cls(folder)
 
     @property
     def folder(self) -> Path:
@@ -168,8 +171,18 @@ def _same_run(folder: RunFolder, inputs: list[dict[str, str]], draft: dict[str, 
     return batches
 
 
+def _committed(frame: pd.DataFrame, batches: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of the batches that the manifest knows; a run that was stopped while joining a further one leaves more."""
+    return frame[frame["batch"] < len(batches)]
+
+
+def _stamped(frame: pd.DataFrame, batch: int) -> pd.DataFrame:
+    """Rows with the number of the batch they came in."""
+    return frame.assign(batch=pd.array([batch] * len(frame), dtype="Int64"))
+
+
 def _received(
-    folder: RunFolder, files: Sequence[Path], inputs: list[dict[str, str]], settings: Settings, batches: list[dict[str, Any]]
+    folder: RunFolder, files: Sequence[Path], inputs: list[dict[str, str]], settings: Settings, batches: list[dict[str, Any]], append: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[dict[str, Any]]]:
     """Read what is not read yet and join it to what is."""
     salt = load_salt(settings.redact.salt_file)
@@ -177,7 +190,7 @@ def _received(
     received, rejects = empty("received"), empty("rejects")
     notes: list[str] = list(folder.manifest.get("notes", [])) if batches else []
     if batches:
-        received, rejects = folder.read("received"), folder.read("rejects")
+        received, rejects = (_committed(folder.read(name), batches) for name in ("received", "rejects"))
         rejects = rejects[rejects["stage"] == "read"]
         same = {x["sha256"] for x in batches[0]["files"]} == {x["sha256"] for x in inputs}
         if len(batches) == 1 and same and batches[0]["key"] != key:  # the same files, read with other settings
@@ -186,10 +199,14 @@ def _received(
     new = [(f, x) for f, x in zip(files, inputs, strict=True) if x["sha256"] not in known]
     if new:
         more, lost, said = read([f for f, _ in new], settings.read.map, salt, frozenset(received["comment_id"]))
+        more, lost = _stamped(more, len(batches)), _stamped(lost, len(batches))
         received = conform(pd.concat([received, more], ignore_index=True), "received") if len(received) else more
         rejects = conform(pd.concat([rejects, lost], ignore_index=True), "rejects") if len(rejects) else lost
         notes += said
         batches = [*batches, {"key": key, "files": [x for _, x in new], "rows": len(more)}]
+    again = [f.name for f, x in zip(files, inputs, strict=True) if x["sha256"] in known]
+    if append and again:
+        notes.append(f"{'、'.join(again)}：与已经读过的文件内容相同，没有重复读")
     if received.empty:
         raise InputError("没有读到任何意见", where="、".join(f.name for f in files), todo="请检查文件内容")
     return received, rejects, notes, batches
@@ -205,8 +222,15 @@ def _unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
             "source_row": silent["source_row"],
             "stage": "split",
             "reason": "没有可识别的文字（空白、表情或者符号）",
+            "batch": silent["batch"].astype("Int64"),
         }
     )
+
+
+def _begin(folder: RunFolder) -> None:
+    """Mark the run unfinished before anything is written, so that one that is stopped is never taken for a whole one."""
+    folder.manifest = {"program": "jietan", "batches": [], "draft": {}, **folder.manifest, "finished": None}
+    folder.save_manifest()
 
 
 def _counts(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
@@ -253,9 +277,11 @@ def run(  # noqa: PLR0913  (the public entry point)
     provisions, title, problems = parse(draft_path)
     folder = RunFolder.create(Path(out) if out is not None else Path("runs") / files[0].name.split(".")[0])
     batches = _same_run(folder, inputs, draft_info, append)
-    received, rejects, notes, batches = _received(folder, files, inputs, settings, batches)
+    received, rejects, notes, batches = _received(folder, files, inputs, settings, batches, append)
     say(f"读取意见：{len(received)} 件")
     models = Models(settings)
+    described = models.describe()
+    _begin(folder)
     folder.manifest |= {
         "program": "jietan",
         "version": __version__,
@@ -265,7 +291,7 @@ def run(  # noqa: PLR0913  (the public entry point)
         "batches": batches,
         "draft": {**draft_info, "title": title, "problems": problems},
         "notes": list(dict.fromkeys(notes + problems)),
-        "models": models.describe(),
+        "models": described,
         "finished": None,
     }
     digests = {"received": folder.write("received", received), "provisions": folder.write("provisions", provisions)}

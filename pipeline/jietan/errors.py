@@ -15,7 +15,26 @@ keeps its traceback.
 
 from __future__ import annotations
 
-__all__ = ["InputError", "InvariantError", "JietanError", "ModelError", "RunFolderError", "SettingsError"]
+import errno
+
+__all__ = ["InputError", "InvariantError", "JietanError", "ModelError", "RunFolderError", "SettingsError", "cause"]
+
+_CAUSES = {
+    errno.ENOENT: "没有这个位置",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "上级路径不是文件夹",
+    errno.EROFS: "所在磁盘是只读的",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘空间不足",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EBUSY: "正被别的程序使用",
+    errno.ETXTBSY: "正被别的程序使用",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EMFILE: "打开的文件太多",
+    errno.EIO: "磁盘读写出错",
+}
 
 
 class JietanError(Exception):
@@ -60,3 +79,8 @@ class InvariantError(JietanError):
     """A finished run breaks a promise of the contract; the message names the rows."""
 
     exit_code = 1
+
+
+def cause(error: OSError) -> str:
+    """Return in Chinese why the operating system refused, in its own words where there is no translation."""
+    return _CAUSES.get(error.errno or 0) or error.strerror or str(error)

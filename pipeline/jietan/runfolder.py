@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as parquet
 
-from jietan.errors import InputError, RunFolderError
+from jietan.errors import InputError, RunFolderError, cause
 from jietan.tables import CONTRACT_TABLES, conform, to_arrow
 
 __all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "write_atomically"]
@@ -63,7 +63,8 @@ def file_hash(path: Path) -> str:
     except FileNotFoundError as error:
         raise InputError("没有这个文件", where=str(path), todo="请检查文件名和所在文件夹") from error
     except OSError as error:
-        raise InputError(f"读不了这个文件（{error.strerror}）", where=str(path), todo="请检查权限，或者关闭正在使用它的程序") from error
+        todo = "请写明一个能读的文件；正被别的程序使用的，请先关闭"
+        raise InputError(f"读不了这个文件（{cause(error)}）", where=str(path), todo=todo) from error
 
 
 def content_key(*parts: object) -> str:
@@ -94,7 +95,7 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise RunFolderError("磁盘空间不足", where=str(path.parent), todo="请清理磁盘后原样再运行一次，已完成的步骤不会重做") from error
-        raise RunFolderError(f"无法写入（{error.strerror}）", where=str(path), todo="请检查权限，或者关闭打开着此文件的程序") from error
+        raise RunFolderError(f"无法写入（{cause(error)}）", where=str(path), todo="请检查权限，或者关闭打开着此文件的程序") from error
     finally:
         if temporary is not None:
             with suppress(OSError):
@@ -138,7 +139,7 @@ class RunFolder:
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise RunFolderError(f"建不了输出文件夹（{error.strerror}）", where=str(path), todo="请用 --out 指定别处") from error
+            raise RunFolderError(f"建不了输出文件夹（{cause(error)}）", where=str(path), todo="请用 --out 指定别处") from error
         return cls(path, {})
 
     @staticmethod

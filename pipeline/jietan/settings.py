@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,7 +17,7 @@ __all__ = ["Settings", "load_settings"]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ReadSettings(_Section):
@@ -101,7 +101,7 @@ class ReportSettings(_Section):
 class ExportSettings(_Section):
     """What is exported."""
 
-    formats: tuple[str, ...] = Field(default=("xlsx", "docx", "csv", "json"), description="导出格式")
+    formats: tuple[Literal["xlsx", "docx", "csv", "json"], ...] = Field(default=("xlsx", "docx", "csv", "json"), description="导出格式")
     names: bool = Field(default=False, description="导出时是否保留原文中的个人信息")
     top: int = Field(default=10, ge=1, description="报告正文展开的建议条数")
 
@@ -128,6 +128,25 @@ class Settings(_Section):
         return tomli_w.dumps(self.model_dump(mode="json"))
 
 
+_WANTED = {
+    "float_parsing": "应为数字",
+    "float_type": "应为数字",
+    "finite_number": "应为有限的数字",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "int_from_float": "应为整数",
+    "bool_parsing": "应为 true 或者 false",
+    "bool_type": "应为 true 或者 false",
+    "string_type": "应为文字",
+    "tuple_type": '应为列表，例如 ["xlsx", "docx"]',
+    "dict_type": "应为“名称 = 值”的一节",
+    "model_type": "这是一节，不是一项设置，应写成 节.名称=值",
+    "greater_than_equal": "应不小于 {ge:g}",
+    "less_than_equal": "应不大于 {le:g}",
+    "literal_error": "应为 {expected}",
+}
+
+
 def _names(model: type[BaseModel], prefix: str = "") -> list[str]:
     out = []
     for name, field in model.model_fields.items():
@@ -147,9 +166,10 @@ def _explain(error: ValidationError, where: str) -> SettingsError:
         close = difflib.get_close_matches(path, known, n=1, cutoff=0.5) or difflib.get_close_matches(
             path.split(".")[-1], known, n=1, cutoff=0.3
         )
-        hint = f"最接近的名称是 {close[0]}" if close else "全部设置见 docs/settings.md"
+        hint = f"最接近的名称是 {close[0]}" if close else f"可用的节：{'、'.join(Settings.model_fields)}"
         return SettingsError(f"没有 {path} 这项设置", where=where, todo=hint)
-    return SettingsError(f"设置 {path} 的值 {first['input']!r} 不可用（{first['msg']}）", where=where, todo="请改正后再运行")
+    wanted = _WANTED.get(first["type"], first["msg"]).format(**first.get("ctx") or {}).replace(" or ", " 或者 ")
+    return SettingsError(f"设置 {path} 的值 {first['input']!r} 不可用（{wanted}）", where=where, todo="请改正后再运行")
 
 
 def _parse_value(text: str) -> Any:  # noqa: ANN401  (a TOML value may be of any type)
@@ -160,8 +180,10 @@ def _parse_value(text: str) -> Any:  # noqa: ANN401  (a TOML value may be of any
 
 
 def _put(tree: dict[str, Any], path: list[str], value: object) -> None:
-    for key in path[:-1]:
+    for depth, key in enumerate(path[:-1], 1):
         tree = tree.setdefault(key, {})
+        if not isinstance(tree, dict):
+            raise SettingsError(f"{'.'.join(path[:depth])} 不是一节，后面不能再接名称", where="--set", todo="请写成 节.名称=值")
     tree[path[-1]] = value
 
 

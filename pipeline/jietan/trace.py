@@ -172,15 +172,15 @@ class _Tracer:
         taken = sum(row["end"] - row["start"] for row in rows)
         if rows:
             rest = f"，其余 {len(text) - taken} 字不含诉求或者理由" if taken < len(text) else ""
-            by = f"，由 {'、'.join(self._models)} 计算" if self._models else ""
-            yield TraceLine("split", "拆分", f"{len(rows)} 个观点，共 {taken} 字{rest}{by}")
+            yield TraceLine("split", "拆分", f"{len(rows)} 个观点，共 {taken} 字{rest}")
+            yield TraceLine("embed", "所用模型", "、".join(self._models) or "没有登记")
         for number, row in enumerate(rows, 1):
             yield from self._opinion(row, f"观点 {number}/{len(rows)}")
 
     def _opinion(self, row: dict[str, Any], label: str) -> Iterator[TraceLine]:
         name = row["opinion_id"]
         words = printable(self._view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))).strip()
-        yield TraceLine("split", label, f"“{words}”（第 {row['start']}—{row['end']} 字）", name)
+        yield TraceLine("split", label, f"“{words}”（位置 {row['start']}—{row['end']}）", name)
         operation = OPERATIONS.get(row["operation"], row["operation"]) or "无"
         labels = (
             f"性质 {row['kind']}{_probability(row.get('kind_probability'))}，"
@@ -210,7 +210,8 @@ class _Tracer:
             link = self._view.links.row(i)
             where = place(link, self._view.draft_law)
             kind = "草案" if link["source"] == "draft" else "现行法"
-            yield f"{kind}{where}（{_BASIS.get(link['basis'], link['basis'])}，把握 {link['confidence']:.2f}）"
+            follows = "，随最近的诉求" if row["kind"] == "理由" else ""
+            yield f"{kind}{where}（{_BASIS.get(link['basis'], link['basis'])}，把握 {link['confidence']:.2f}{follows}）"
         if not positions:
             yield "没有对应到条文"
         if row["new_article"]:

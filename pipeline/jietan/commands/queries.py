@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jietan.errors import InputError
+from jietan.errors import InputError, cause
 
 if TYPE_CHECKING:
     from jietan.law.library import Library
@@ -63,12 +63,10 @@ def read_queries(path: Path) -> list[tuple[object, str]]:
         lines = path.read_text("utf-8-sig").split("\n")
     except FileNotFoundError as error:
         raise InputError("没有这个文件", where=str(path), todo="请检查文件名和所在文件夹") from error
-    except IsADirectoryError as error:
-        raise InputError("这是文件夹，不是文件", where=str(path), todo="请写明文件") from error
     except UnicodeDecodeError as error:
         raise InputError("不是 UTF-8 编码", where=str(path), todo="请用 UTF-8 编码另存") from error
     except OSError as error:
-        raise InputError(f"读不了这个文件（{error.strerror}）", where=str(path), todo="请检查权限") from error
+        raise InputError(f"读不了这个文件（{cause(error)}）", where=str(path), todo="请写明一个能读的文件") from error
     found = [_query(line, f"{path} 第 {number} 行") for number, line in enumerate(lines, 1) if line.strip()]
     if not found:
         raise InputError("文件里没有查询", where=str(path), todo=_SHAPE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
-from jietan.errors import RunFolderError
+from jietan.errors import RunFolderError, cause
 
 __all__ = ["repack", "stamp", "write"]
 
@@ -30,7 +30,7 @@ def write(path: Path, make: Callable[[Path], None]) -> Path:
         os.replace(part, path)
     except OSError as error:
         raise RunFolderError(
-            f"写不了导出文件（{error.strerror or error}）",
+            f"写不了导出文件（{cause(error)}）",
             where=str(path),
             todo="如果文件正在 Word、Excel 或者 WPS 中打开，请先关闭；否则请检查磁盘空间和文件夹权限",
         ) from error

@@ -203,7 +203,7 @@ class Library:
         if full is None:
             near = "、".join(f"《{name}》" for name in self.similar(law))
             hint = f"是否指{near}？" if near else ""
-            raise InputError(f"法规库中没有《{law.strip('《》')}》", todo=f"{hint}可以用 jietan laws add 加入需要的法规")
+            raise InputError(f"法规库中没有《{law.strip('《》')}》", todo=f"{hint}全部法规见 jietan laws list")
         rows = self.articles[self.articles["law"] == full]
         if article is None:
             return rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from jietan.errors import InputError
+from jietan.errors import InputError, cause
 
 __all__ = ["LIMITS", "Limits", "check_file", "open_package", "read_bytes", "read_entry"]
 
@@ -77,7 +77,7 @@ def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"文件打不开（{error.strerror}）", where=str(path), todo="请关闭正在使用它的程序，或检查权限") from error
+        raise InputError(f"文件打不开（{cause(error)}）", where=str(path), todo="请关闭正在使用它的程序，或检查权限") from error
     return _gunzip(path, data, limits) if data[:2] == b"\x1f\x8b" else data
 
 
