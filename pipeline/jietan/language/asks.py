@@ -73,7 +73,8 @@ class Ask:
         contrary = any((a in mine_only and b in other_only) or (b in mine_only and a in other_only) for a, b in _ANTONYMS)
         smaller = min(len(self.negated), len(other.negated))
         swapped = smaller > 0 and len(self.negated & other.negated) < 0.5 * smaller
-        return turned or crossed or contrary or swapped or self.numbers != other.numbers
+        counted = bool(self.numbers and other.numbers) and self.numbers != other.numbers
+        return turned or crossed or contrary or swapped or counted
 
 
 def overlap(a: Ask, b: Ask) -> float:

@@ -28,6 +28,7 @@ _INSIDE = 1.0
 _BEFORE = 0.5
 _SHARPNESS = 6.0
 _FEW = 3
+_ENOUGH = 4
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,13 @@ def _places(spans: pd.DataFrame, texts: dict[str, str], hints: dict[str, Any], t
     return out
 
 
+def _without_citations(text: str) -> str:
+    """Blank out 第三条第一项 and the like, whose numerals would match every article that refers to others."""
+    for c in find_citations(text):
+        text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
+    return text
+
+
 def _pool(scores: Matrix, units: list[str]) -> Matrix:
     """Give all opinions of one unit the mean score of its members."""
     rows = defaultdict(list)
@@ -90,7 +98,9 @@ def _draft_links(
         texts[c][max(0, a - _AROUND) : a] + texts[c][b : b + _AROUND]
         for c, a, b in zip(spans["comment_id"], spans["start"], spans["end"], strict=True)
     ]
-    scores = _pool(index.scores(spans["text"].tolist()) + _CONTEXT * index.scores(around), units)
+    own = [_without_citations(t) for t in spans["text"]]
+    weight = np.array([min(1.0, len(content_words(t)) / _ENOUGH) for t in own], np.float32)[:, None]
+    scores = _pool(weight * index.scores(own) + _CONTEXT * index.scores([_without_citations(t) for t in around]), units)
     articles = index.by_article(scores)
     number = {a: i for i, a in enumerate(draft["article"])}
     for row, place in enumerate(places):

@@ -15,16 +15,23 @@ from jietan.tables import conform
 __all__ = ["split", "split_text"]
 
 _NONE, _ASK, _REASON = 0, 1, 2
+_HEAD = 20
 _ORDER = ("none", "ask", "reason")
 
 
-def _labels(probabilities: Matrix, lengths: list[int], shortest: int) -> list[int]:
+def _labels(probabilities: Matrix, lengths: list[int], heads: list[bool], shortest: int) -> list[int]:
     """Choose a label for every clause; a comment that says anything has at least one ask."""
     labels = [int(k) for k in probabilities.argmax(axis=1)]
-    labels = [_NONE if n < shortest and k == _REASON else k for k, n in zip(labels, lengths, strict=True)]
+    labels = [_NONE if h or (n < shortest and k == _REASON) else k for k, n, h in zip(labels, lengths, heads, strict=True)]
     if _ASK not in labels:
-        labels[int(probabilities[:, _ASK].argmax())] = _ASK
+        asking = np.where(heads, -1.0, probabilities[:, _ASK])
+        labels[int(asking.argmax())] = _ASK
     return labels
+
+
+def _is_head(text: str, clause: Clause) -> bool:
+    """Say whether a clause only announces what follows: 意见如下：, 婆婆：, 关于第三条：."""
+    return clause.end - clause.start <= _HEAD and text[clause.end - 1] in ":：" and clause.end < len(text)
 
 
 def _aligned(model: LinearModel, features: Matrix) -> Matrix:
@@ -62,7 +69,8 @@ def split_text(text: str, models: LabelModels, shortest: int = 4) -> list[tuple[
         return []
     features = features_of_clauses(fold(text), clauses)
     probabilities = _aligned(models["clause"], features)
-    labels = _labels(probabilities, [c.end - c.start for c in clauses], shortest)
+    heads = [_is_head(text, c) for c in clauses]
+    labels = _labels(probabilities, [c.end - c.start for c in clauses], heads, shortest)
     splits = np.zeros(0, bool)
     if len(clauses) > 1:
         boundary = models["boundary"]

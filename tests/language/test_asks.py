@@ -1,0 +1,41 @@
+import pytest
+
+from jietan.language.asks import overlap, read_ask
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("应当允许在架空层停放", "不应当允许在架空层停放"),
+        ("支持物业上锁搬移", "不支持物业上锁搬移"),
+        ("公示期三十日比较合适", "公示期六十日比较合适"),
+        ("罚款从200元起", "罚款从2000元起"),
+        ("罚款标准应当提高", "罚款标准应当降低"),
+        ("这一款应当保留", "这一款应当删除"),
+        ("费用应当由政府承担，不应当由个人承担", "费用应当由个人承担，不应当由政府承担"),
+        ("主管部门应当是公安机关，不应当是城管", "主管部门应当是城管，不应当是公安机关"),
+        ("最高限速十五公里", "最低限速十五公里"),
+        ("每户限养一只", "每户限养两只"),
+    ],
+)
+def test_opposites_and_other_numbers_never_agree(a, b):
+    assert read_ask(a).opposes(read_ask(b))
+    assert read_ask(b).opposes(read_ask(a))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("罚款二百元太少", "罚款200元太少"),
+        ("公示期改为三十日", "公示期改为30天"),
+        ("夜里不让充电，删掉这一项", "请拿掉夜间禁止充电的规定"),
+        ("建议延长公示期", "公示期太短，建议延长到三十日"),
+    ],
+)
+def test_restatements_do_not_oppose(a, b):
+    assert not read_ask(a).opposes(read_ask(b))
+
+
+def test_overlap_is_of_the_shorter_text():
+    assert overlap(read_ask("建议延长公示期"), read_ask("公示七天太短，建议延长公示期到三十日")) == 1.0
+    assert overlap(read_ask(""), read_ask("公示")) == 0.0

@@ -1,0 +1,39 @@
+import pytest
+
+from jietan.law.amend import change_amounts, change_modality
+
+
+@pytest.mark.parametrize(
+    ("original", "demand", "changed"),
+    [
+        ("公告期为三十日；公告期满无人认领的", "公告十五天就行了", "公告期为十五日；公告期满无人认领的"),
+        ("处二百元以上五百元以下罚款。", "改为一千元以上五千元以下", "处一千元以上五千元以下罚款。"),
+        ("不低于总数百分之三十的比例", "30%低了，起码50%", "不低于总数百分之五十的比例"),
+        ("自施行之日起三年内完成", "三年太长，一年", "自施行之日起一年内完成"),
+        ("四十八小时内予以修复", "改成24小时", "二十四小时内予以修复"),
+        ("处五千元以上三万元以下罚款", "处二千元以上一万元以下", "处二千元以上一万元以下罚款"),
+    ],
+)
+def test_changes_exactly_the_amounts(original, demand, changed):
+    assert change_amounts(original, demand) == changed
+
+
+@pytest.mark.parametrize(
+    ("original", "demand"),
+    [
+        ("公告期为三十日", "三十日正好"),
+        ("公告期为三十日", "太长了"),
+        ("公告期为三十日", "罚五百元"),
+        ("十日内报告，三十日内办结", "改成五日"),
+        ("公告期为三十日", "十五日或者六十日都行"),
+    ],
+)
+def test_keeps_quiet_where_the_change_is_not_certain(original, demand):
+    assert change_amounts(original, demand) is None
+
+
+def test_changes_one_modal_word():
+    assert change_modality("区政府可以给予补助。", "把“可以”改为“应当”") == "区政府应当给予补助。"
+    assert change_modality("鼓励建设换电设施。", "不能光写“鼓励”，要写应当") == "应当建设换电设施。"
+    assert change_modality("可以补助，可以减免。", "把“可以”改为“应当”") is None
+    assert change_modality("应当补助。", "把“可以”改为“应当”") is None

@@ -1,0 +1,92 @@
+import pandas as pd
+import pytest
+from stage_tables import labels, membership, provisions, received, whole_spans
+
+from jietan.embedders import load_embedder
+from jietan.law.library import load_library
+from jietan.law.provisions import provisions_of
+from jietan.settings import LinkSettings
+from jietan.stages.link import link
+
+DRAFT = provisions(
+    [
+        ["为了规范街巷管理，制定本条例。"],
+        ["摊位应当在二十一时前收摊。", "摊主应当保持摊位周边清洁，不得乱倒污水。"],
+        ["禁止下列行为：\n（一）在消防车通道摆摊；\n（二）使用高音喇叭招揽顾客；\n（三）占用盲道停放车辆。"],
+        ["违反本条例第三条规定的，处一百元以上三百元以下罚款。"],
+    ]
+)
+
+
+def links(texts, hints=None, **kinds):
+    frame = received(texts, **({"article_hint": hints} if hints else {}))
+    spans = whole_spans(frame)
+    found, gaps, cited = link(
+        frame,
+        spans,
+        labels(spans, **kinds),
+        membership(spans, [f"U{i}" for i in range(len(spans))]),
+        DRAFT,
+        load_library(),
+        load_embedder("jietan-static-zh"),
+        LinkSettings(),
+    )
+    first = found[(found["source"] == "draft") & (found["rank"] == 1)].set_index("opinion_id")
+    return [first.loc[o] for o in spans["opinion_id"]], gaps, cited, found
+
+
+def place(row):
+    return row["article"], None if pd.isna(row["paragraph"]) else int(row["paragraph"]), None if pd.isna(row["item"]) else row["item"]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("摊子九点就要收，太早了", ("第二条", 1, None)),
+        ("污水乱倒味道大，要管", ("第二条", 2, None)),
+        ("大喇叭天天喊，吵死人", ("第三条", None, "（二）")),
+        ("盲道上停车应当重罚", ("第三条", None, "（三）")),
+        ("第四条罚得太轻", ("第四条", None, None)),
+        ("第三条第一项写得好", ("第三条", None, "（一）")),
+    ],
+)
+def test_opinions_find_their_provision(text, target):
+    found, *_ = links([text])
+    assert place(found[0]) == target
+
+
+def test_a_citation_is_explicit_and_a_guess_is_not():
+    found, *_ = links(["第四条罚得太轻", "污水乱倒味道大"])
+    assert [r["basis"] for r in found] == ["explicit", "retrieved"]
+    assert found[0]["confidence"] > found[1]["confidence"]
+
+
+def test_the_box_of_a_form_counts_as_a_citation():
+    found, *_ = links(["同意", "同意"], hints=["第一条", "第四条"])
+    assert [r["article"] for r in found] == ["第一条", "第四条"]
+
+
+def test_named_laws_are_linked_and_their_articles_kept():
+    _, _, cited, found = links(["应当与《民法典》第一千二百五十四条衔接"])
+    library = found[found["source"] == "library"]
+    assert library.iloc[0]["basis"] == "explicit"
+    assert "第一千二百五十四条" in set(cited["article"])
+    assert set(library["article_id"]) <= set(cited["article_id"])
+
+
+def test_ranks_run_from_one_with_the_draft_first():
+    *_, found = links(["摊位周边清洁的规定应当与治安管理处罚法衔接"])
+    assert found["rank"].tolist() == list(range(1, len(found) + 1))
+    sources = found["source"].tolist()
+    assert sources == sorted(sources, key=lambda s: s == "library")
+
+
+def test_provisions_carry_the_lead_of_their_items():
+    found = provisions_of([["禁止下列行为：\n（一）甲；\n（二）乙。"], ["一款。", "二款。"]])
+    assert [(p.article, p.paragraph, p.item, p.text) for p in found] == [
+        (0, None, None, "禁止下列行为：\n（一）甲；\n（二）乙。"),
+        (0, None, "（一）", "禁止下列行为：甲；"),
+        (0, None, "（二）", "禁止下列行为：乙。"),
+        (1, 1, None, "一款。"),
+        (1, 2, None, "二款。"),
+    ]

@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stage_tables import received
+
+from jietan.classifiers import load_models
+from jietan.settings import SplitSettings
+from jietan.stages.split import split, split_text
+
+MODELS = load_models("jietan-labels-zh")
+
+
+def asks(text):
+    return [text[a:b] for a, b, reason in split_text(text, MODELS) if not reason]
+
+
+def test_listed_asks_come_apart_without_their_markers():
+    text = "三条意见：1.建议增加公厕数量；2.夜市应当在十点前收摊；3.请删除第九条第二款。"
+    assert asks(text) == ["建议增加公厕数量；", "夜市应当在十点前收摊；", "请删除第九条第二款。"]
+
+
+def test_grounds_are_not_asks():
+    text = "建议把公示期延长到三十天，因为很多人在外地打工，回来的时候早就过了。"
+    spans = split_text(text, MODELS)
+    assert text[spans[0][0] : spans[0][1]].startswith("建议把公示期延长到三十天")
+    assert not spans[0][2]
+
+
+def test_every_comment_with_words_has_an_ask():
+    assert asks("没什么好说的") == ["没什么好说的"]
+    assert asks("👍👍") == []
+
+
+def test_greetings_are_left_out():
+    text = "尊敬的领导：您好！建议在菜场门口设置无障碍坡道。此致敬礼！"
+    assert asks(text) == ["建议在菜场门口设置无障碍坡道。"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="建议我们应当删除，。；第三条不得因为1、\n太长了", max_size=80))
+def test_spans_are_exact_ordered_and_apart(text):
+    last = 0
+    for start, end, _ in split_text(text, MODELS):
+        assert last <= start < end <= len(text)
+        last = end
+
+
+def test_table_holds_exact_text():
+    frame = received(["建议延长公示期。太短了。", "🙂", "反对收费"])
+    spans = split(frame, MODELS, SplitSettings())
+    texts = dict(zip(frame["comment_id"], frame["text"], strict=True))
+    assert set(spans["comment_id"]) == {"c000", "c002"}
+    assert all(texts[r.comment_id][r.start : r.end] == r.text for r in spans.itertuples())
+
+
+@pytest.mark.parametrize("text", ["建议" * 2000, "，" * 500 + "建议修改", "第一条" + "（一）" * 300 + "删除"])
+def test_long_and_odd_texts_are_split(text):
+    assert split_text(text, MODELS)
