@@ -28,6 +28,9 @@ _ROLE_END = frozenset(
 )
 
 
+_ROLES = frozenset("司机 房东 单位 农民 家长 租客 学生 经理 房客 管家 楼长 全体 安保 水电 平台 工会 华侨 门卫 别墅 路边 花园 路人甲".split())
+
+
 def is_anonymous(name: str | None) -> bool:
     """Return whether the cell names nobody: 匿名, 无, blank, 不愿透露, 网友 alone, 某业主.
 
@@ -58,6 +61,13 @@ def _is_name(token: str) -> bool:
     return not (token[-1] in _ROLE_END and (token[0] in WORDLIKE or is_word(token[-2:]))) and "的" not in token
 
 
+def _could_be_name(token: str) -> bool:
+    """Where one word is the whole cell, anything of a name's shape is masked (李四, 高兴), but for roles and titles."""
+    size = surname_length(token, 0)
+    shaped = bool(size) and len(token) - size in (1, 2) and re.fullmatch(r"[一-鿿]+", token) is not None
+    return shaped and token[-1] not in _ROLE_END and token not in _ROLES and not find_honorifics(token)
+
+
 def _name_in(token: str, *, last: bool) -> int:
     """Length of the name that a word of the cell is or begins with (祝清和律师), or 0; a place often comes first."""
     for title in TITLES:
@@ -72,7 +82,7 @@ def _spans(plain: str) -> list[tuple[int, int, str]]:
     found = [*find_numbers(spell_out(plain)), *find_names(plain), *find_honorifics(plain)]
     tokens = list(_TOKEN.finditer(plain))
     for at, token in enumerate(tokens, start=1):
-        end = _name_in(token[0], last=at == len(tokens))
+        end = len(token[0]) if len(tokens) == 1 and _could_be_name(token[0]) else _name_in(token[0], last=at == len(tokens))
         if end:
             found.append((token.start(), token.start() + end, "name"))
     if len(tokens) > 1 and (tokens[-1][0] in COMPOUND or (len(tokens[-1][0]) == 1 and surname_length(plain, tokens[-1].start()))):

@@ -1,0 +1,63 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jietan import grouping
+from jietan.grouping import average_linkage, link_greedily, nearest_pairs
+
+
+def unit_rows(n, d=8, seed=0):
+    rows = np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 40), st.integers(0, 5), st.floats(-0.5, 0.9))
+def test_nearest_pairs_are_all_pairs_above_the_floor(n, seed, floor):
+    rows = unit_rows(n, seed=seed)
+    similarity = (rows @ rows.T).round(6)
+    expected = {(i, j) for i in range(n) for j in range(i + 1, n) if similarity[i, j] >= floor}
+    found = nearest_pairs(rows, floor)
+    assert {(i, j) for _, i, j in found} == expected
+    assert [s for s, _, _ in found] == sorted((s for s, _, _ in found), reverse=True)
+
+
+def test_each_row_keeps_its_nearest(monkeypatch):
+    monkeypatch.setattr(grouping, "_CHUNK", 4)
+    rows = np.ones((10, 3), np.float32) / np.sqrt(3, dtype=np.float32)
+    assert len(nearest_pairs(rows, 0.5, count=2)) == 2 * 8 + 1
+
+
+def test_groups_join_on_their_average():
+    rows = unit_rows(3, 4)
+    rows[1] = rows[0]
+    seen = []
+    heads = link_greedily(
+        rows, np.ones(3), [(1.0, 0, 1), (0.9, 1, 2)], lambda a, b, s, mean: mean > 0.99, lambda a, b: seen.append((a, b))
+    )
+    assert heads == [0, 0, 2]
+    assert seen == [(0, 1)]
+
+
+def test_cuts_nest():
+    rows = unit_rows(60, seed=3)
+    fine, coarse = average_linkage(rows, (0.4, 0.9))
+    owner = {}
+    for f, c in zip(fine, coarse, strict=True):
+        assert owner.setdefault(f, c) == c
+    assert len(set(fine)) >= len(set(coarse))
+
+
+def test_large_inputs_take_the_greedy_path_and_agree(monkeypatch):
+    centres = unit_rows(5, 32, seed=1)
+    rows = np.repeat(centres, 20, axis=0) + 0.02 * np.random.default_rng(2).normal(size=(100, 32)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    exact = average_linkage(rows, (0.3, 0.6))
+    monkeypatch.setattr(grouping, "_EXACT", 10)
+    greedy = average_linkage(rows, (0.3, 0.6))
+    for a, b in zip(exact, greedy, strict=True):
+        assert len(set(zip(a, b, strict=True))) == len(set(a)) == len(set(b))
+
+
+def test_one_row_is_one_group():
+    assert average_linkage(unit_rows(1), (0.4, 0.6)) == [[0], [0]]

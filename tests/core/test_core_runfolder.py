@@ -1,0 +1,81 @@
+import errno
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from jietan.errors import InputError, RunFolderError
+from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def fail(temporary):
+        temporary.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(RunFolderError, match="磁盘空间不足"):
+        write_atomically(path, fail)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_foreign_folder_is_refused(tmp_path):
+    (tmp_path / "letter.docx").write_text("x")
+    with pytest.raises(RunFolderError, match="已有别的内容"):
+        RunFolder.create(tmp_path)
+    with pytest.raises(RunFolderError, match=r"manifest\.json"):
+        RunFolder.open(tmp_path)
+    with pytest.raises(RunFolderError, match="没有这个运行文件夹"):
+        RunFolder.open(tmp_path / "none")
+
+
+@pytest.mark.parametrize("content", ["{", "[]"])
+def test_a_damaged_manifest_is_refused(tmp_path, content):
+    (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(RunFolderError, match="已损坏"):
+        RunFolder.open(tmp_path)
+
+
+def test_stages_are_reused_only_while_key_and_files_stand(tmp_path):
+    folder = RunFolder.create(tmp_path / "run")
+    frame = pd.DataFrame([{"comment_id": "a", "triage": "legislative", "triage_probability": 1.0}])
+    folder.record("classify", {"key": "k", "tables": {"triage": folder.write("triage", frame)}})
+    again = RunFolder.open(tmp_path / "run")
+    assert again.reusable("classify", "k")
+    assert not again.reusable("classify", "other")
+    assert not again.reusable("merge", "k")
+    folder.write("triage", frame.assign(triage="personal"))
+    assert not again.reusable("classify", "k")
+    folder.table_path("triage").unlink()
+    assert not again.reusable("classify", "k")
+
+
+def test_vectors_survive_a_round_trip(tmp_path):
+    folder = RunFolder.create(tmp_path)
+    vectors = Vectors(["b", "a"], np.eye(2, dtype=np.float32))
+    folder.write("vectors", vectors)
+    found = folder.read_vectors()
+    assert found.ids == ["b", "a"]
+    assert (found.rows(["a"]) == [[0, 1]]).all()
+
+
+def test_the_manifest_is_readable_text(tmp_path):
+    folder = RunFolder.create(tmp_path)
+    folder.record("split", {"key": "k", "tables": {}})
+    assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["stages"]["split"]["key"] == "k"
+
+
+def test_missing_files_and_tables_say_so(tmp_path):
+    with pytest.raises(InputError, match="没有这个文件"):
+        file_hash(tmp_path / "none.csv")
+    with pytest.raises(RunFolderError, match="没有表"):
+        RunFolder(tmp_path, {}).read("themes")
+
+
+def test_keys_depend_on_values_not_on_order():
+    assert content_key({"a": 1, "b": 2}) == content_key({"b": 2, "a": 1})
+    assert content_key({"a": 1}) != content_key({"a": 2})

@@ -1,0 +1,79 @@
+import pandas as pd
+from stage_tables import census, labels, membership, provisions, received, vectors, whole_spans
+
+from jietan.settings import DraftSettings, RankSettings
+from jietan.stages.draft import draft
+from jietan.stages.rank import rank
+from jietan.tables import conform
+
+DRAFT = provisions([["摊位应当在二十一时前收摊。", "公示期为七日。"], ["区人民政府可以给予补助。"]])
+TEXTS = ["公示期应当改为三十日", "公示七天太短，要三十天", "公示期改成十五日", "公示七天正好，不要改", "请删除第一条第二款", "应当增加垃圾分类的规定"]
+STANCE = ["modify", "modify", "modify", "support", "oppose", "modify"]
+OPERATION = ["修改", "修改", "修改", "保留", "删除", "增加"]
+
+
+def suggest(texts=TEXTS, pii=()):
+    frame = received(texts, point=[f"点{i % 2}" for i in range(len(texts))])
+    spans = whole_spans(frame)
+    new = [o == "增加" for o in OPERATION]
+    first = {"rank": 1, "source": "draft", "law": "测试市街巷条例", "article_id": "测试市街巷条例#第一条", "article": "第一条"}
+    rows = [{"opinion_id": o, **first, "paragraph": 2, "item": None, "basis": "retrieved", "score": 1.0, "confidence": 0.8} for o in spans["opinion_id"]]
+    links = conform(pd.DataFrame(rows), "links")
+    tables = {
+        "labels": labels(spans, stance=STANCE, operation=OPERATION),
+        "membership": membership(spans, ["U0", "U0", "U1", "U2", "U3", "U4"]),
+        "links": links,
+        "gaps": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "new_article": new}), "gaps"),
+        "placements": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "theme_id": "T1"}), "placements"),
+        "pii": conform(pd.DataFrame(list(pii), columns=["comment_id", "start", "end", "type", "text_masked"]), "pii"),
+    }
+    voices = census(frame, spans)
+    drafts = draft(spans, DRAFT, tables, vectors(spans), voices, DraftSettings())
+    return drafts, rank(drafts, spans, links, voices, RankSettings(), 7), spans
+
+
+def by_evidence(drafts, spans, row):
+    opinion = spans["opinion_id"].iloc[row]
+    return next(r for r in drafts.itertuples() if opinion in r.evidence)
+
+
+def test_different_amounts_are_different_suggestions():
+    drafts, _, spans = suggest()
+    thirty, fifteen = by_evidence(drafts, spans, 0), by_evidence(drafts, spans, 2)
+    assert thirty.proposed_text == "公示期为三十日。"
+    assert fifteen.proposed_text == "公示期为十五日。"
+    assert (thirty.n_people, fifteen.n_people) == (2, 1)
+    assert thirty.original_text == "公示期为七日。"
+    assert thirty.drafted
+
+
+def test_keeping_and_deleting_are_exact():
+    drafts, _, spans = suggest()
+    keep, delete = by_evidence(drafts, spans, 3), by_evidence(drafts, spans, 4)
+    assert (keep.operation, keep.proposed_text) == ("保留", "公示期为七日。")
+    assert (delete.operation, delete.proposed_text, delete.original_text) == ("删除", "", "公示期为七日。")
+
+
+def test_a_new_rule_has_a_place_and_the_residents_words():
+    drafts, _, spans = suggest()
+    new = by_evidence(drafts, spans, 5)
+    assert (new.operation, new.article, new.after_article, new.drafted) == ("增加", None, "第一条", False) or pd.isna(new.article)
+    assert new.proposed_text in TEXTS[5]
+
+
+def test_scores_add_up_and_conflicts_are_named():
+    _, ranked, spans = suggest()
+    parts = [c for c in ranked.columns if c.startswith("score_")]
+    assert len(parts) == 4
+    assert (ranked[parts].sum(axis=1) - ranked["score"]).abs().max() < 1e-6
+    assert ranked["rank"].tolist() == list(range(1, len(ranked) + 1))
+    assert ((ranked["rank_low"] <= ranked["rank"]) & (ranked["rank"] <= ranked["rank_high"])).all()
+    keep, delete = by_evidence(ranked, spans, 3), by_evidence(ranked, spans, 4)
+    assert delete.suggestion_id in keep.conflicts_with
+    assert keep.suggestion_id in delete.conflicts_with
+
+
+def test_personal_words_are_not_quoted_when_others_say_the_same():
+    texts = ["公示期应当改为三十日，我叫张某某", *TEXTS[1:]]
+    drafts, _, spans = suggest(texts, pii=[("c000", 13, 16, "name", "张**")])
+    assert "张某某" not in by_evidence(drafts, spans, 0).title
