@@ -27,9 +27,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jietan.evaluate import evaluate, format_scores
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
+
+from jietan.evaluate import evaluate, format_scores
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "corpora" / "consultation_a"

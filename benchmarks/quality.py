@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import baseline
+
 import jietan
 from jietan.evaluate import Scores, evaluate
 

@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -28,6 +29,8 @@ from jietan.tables import CONTRACT_TABLES, conform, to_arrow
 __all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "write_atomically"]
 
 MANIFEST = "manifest.json"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LITTLE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,14 @@ def content_key(*parts: object) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def _is_full(folder: Path) -> bool:
+    """Say whether next to no room is left; numpy does not pass on why a file could not be written."""
+    try:
+        return shutil.disk_usage(folder).free < _LITTLE
+    except OSError:
+        return False
+
+
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file under a temporary name beside it, then rename it into place.
 
@@ -93,7 +104,7 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in _FULL or (error.errno is None and _is_full(path.parent)):
             raise RunFolderError("磁盘空间不足", where=str(path.parent), todo="请清理磁盘后原样再运行一次，已完成的步骤不会重做") from error
         raise RunFolderError(f"无法写入（{cause(error)}）", where=str(path), todo="请检查权限，或者关闭打开着此文件的程序") from error
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import typer
+
 from jietan.resources import corpus_path
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,8 +1,7 @@
 """Every setting stands in docs/settings.md, with its default and meaning."""
 
-from settings_page import PAGE, page
-
 from jietan import Settings, load_settings
+from settings_page import PAGE, page
 
 
 def test_the_page_says_what_the_settings_are():

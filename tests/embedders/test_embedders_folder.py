@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
 from jietan.embedders import load_embedder
 from jietan.embedders.base import unit_rows
 from jietan.errors import ModelError
-from safetensors.numpy import save_file
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 WORDS = ["[UNK]", "电动车", "充电", "罚款", "不", "许", "进", "电梯", "停车"]
 

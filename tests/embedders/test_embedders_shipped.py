@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from jietan.embedders import DEFAULT_MODEL, Embedder, list_models, load_embedder
 from jietan.embedders.transformer import TransformerEmbedder
 from jietan.resources import model_path

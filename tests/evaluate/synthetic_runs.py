@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+
 from jietan.tables import KINDS, OPERATIONS, STANCES, TRIAGE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,6 +5,7 @@ import random
 
 import pandas as pd
 import pytest
+
 from jietan.evaluate import evaluate, format_scores
 from synthetic_runs import GOLD, ROOT, damaged_run, load_script, read_gold
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+
 from synthetic_runs import GOLD, ROOT, load_script, read_texts, write_tables
 
 BENCHMARKS = ROOT / "benchmarks"

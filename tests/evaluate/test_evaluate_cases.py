@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from jietan.errors import InputError, RunFolderError
 from jietan.evaluate import evaluate
 from synthetic_runs import write_tables

@@ -5,6 +5,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jietan.evaluate import evaluate, format_scores
 from jietan.evaluate.matching import match_spans
 from jietan.evaluate.measures import bcubed, grouped_pairs, macro_f1, overlap, precision_recall

@@ -2,6 +2,7 @@ import hashlib
 import json
 
 import pytest
+
 from jietan.errors import RunFolderError
 from jietan.evaluate import evaluate
 from jietan.evaluate.notes import training_notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+
 from jietan.tables import TABLES, conform
 
 TITLE = "青禾市公园管理条例（草案）"

@@ -1,6 +1,7 @@
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+
 from export_fixture import INFO, TITLE, messages, tables
 from jietan.export.report import write_report
 from jietan.export.view import View

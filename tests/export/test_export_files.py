@@ -2,6 +2,7 @@ import json
 import zipfile
 
 import pytest
+
 from export_fixture import INFO, TITLE, messages, originals, tables
 from jietan.errors import RunFolderError, SettingsError
 from jietan.export import export

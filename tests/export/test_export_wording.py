@@ -1,4 +1,5 @@
 import pytest
+
 from jietan.export.wording import book, changes, chinese_date, interval, limited, place, printable
 
 

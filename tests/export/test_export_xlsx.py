@@ -3,12 +3,13 @@ import zipfile
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
+
 from export_fixture import INFO, TITLE, tables
 from jietan.export import xlsx
 from jietan.export.view import View
 from jietan.settings import Settings
 from jietan.tables import conform
-from openpyxl import load_workbook
 
 
 def write(path, frames, **options):

@@ -1,5 +1,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jietan.language.normalize import fold, normalize, normalize_with_map, to_simplified
 
 TEXT = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("條例電動車　 \n\t第２０條①ＡＢc於後乾㎡…\u200b")))

@@ -9,6 +9,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jietan.language.personal import PersonalSpan, find_personal, is_anonymous, submitter_masked
 
 # 【】 marks the span, the word behind the bar its type.

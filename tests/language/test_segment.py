@@ -3,6 +3,7 @@ import logging
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jietan.language import segment
 from jietan.language.segment import STOP_WORDS, add_words, content_words, search_words, words
 

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jietan.language.numerals import format_article
 from jietan.law.cite import find_citations, format_citation, resolve_relative
 from jietan.law.names import canonical_name, short_name

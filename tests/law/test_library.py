@@ -2,6 +2,7 @@ import sqlite3
 import sys
 
 import pytest
+
 from jietan.errors import InputError
 from jietan.law import library
 from jietan.law.library import ARTICLE_COLUMNS, Library, articles_frame, load_library

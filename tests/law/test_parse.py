@@ -5,6 +5,7 @@ from pathlib import Path
 
 import docx
 import pytest
+
 from jietan.errors import InputError
 from jietan.law.document import Paragraph, unwrap
 from jietan.law.parse import items, parse_paragraphs, read_draft, short_name

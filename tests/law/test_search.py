@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+
 from jietan.law import search
 from jietan.law.cache import cache_folder, content_key, load_arrays, save_arrays
 from jietan.law.search import ArticleIndex

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+
 from wheel_environment import ROOT, build_wheel, environment, executable, install
 
 pytestmark = [pytest.mark.wheel, pytest.mark.timeout(1200)]

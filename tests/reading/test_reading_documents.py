@@ -4,6 +4,7 @@ import zipfile
 
 import docx
 import pytest
+
 from jietan.errors import InputError
 from jietan.reading import read_files, reader
 from jietan.reading.convert import convert, find_soffice

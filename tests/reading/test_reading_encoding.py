@@ -3,10 +3,11 @@ import gzip
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from opencc import OpenCC
+
 from jietan.errors import InputError
 from jietan.reading import read_files
 from jietan.reading.encoding import decode
-from opencc import OpenCC
 
 SENTENCES = [
     "支持集中停放，早该这样了。",

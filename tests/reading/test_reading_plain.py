@@ -10,6 +10,7 @@ import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jietan.errors import InputError
 from jietan.reading import ReadResult, limits, read_files
 from jietan.reading.jsonl import read_jsonl

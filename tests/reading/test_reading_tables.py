@@ -7,6 +7,7 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from jietan.errors import InputError
 from jietan.reading import FIELD_NAMES, read_files
 from jietan.reading.convert import convert, find_soffice

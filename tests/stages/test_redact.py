@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+
 from jietan.stages.redact import redact
 from jietan.tables import TABLES, empty
 

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
-from stage_tables import census, labels, membership, received, vectors, whole_spans
 
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import cluster
 from jietan.tables import conform, empty
+from stage_tables import census, labels, membership, received, vectors, whole_spans
 
 LIGHT = ["巷子里路灯太暗，建议增加路灯", "路灯坏了没人修，建议加装路灯", "建议巷口装路灯", "晚上路灯太少"]
 NOISE = ["广场舞音响太吵，建议限制音量", "广场舞噪音扰民，应当限定时间", "跳广场舞的音响声音太大", "广场舞音量应当有上限"]

@@ -1,13 +1,20 @@
 import pandas as pd
-from stage_tables import census, labels, membership, provisions, received, vectors, whole_spans
 
 from jietan.settings import DraftSettings, RankSettings
 from jietan.stages.draft import draft
 from jietan.stages.rank import rank
 from jietan.tables import conform
+from stage_tables import census, labels, membership, provisions, received, vectors, whole_spans
 
 DRAFT = provisions([["摊位应当在二十一时前收摊。", "公示期为七日。"], ["区人民政府可以给予补助。"]])
-TEXTS = ["公示期应当改为三十日", "公示七天太短，要三十天", "公示期改成十五日", "公示七天正好，不要改", "请删除第一条第二款", "应当增加垃圾分类的规定"]
+TEXTS = [
+    "公示期应当改为三十日",
+    "公示七天太短，要三十天",
+    "公示期改成十五日",
+    "公示七天正好，不要改",
+    "请删除第一条第二款",
+    "应当增加垃圾分类的规定",
+]
 STANCE = ["modify", "modify", "modify", "support", "oppose", "modify"]
 OPERATION = ["修改", "修改", "修改", "保留", "删除", "增加"]
 
@@ -17,7 +24,8 @@ def suggest(texts=TEXTS, pii=()):
     spans = whole_spans(frame)
     new = [o == "增加" for o in OPERATION]
     first = {"rank": 1, "source": "draft", "law": "测试市街巷条例", "article_id": "测试市街巷条例#第一条", "article": "第一条"}
-    rows = [{"opinion_id": o, **first, "paragraph": 2, "item": None, "basis": "retrieved", "score": 1.0, "confidence": 0.8} for o in spans["opinion_id"]]
+    last = {"paragraph": 2, "item": None, "basis": "retrieved", "score": 1.0, "confidence": 0.8}
+    rows = [{"opinion_id": o, **first, **last} for o in spans["opinion_id"]]
     links = conform(pd.DataFrame(rows), "links")
     tables = {
         "labels": labels(spans, stance=STANCE, operation=OPERATION),

@@ -1,12 +1,12 @@
 import pandas as pd
 import pytest
-from stage_tables import labels, membership, provisions, received, whole_spans
 
 from jietan.embedders import load_embedder
 from jietan.law.library import load_library
 from jietan.law.provisions import provisions_of
 from jietan.settings import LinkSettings
 from jietan.stages.link import link
+from stage_tables import labels, membership, provisions, received, whole_spans
 
 DRAFT = provisions(
     [

@@ -1,10 +1,13 @@
 import pytest
-from stage_tables import labels, received, vectors, whole_spans
 
 from jietan.settings import MergeSettings
 from jietan.stages.merge import merge
+from stage_tables import labels, received, vectors, whole_spans
 
-LETTER = "尊敬的市人大：我是老城街道的一名{}，每天都要从这条巷子经过。草案第八条规定夜市晚上九点前收摊，我们下班以后就没有地方吃饭了。恳请把收摊时间改到十一点，让晚归的人也有口热饭。"
+LETTER = (
+    "尊敬的市人大：我是老城街道的一名{}，每天都要从这条巷子经过。草案第八条规定夜市晚上九点前收摊，"
+    "我们下班以后就没有地方吃饭了。恳请把收摊时间改到十一点，让晚归的人也有口热饭。"
+)
 
 
 def units(texts, **stance):

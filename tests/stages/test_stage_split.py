@@ -1,11 +1,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stage_tables import received
 
 from jietan.classifiers import load_models
 from jietan.settings import SplitSettings
 from jietan.stages.split import split, split_text
+from stage_tables import received
 
 MODELS = load_models("jietan-labels-zh")
 

@@ -14,6 +14,7 @@ _PIPE_WIDTH = 100
 
 def clean(text: str) -> str:
     """Return a text without characters that could steer a terminal; line breaks and tabs stay."""
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(c if c.isprintable() or c in "\n\t\u3000" else "□" for c in text)
 
 

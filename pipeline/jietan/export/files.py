@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import zipfile
 from collections.abc import Callable, Mapping
@@ -29,10 +30,13 @@ def write(path: Path, make: Callable[[Path], None]) -> Path:
         make(part)
         os.replace(part, path)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            todo = "请清理磁盘后原样再运行一次，已完成的步骤不会重做"
+            raise RunFolderError("磁盘空间不足，导出文件没有写成", where=str(path), todo=todo) from error
         raise RunFolderError(
             f"写不了导出文件（{cause(error)}）",
             where=str(path),
-            todo="如果文件正在 Word、Excel 或者 WPS 中打开，请先关闭；否则请检查磁盘空间和文件夹权限",
+            todo="如果文件正在 Word、Excel 或者 WPS 中打开，请先关闭；否则请检查文件夹权限",
         ) from error
     finally:
         part.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import math
 import unicodedata
@@ -95,12 +96,12 @@ def _height(cells: Sequence[Cell], columns: tuple[Col, ...]) -> float:
 class _Book:
     """The workbook being written and its formats."""
 
-    def __init__(self, path: Path, view: View) -> None:
+    def __init__(self, raw: io.BytesIO, view: View) -> None:
         import xlsxwriter
 
         self.view = view
         self.book = xlsxwriter.Workbook(
-            path,
+            raw,
             {
                 "constant_memory": len(view.opinions) > _LEAN_FROM,
                 "strings_to_formulas": False,
@@ -215,6 +216,17 @@ def _write_sheet(target: _Book, spec: Sheet, limit: int) -> None:
         _write_part(target, spec, spec.name if part == 1 else f"{spec.name}{part}", chained, limit)
 
 
+def _close(target: _Book) -> None:
+    """Finish the workbook; what the operating system refuses (its temporary files need room too) stays an ``OSError``."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        target.book.close()
+    except FileCreateError as error:
+        reason = error.args[0] if error.args else None
+        raise (reason if isinstance(reason, OSError) else OSError(str(error))) from error
+
+
 def write_workbook(path: Path, view: View, *, row_limit: int = ROW_LIMIT) -> None:
     """Write the workbook.
 
@@ -223,10 +235,12 @@ def write_workbook(path: Path, view: View, *, row_limit: int = ROW_LIMIT) -> Non
         view: The run.
         row_limit: Rows of a sheet, its header included; further rows go to a second sheet.
     """
-    target = _Book(path, view)
+    raw = io.BytesIO()
+    target = _Book(raw, view)
     target.properties()
     try:
         for spec in sheets(view):
             _write_sheet(target, spec, row_limit)
     finally:
-        target.book.close()
+        _close(target)
+    path.write_bytes(raw.getbuffer())

@@ -28,7 +28,7 @@ _ROLE_END = frozenset(
 )
 
 
-_ROLES = frozenset("司机 房东 单位 农民 家长 租客 学生 经理 房客 管家 楼长 全体 安保 水电 平台 工会 华侨 门卫 别墅 路边 花园 路人甲".split())
+_ROLES = frozenset("司机 房东 单位 农民 家长 租客 学生 经理 房客 管家 楼长 全体 安保 水电 平台 工会 华侨 门卫 别墅 路边 路人甲".split())
 
 
 def is_anonymous(name: str | None) -> bool:
