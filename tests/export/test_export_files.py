@@ -65,7 +65,11 @@ def test_same_inputs_same_bytes(written, tmp_path):
 
 def test_formats_are_chosen_and_checked(tmp_path):
     assert [p.name for p in run(tmp_path, export={"formats": ["json", "json"]})] == ["建议.json"]
+    settings = Settings()
+    chosen = settings.export.model_copy(update={"formats": ("pptx",)})
     with pytest.raises(SettingsError, match="pptx"):
+        export(tables(), settings.model_copy(update={"export": chosen}), tmp_path, draft_title="", run_info=INFO)
+    with pytest.raises(ValueError, match="pptx"):
         run(tmp_path, export={"formats": ["pptx"]})
 
 
