@@ -22,6 +22,9 @@ _MARKER = re.compile(
 )
 
 
+_QUOTE = re.compile(r"“[^“”]{0,60}”|「[^「」]{0,60}」")
+
+
 @dataclass(frozen=True)
 class Clause:
     """A clause of a text.
@@ -64,7 +67,12 @@ def find_clauses(text: str) -> list[Clause]:
     """
     out: list[Clause] = []
     position, pending = 0, False
-    ends = [(m.end(), any(c in _SENTENCE_END or c == "." for c in m.group())) for m in _END.finditer(text)]
+    quoted = [m.span() for m in _QUOTE.finditer(text)]
+    ends = [
+        (m.end(), any(c in _SENTENCE_END or c == "." for c in m.group()))
+        for m in _END.finditer(text)
+        if not any(a < m.end() < b for a, b in quoted)
+    ]
     for end, sentence in [*ends, (len(text), True)]:
         start, marked = _body(text, position, end)
         stop = end

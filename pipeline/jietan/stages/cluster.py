@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,7 @@ __all__ = ["cluster"]
 _LINKS = 0.5
 _SHARPNESS = 4.0
 _TITLE = 16
+_TELLING = re.compile(r"(?!第.+[条款项章]$)(?![0-9零一二两三四五六七八九十百千万几半]+[^0-9]{0,3}$)[\u4e00-\u9fff]")
 
 
 def _article_rows(links: pd.DataFrame, ids: list[str]) -> Matrix:
@@ -63,7 +65,7 @@ def _cuts(granularity: float, has_draft: bool) -> tuple[float, float]:
 
 def _keywords(groups: Sequence[Sequence[str]], count: int = 6) -> list[list[str]]:
     """Class-based TF-IDF: words frequent in a group and rare in the others."""
-    counts = [Counter(w for t in texts for w in set(content_words(t)) if len(w) > 1 and not w.isascii()) for texts in groups]
+    counts = [Counter(w for t in texts for w in set(content_words(t)) if len(w) > 1 and _TELLING.match(w)) for texts in groups]
     total: Counter[str] = Counter()
     for c in counts:
         total.update(c)

@@ -7,6 +7,7 @@ What can be stated exactly is drafted: a deletion, an amount, a modal word, keep
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ __all__ = ["draft"]
 
 _ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
 _KEEP, _DELETE, _CLARIFY, _CHANGE = "保留", "删除", "释明", "修改"
+_CHANGES = ("增加", "修改", "细化")
+_NAMES_CHANGE = ("suggest", "hope", "please_rule", "should", "change_to", "number_ask", "keep", "must", "better", "oppose")
 _SIDE_WORDS = {_KEEP: "维持现有规定", _DELETE: "删除有关规定", _CLARIFY: "对有关规定作出说明", _CHANGE: "修改有关规定"}
 
 
@@ -130,21 +133,47 @@ def _telling(part: list[_Opinion], vectors: Vectors) -> list[_Opinion]:
     return [part[k] for k in sorted(range(len(part)), key=lambda k: (-round(worth(k), 6), part[k].opinion_id))]
 
 
+_WHOLE = re.compile(r"[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]")
+_SURE = 0.5
+
+
+def _struck(original: str, part: list[_Opinion]) -> str | None:
+    """The text without the words that the asks quote, where they stand in it exactly once; "" for the whole of it.
+
+    The whole provision is struck only where the ask points at it with some certainty; None where that is not clear.
+    """
+    quotes = Counter(q for o in part for q in _WHOLE.findall(o.text) if original.count(q) == 1 and q != original)
+    if quotes:
+        quote = min(quotes, key=lambda q: (-quotes[q], q))
+        return original.replace(quote, "")
+    if any(_WHOLE.search(o.text) for o in part[:1]):
+        return None
+    sure = [o for o in part if o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)]
+    return "" if 2 * len(sure) >= len(part) else None
+
+
+def _changed(original: str, part: list[_Opinion]) -> str | None:
+    """The change that most of the members who name one agree on, if they are a fair part of all."""
+    asking = [o for o in part if any(CUES[name].search(o.text) for name in _NAMES_CHANGE)]
+    for change in (change_amounts, change_modality):
+        found = Counter(t for o in asking if (t := change(original, o.text)))
+        if found:
+            best = min(found, key=lambda t: (-found[t], t))
+            return best if 2 * found[best] >= found.total() and 4 * found[best] >= len(part) else None
+    return None
+
+
 def _propose(bucket: str, part: list[_Opinion], original: str | None) -> tuple[str, bool, str]:
     """Return the proposed text, whether it is drafted, and the operation; the most telling members come first."""
-    chosen = part[0]
-    operation = Counter(o.operation for o in part if o.operation != "none").most_common(1)
-    name = operation[0][0] if operation and bucket == _CHANGE else bucket
-    if original is not None and bucket == _KEEP:
-        return original, True, _KEEP
-    if original is not None and bucket == _DELETE:
-        return "", True, _DELETE
-    if original is not None and bucket == _CHANGE:
-        for change in (change_amounts, change_modality):
-            found = Counter(t for o in part if (t := change(original, o.text)))
-            if found:
-                return min(found, key=lambda t: (-found[t], t)), True, _CHANGE
-    return chosen.text.strip("，。；、 \n"), False, name if name in ("增加", "修改", "细化", "释明", "删除", "保留") else _CHANGE
+    named = Counter(o.operation for o in part if o.operation in _CHANGES).most_common(1)
+    operation = named[0][0] if named and bucket == _CHANGE else bucket
+    if original is not None:
+        if bucket == _KEEP:
+            return original, True, _KEEP
+        text = _struck(original, part) if bucket == _DELETE else _changed(original, part) if bucket == _CHANGE else None
+        if text is not None:
+            return text, True, _CHANGE if bucket == _CHANGE or text else _DELETE
+    return part[0].text.strip("，。；、 \n"), False, operation
 
 
 def _grounds(part: list[_Opinion], reasons: dict[str, list[_Opinion]], count: int = 2) -> list[_Opinion]:
