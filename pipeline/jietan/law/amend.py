@@ -9,6 +9,7 @@ from jietan.language.numerals import Quantity, find_quantities, format_number, f
 
 __all__ = ["change_amounts", "change_modality"]
 
+_KINDS = dict.fromkeys(("日", "周", "个月", "年", "小时"), "期限")
 _MODALITIES = ("可以", "应当", "鼓励", "引导", "不得", "禁止", "必须")
 _ANY = "|".join(_MODALITIES)
 _REPLACE = re.compile(
@@ -17,8 +18,11 @@ _REPLACE = re.compile(
 _ONLY_NEW = re.compile(r"(?:改为|改成|修改为|换成|写死|要写|写成)[“\"「『]?(?P<new>应当|不得|必须)")
 
 
-def _written(old: Quantity, value: float) -> str | None:
+def _written(old: Quantity, new: Quantity) -> str | None:
     """Write an amount the way the provision writes its own, in Chinese numerals (立法技术规范（一）11)."""
+    value = new.value
+    if old.unit != new.unit:
+        return format_number(value) + new.unit if value == round(value, 2) else None
     if old.unit == "%":
         return format_percent(value / 100)
     digits = re.match(r"[0-9零〇一二两三四五六七八九十百千万亿.点]+", fold(old.text))
@@ -46,23 +50,22 @@ def change_amounts(original: str, demand: str) -> str | None:
         demand: The resident's words.
 
     Returns:
-        The new text; None unless the demand names, for exactly one unit, as many amounts as the provision has of that
-        unit (or the last of several after 改为), and they differ.
+        The new text; None unless the demand names, for exactly one kind of amount (a unit, or any length of time), as many
+        amounts that are not the provision's own as the provision has.
     """
     present, wanted = find_quantities(original), find_quantities(demand)
     choices = []
-    for unit in sorted({q.unit for q in wanted}):
-        old = [q for q in present if q.unit == unit]
-        new = [q for q in wanted if q.unit == unit]
-        known = {q.value for q in old}
-        fresh = [q for q in new if q.value not in known]
+    for kind in sorted({_KINDS.get(q.unit, q.unit) for q in wanted}):
+        old = [q for q in present if _KINDS.get(q.unit, q.unit) == kind]
+        known = {(q.unit, q.value) for q in old}
+        fresh = [q for q in wanted if _KINDS.get(q.unit, q.unit) == kind and (q.unit, q.value) not in known]
         if old and len(fresh) == len(old):
             choices.append((old, fresh))
     if len(choices) != 1:
         return None
     text = original
     for old_amount, new_amount in reversed(list(zip(*choices[0], strict=True))):
-        written = _written(old_amount, new_amount.value)
+        written = _written(old_amount, new_amount)
         if written is None:
             return None
         text = text[: old_amount.start] + written + text[old_amount.end :]

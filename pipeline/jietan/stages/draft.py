@@ -36,6 +36,7 @@ _SIDE_WORDS = {_KEEP: "维持现有规定", _DELETE: "删除有关规定", _CLAR
 class _Opinion:
     opinion_id: str
     comment_id: str
+    start: int
     text: str
     kind: str
     stance: str
@@ -177,10 +178,10 @@ def _propose(bucket: str, part: list[_Opinion], original: str | None) -> tuple[s
 
 
 def _grounds(part: list[_Opinion], reasons: dict[str, list[_Opinion]], count: int = 2) -> list[_Opinion]:
-    """Grounds from the same comments, longest first up to a readable length."""
+    """Grounds given with these asks, longest first up to a readable length."""
     found: dict[str, _Opinion] = {}
     for o in part:
-        for r in reasons.get(o.comment_id, []):
+        for r in reasons.get(o.opinion_id, []):
             if r.clean and 8 <= len(r.text) <= 120:
                 found.setdefault(r.text, r)
     return sorted(found.values(), key=lambda r: (-len(r.text), r.opinion_id))[:count]
@@ -225,11 +226,32 @@ def _opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[_Opi
         clean = not any(a < s.end and b > s.start for a, b in personal[s.comment_id])
         out.append(
             _Opinion(
-                s.opinion_id, s.comment_id, s.text, kind, stance, operation, units[s.opinion_id], read_ask(s.text),
+                s.opinion_id, s.comment_id, s.start, s.text, kind, stance, operation, units[s.opinion_id], read_ask(s.text),
                 link_of.get(s.opinion_id), bool(gaps[s.opinion_id]), clean,
             )
         )
     return out
+
+
+def _reasons(opinions: list[_Opinion]) -> dict[str, list[_Opinion]]:
+    """Map each ask to the grounds that stand nearest to it in its comment."""
+    places = sorted(range(len(opinions)), key=lambda k: (opinions[k].comment_id, opinions[k].start))
+    asks: dict[str, list[_Opinion]] = defaultdict(list)
+    for k in places:
+        if opinions[k].kind != "理由":
+            asks[opinions[k].comment_id].append(opinions[k])
+    found: dict[str, list[_Opinion]] = defaultdict(list)
+    for k in places:
+        o = opinions[k]
+        if o.kind == "理由" and asks[o.comment_id]:
+            nearest = min(asks[o.comment_id], key=lambda a: (abs(a.start - o.start), a.start))
+            found[nearest.opinion_id].append(o)
+    return found
+
+
+def _idle(part: list[_Opinion]) -> bool:
+    """Say whether nothing in a single person's words asks for anything; it stays in its theme and makes no suggestion."""
+    return not any(len(o.text) >= 8 and any(CUES[name].search(o.text) for name in (*_ASKING, *_NAMES_CHANGE)) for o in part)
 
 
 def _place(link: dict[str, Any] | None, part: list[_Opinion], articles: dict[str, Any]) -> dict[str, Any]:
@@ -269,13 +291,11 @@ def draft(
     theme_of = dict(zip(tables["placements"]["opinion_id"], tables["placements"]["theme_id"], strict=True))
     opinions = _opinions(spans, tables)
     themes: dict[str, list[_Opinion]] = defaultdict(list)
-    reasons: dict[str, list[_Opinion]] = defaultdict(list)
     for o in opinions:
         theme = theme_of.get(o.opinion_id)
-        if o.kind == "理由":
-            reasons[o.comment_id].append(o)
-        elif isinstance(theme, str):
+        if o.kind != "理由" and isinstance(theme, str):
             themes[theme].append(o)
+    reasons = _reasons(opinions)
     rows_of = {a.article_id: a for a in records(articles)}
     out = []
     for theme, inside in sorted(themes.items()):
@@ -283,7 +303,7 @@ def draft(
         for bucket, members in parts:
             part = _telling(members, vectors)
             voices = census.count(o.opinion_id for o in part)
-            if voices.people < settings.min_people:
+            if voices.people < settings.min_people or (voices.people == 1 and _idle(part)):
                 continue
             place = _place(_target(part), part, rows_of)
             proposed, drafted, operation = _propose(bucket, part, place["original_text"])
