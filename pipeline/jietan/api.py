@@ -13,13 +13,12 @@ import pandas as pd
 from jietan import __version__
 from jietan.errors import InputError, RunFolderError
 from jietan.flow import Models, run_stages
+from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
 from jietan.log import get_logger
-from jietan.runfolder import RunFolder, content_key, file_hash, write_atomically
+from jietan.runfolder import RunFolder, write_atomically
 from jietan.settings import Settings
-from jietan.stages.parse import parse
-from jietan.stages.read import load_salt, read
-from jietan.tables import CONTRACT_TABLES, conform, empty
+from jietan.tables import CONTRACT_TABLES
 
 __all__ = ["Run", "run"]
 
@@ -150,68 +149,6 @@ class Run:
         return export(tables, settings, self.folder / "exports", draft_title=self.manifest["draft"]["title"], run_info=info)
 
 
-def _identify(files: Sequence[Path]) -> list[dict[str, str]]:
-    return [{"name": f.name, "sha256": file_hash(f)} for f in files]
-
-
-def _same_run(folder: RunFolder, inputs: list[dict[str, str]], draft: dict[str, Any], append: bool) -> list[dict[str, Any]]:
-    """Return the batches read before, after checking that the folder is this run's."""
-    batches: list[dict[str, Any]] = folder.manifest.get("batches", [])
-    if not batches:
-        return []
-    known = {x["sha256"] for b in batches for x in b["files"]}
-    if folder.manifest["draft"].get("sha256") != draft.get("sha256"):
-        raise RunFolderError("输出文件夹里是另一份草案的运行结果", where=str(folder.path), todo="请用 --out 指定一个新的文件夹")
-    if not append and {x["sha256"] for x in inputs} != known:
-        raise RunFolderError(
-            "输出文件夹里已有另一次运行的结果",
-            where=str(folder.path),
-            todo="要并入新一批意见请加 --append，否则请用 --out 指定一个新的文件夹",
-        )
-    return batches
-
-
-def _committed(frame: pd.DataFrame, batches: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows of the batches that the manifest knows; a run that was stopped while joining a further one leaves more."""
-    return frame[frame["batch"] < len(batches)]
-
-
-def _stamped(frame: pd.DataFrame, batch: int) -> pd.DataFrame:
-    """Rows with the number of the batch they came in."""
-    return frame.assign(batch=pd.array([batch] * len(frame), dtype="Int64"))
-
-
-def _received(
-    folder: RunFolder, files: Sequence[Path], inputs: list[dict[str, str]], settings: Settings, batches: list[dict[str, Any]], append: bool
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[dict[str, Any]]]:
-    """Read what is not read yet and join it to what is."""
-    salt = load_salt(settings.redact.salt_file)
-    key = content_key(sorted(x["sha256"] for x in inputs), settings.read.model_dump(), content_key(salt.hex()))
-    received, rejects = empty("received"), empty("rejects")
-    notes: list[str] = list(folder.manifest.get("notes", [])) if batches else []
-    if batches:
-        received, rejects = (_committed(folder.read(name), batches) for name in ("received", "rejects"))
-        rejects = rejects[rejects["stage"] == "read"]
-        same = {x["sha256"] for x in batches[0]["files"]} == {x["sha256"] for x in inputs}
-        if len(batches) == 1 and same and batches[0]["key"] != key:  # the same files, read with other settings
-            batches, received, rejects, notes = [], empty("received"), empty("rejects"), []
-    known = {x["sha256"] for b in batches for x in b["files"]}
-    new = [(f, x) for f, x in zip(files, inputs, strict=True) if x["sha256"] not in known]
-    if new:
-        more, lost, said = read([f for f, _ in new], settings.read.map, salt, frozenset(received["comment_id"]))
-        more, lost = _stamped(more, len(batches)), _stamped(lost, len(batches))
-        received = conform(pd.concat([received, more], ignore_index=True), "received") if len(received) else more
-        rejects = conform(pd.concat([rejects, lost], ignore_index=True), "rejects") if len(rejects) else lost
-        notes += said
-        batches = [*batches, {"key": key, "files": [x for _, x in new], "rows": len(more)}]
-    again = [f.name for f, x in zip(files, inputs, strict=True) if x["sha256"] in known]
-    if append and again:
-        notes.append(f"{'、'.join(again)}：与已经读过的文件内容相同，没有重复读")
-    if received.empty:
-        raise InputError("没有读到任何意见", where="、".join(f.name for f in files), todo="请检查文件内容")
-    return received, rejects, notes, batches
-
-
 def _unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     """Comments in which no opinion was found, as rejects."""
     silent = received[~received["comment_id"].isin(set(opinions["comment_id"]))]
@@ -227,14 +164,44 @@ def _unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _begin(folder: RunFolder) -> None:
-    """Mark the run unfinished before anything is written, so that one that is stopped is never taken for a whole one."""
+def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, models: Models) -> dict[str, str]:
+    """Write the manifest, the settings and the first tables; return the tables' hashes.
+
+    The run is marked unfinished before anything is written, so that one that is stopped is never taken for a whole one.
+    """
+    described = models.describe()
     folder.manifest = {"program": "jietan", "batches": [], "draft": {}, **folder.manifest, "finished": None}
+    folder.save_manifest()
+    folder.manifest |= {
+        "version": __version__,
+        "started": _now(),
+        "settings": settings.model_dump(mode="json"),
+        "seed": settings.seed,
+        "batches": intake.batches,
+        "draft": draft.info,
+        "notes": list(dict.fromkeys(intake.notes + draft.info["problems"])),
+        "models": described,
+    }
+    digests = {"received": folder.write("received", intake.received), "provisions": folder.write("provisions", draft.provisions)}
+    folder.write("rejects", intake.rejects)
+    write_atomically(folder.path / "jietan.toml", lambda p: p.write_text(settings.to_toml(), "utf-8"))
+    folder.save_manifest()
+    return digests
+
+
+def _finish(folder: RunFolder, intake: Intake) -> None:
+    """Complete the rejects, check every promise and close the manifest."""
+    silent = _unsplit(intake.received, folder.read("opinions"))
+    folder.write("rejects", pd.concat([intake.rejects, silent], ignore_index=True))
+    tables = {name: folder.read(name) for name in CONTRACT_TABLES}
+    check(tables)
+    folder.manifest["counts"] = {name: len(frame) for name, frame in tables.items()}
+    folder.manifest["finished"] = _now()
     folder.save_manifest()
 
 
-def _counts(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
-    return {name: len(frame) for name, frame in tables.items()}
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def run(  # noqa: PLR0913  (the public entry point)
@@ -271,40 +238,14 @@ def run(  # noqa: PLR0913  (the public entry point)
     files = [Path(comments)] if isinstance(comments, str | Path) else [Path(c) for c in comments]
     if not files:
         raise InputError("没有给出意见文件", todo="请写明至少一个文件")
-    draft_path = Path(draft) if draft is not None else None
-    inputs = _identify(files)
-    draft_info: dict[str, Any] = {} if draft_path is None else {"name": draft_path.name, "sha256": file_hash(draft_path)}
-    provisions, title, problems = parse(draft_path)
+    read = read_draft(Path(draft) if draft is not None else None)
     folder = RunFolder.create(Path(out) if out is not None else Path("runs") / files[0].name.split(".")[0])
-    batches = _same_run(folder, inputs, draft_info, append)
-    received, rejects, notes, batches = _received(folder, files, inputs, settings, batches, append)
-    say(f"读取意见：{len(received)} 件")
+    intake = read_inputs(folder, files, read, settings, append=append)
+    say(f"读取意见：{len(intake.received)} 件")
     models = Models(settings)
-    described = models.describe()
-    _begin(folder)
-    folder.manifest |= {
-        "program": "jietan",
-        "version": __version__,
-        "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "settings": settings.model_dump(mode="json"),
-        "seed": settings.seed,
-        "batches": batches,
-        "draft": {**draft_info, "title": title, "problems": problems},
-        "notes": list(dict.fromkeys(notes + problems)),
-        "models": described,
-        "finished": None,
-    }
-    digests = {"received": folder.write("received", received), "provisions": folder.write("provisions", provisions)}
-    folder.write("rejects", rejects)
-    write_atomically(folder.path / "jietan.toml", lambda p: p.write_text(settings.to_toml(), "utf-8"))
-    folder.save_manifest()
+    digests = _start(folder, intake, read, settings, models)
     run_stages(folder, settings, models, digests, say)
-    folder.write("rejects", pd.concat([rejects, _unsplit(received, folder.read("opinions"))], ignore_index=True))
-    tables = {name: folder.read(name) for name in CONTRACT_TABLES}
-    check(tables)
-    folder.manifest["counts"] = _counts(tables)
-    folder.manifest["finished"] = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    folder.save_manifest()
+    _finish(folder, intake)
     finished = Run(folder)
     if export:
         for path in finished.export():

@@ -137,6 +137,14 @@ def _group(units: list[list[str]], matrix: Matrix, cuts: tuple[float, float], sm
     return theme_of, parents
 
 
+def _heard_units(membership: pd.DataFrame, heard: set[str]) -> list[list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for opinion, unit in zip(membership["opinion_id"], membership["unit_id"], strict=True):
+        if opinion in heard:
+            groups[unit].append(opinion)
+    return sorted(sorted(g) for g in groups.values())
+
+
 def cluster(  # noqa: PLR0913  (every table it reads is named)
     spans: pd.DataFrame,
     labels: pd.DataFrame,
@@ -168,14 +176,10 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         return empty("themes"), empty("placements")
     kind = dict(zip(labels["opinion_id"], labels["kind"], strict=True))
     stance = dict(zip(labels["opinion_id"], labels["stance"], strict=True))
-    groups: dict[str, list[str]] = defaultdict(list)
     kept = {"legislative"} if (links["source"] == "draft").any() else {"legislative", "governance", "personal"}
     of_comment = dict(zip(triage["comment_id"], triage["triage"], strict=True))
-    heard = {o for o, c in zip(spans["opinion_id"], spans["comment_id"], strict=True) if of_comment[c] in kept}
-    for opinion, unit in zip(membership["opinion_id"], membership["unit_id"], strict=True):
-        if kind[opinion] != "理由" and opinion in heard:
-            groups[unit].append(opinion)
-    units = sorted(sorted(g) for g in groups.values())
+    heard = {o for o, c in zip(spans["opinion_id"], spans["comment_id"], strict=True) if of_comment[c] in kept and kind[o] != "理由"}
+    units = _heard_units(membership, heard)
     placed: dict[str, str] = {}
     parents: dict[str, str] = {}
     n_units: Counter[str] = Counter()

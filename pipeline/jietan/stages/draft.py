@@ -269,6 +269,31 @@ def _place(link: dict[str, Any] | None, part: list[_Opinion], articles: dict[str
     return {"law": law, "article": None, "after_article": after, "paragraph": None, "item": None, "original_text": None}
 
 
+def _suggestion(
+    bucket: str,
+    part: list[_Opinion],
+    others: dict[str, list[_Opinion]],
+    reasons: dict[str, list[_Opinion]],
+    articles: dict[str, Any],
+    census: Census,
+) -> dict[str, Any]:
+    place = _place(_target(part), part, articles)
+    proposed, drafted, operation = _propose(bucket, part, place["original_text"])
+    ids = sorted(o.opinion_id for o in part)
+    return {
+        "suggestion_id": "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
+        "unit_ids": sorted({o.unit_id for o in part}),
+        **place,
+        "operation": "增加" if place["article"] is None and not drafted else operation,
+        "title": _title(part),
+        "proposed_text": proposed,
+        "drafted": drafted,
+        "reason": _reason(bucket, part, others, census, _grounds(part, reasons)),
+        "evidence": ids,
+        **census.count(ids).columns(),
+    }
+
+
 def draft(
     spans: pd.DataFrame, articles: pd.DataFrame, tables: dict[str, pd.DataFrame], vectors: Vectors, census: Census, settings: DraftSettings
 ) -> pd.DataFrame:
@@ -296,35 +321,15 @@ def draft(
         if o.kind != "理由" and isinstance(theme, str):
             themes[theme].append(o)
     reasons = _reasons(opinions)
-    rows_of = {a.article_id: a for a in records(articles)}
+    known = {a.article_id: a for a in records(articles)}
     out = []
     for theme, inside in sorted(themes.items()):
         parts = _asks(inside)
         for bucket, members in parts:
             part = _telling(members, vectors)
-            voices = census.count(o.opinion_id for o in part)
-            if voices.people < settings.min_people or (voices.people == 1 and _idle(part)):
-                continue
-            place = _place(_target(part), part, rows_of)
-            proposed, drafted, operation = _propose(bucket, part, place["original_text"])
-            others = {
-                name: [o for b, p in parts if b == name for o in p] for name in (_KEEP, _DELETE, _CHANGE) if name != bucket
-            }
-            grounds = _grounds(part, reasons)
-            ids = sorted(o.opinion_id for o in part)
-            out.append(
-                {
-                    "suggestion_id": "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
-                    "theme_id": theme,
-                    "unit_ids": sorted({o.unit_id for o in part}),
-                    **place,
-                    "operation": "增加" if place["article"] is None and not drafted else operation,
-                    "title": _title(part),
-                    "proposed_text": proposed,
-                    "drafted": drafted,
-                    "reason": _reason(bucket, part, others, census, grounds),
-                    "evidence": ids,
-                    **voices.columns(),
-                }
-            )
+            people = census.count(o.opinion_id for o in part).people
+            if people >= settings.min_people and not (people == 1 and _idle(part)):
+                others = {n: [o for b, p in parts if b == n for o in p] for n in (_KEEP, _DELETE, _CHANGE) if n != bucket}
+                row = _suggestion(bucket, part, others, reasons, known, census)
+                out.append({"theme_id": theme, **row})
     return conform(pd.DataFrame(out), "drafts") if out else empty("drafts")

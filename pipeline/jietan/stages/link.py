@@ -214,6 +214,14 @@ def _gaps(links: list[list[dict[str, Any]]], operations: list[str], floor: float
     ]
 
 
+def _cited(links: pd.DataFrame, library: Library) -> pd.DataFrame:
+    """The library's articles that the links name."""
+    named = set(links.loc[links["source"] == "library", "article_id"])
+    found = library.articles[library.articles["article_id"].isin(named)]
+    found = found[["article_id", "law", "article", "chapter", "text", "source", "paragraphs"]].sort_values("article_id")
+    return conform(found.assign(position=range(len(found))), "cited")
+
+
 def link(  # noqa: PLR0913  (every table it reads is named)
     received: pd.DataFrame,
     spans: pd.DataFrame,
@@ -262,9 +270,5 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         for i, more in zip(asks, extra, strict=True):
             found[i] = found[i] + more
     rows = [{"opinion_id": o, "rank": r, **x} for o, many in zip(ids, found, strict=True) for r, x in enumerate(many, 1)]
-    links = conform(pd.DataFrame(rows), "links")
-    cited = set(links.loc[links["source"] == "library", "article_id"])
-    named = library.articles[library.articles["article_id"].isin(cited)].copy()
-    named = named[["article_id", "law", "article", "chapter", "text", "source", "paragraphs"]].sort_values("article_id")
-    named["position"] = range(len(named))
-    return links, conform(pd.DataFrame({"opinion_id": ids, "new_article": gaps}), "gaps"), conform(named, "cited")
+    links = conform(pd.DataFrame(rows), "links") if rows else empty("links")
+    return links, conform(pd.DataFrame({"opinion_id": ids, "new_article": gaps}), "gaps"), _cited(links, library)

@@ -1,0 +1,134 @@
+"""Intake: files become the first tables of a run, joined to what earlier batches brought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from jietan.errors import InputError, RunFolderError
+from jietan.runfolder import RunFolder, content_key, file_hash
+from jietan.settings import Settings
+from jietan.stages.parse import parse
+from jietan.stages.read import load_salt, read
+from jietan.tables import conform, empty
+
+__all__ = ["Draft", "Intake", "read_draft", "read_inputs"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The draft of a run.
+
+    Args:
+        provisions: Table of its articles; empty where there is no draft.
+        info: Name, hash, title and numbering problems, for the manifest.
+    """
+
+    provisions: pd.DataFrame
+    info: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was read of the comments.
+
+    Args:
+        received: Comments as received.
+        rejects: What could not be used.
+        notes: Remarks for the user.
+        batches: Files by batch, for the manifest.
+    """
+
+    received: pd.DataFrame
+    rejects: pd.DataFrame
+    notes: list[str]
+    batches: list[dict[str, Any]]
+
+
+def read_draft(path: Path | None) -> Draft:
+    """Read the draft.
+
+    Raises:
+        InputError: The file cannot be read or has no articles.
+    """
+    named = {} if path is None else {"name": path.name, "sha256": file_hash(path)}
+    provisions, title, problems = parse(path)
+    return Draft(provisions, {**named, "title": title, "problems": problems})
+
+
+def _identify(files: Sequence[Path]) -> list[dict[str, str]]:
+    return [{"name": f.name, "sha256": file_hash(f)} for f in files]
+
+
+def _same_run(folder: RunFolder, inputs: list[dict[str, str]], draft: dict[str, Any], append: bool) -> list[dict[str, Any]]:
+    """Return the batches read before, after checking that the folder is this run's."""
+    batches: list[dict[str, Any]] = folder.manifest.get("batches", [])
+    if not batches:
+        return []
+    known = {x["sha256"] for b in batches for x in b["files"]}
+    if folder.manifest["draft"].get("sha256") != draft.get("sha256"):
+        raise RunFolderError("输出文件夹里是另一份草案的运行结果", where=str(folder.path), todo="请用 --out 指定一个新的文件夹")
+    if not append and {x["sha256"] for x in inputs} != known:
+        raise RunFolderError(
+            "输出文件夹里已有另一次运行的结果",
+            where=str(folder.path),
+            todo="要并入新一批意见请加 --append，否则请用 --out 指定一个新的文件夹",
+        )
+    return batches
+
+
+def _committed(frame: pd.DataFrame, batches: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of the batches that the manifest knows; a run that was stopped while joining a further one leaves more."""
+    return frame[frame["batch"] < len(batches)]
+
+
+def _stamped(frame: pd.DataFrame, batch: int) -> pd.DataFrame:
+    """Rows with the number of the batch they came in."""
+    return frame.assign(batch=pd.array([batch] * len(frame), dtype="Int64"))
+
+
+def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: Settings, *, append: bool) -> Intake:
+    """Read the comment files that the run does not hold yet and join them to those it does.
+
+    Args:
+        folder: The run.
+        files: Comment files.
+        draft: The draft, to tell whether the folder is this run's.
+        settings: Resolved settings.
+        append: Whether the files are a further batch.
+
+    Raises:
+        InputError: A file cannot be used, or nothing was read at all.
+        RunFolderError: The folder holds another run.
+    """
+    inputs = _identify(files)
+    batches = _same_run(folder, inputs, draft.info, append)
+    salt = load_salt(settings.redact.salt_file)
+    key = content_key(sorted(x["sha256"] for x in inputs), settings.read.model_dump(), content_key(salt.hex()))
+    received, rejects = empty("received"), empty("rejects")
+    notes: list[str] = list(folder.manifest.get("notes", [])) if batches else []
+    if batches:
+        received, rejects = (_committed(folder.read(name), batches) for name in ("received", "rejects"))
+        rejects = rejects[rejects["stage"] == "read"]
+        same = {x["sha256"] for x in batches[0]["files"]} == {x["sha256"] for x in inputs}
+        if len(batches) == 1 and same and batches[0]["key"] != key:  # the same files, read with other settings
+            batches, received, rejects, notes = [], empty("received"), empty("rejects"), []
+    known = {x["sha256"] for b in batches for x in b["files"]}
+    new = [(f, x) for f, x in zip(files, inputs, strict=True) if x["sha256"] not in known]
+    if new:
+        more, lost, said = read([f for f, _ in new], settings.read.map, salt, frozenset(received["comment_id"]))
+        more, lost = _stamped(more, len(batches)), _stamped(lost, len(batches))
+        received = conform(pd.concat([received, more], ignore_index=True), "received") if len(received) else more
+        rejects = conform(pd.concat([rejects, lost], ignore_index=True), "rejects") if len(rejects) else lost
+        notes += said
+        batches = [*batches, {"key": key, "files": [x for _, x in new], "rows": len(more)}]
+    again = [f.name for f, x in zip(files, inputs, strict=True) if x["sha256"] in known]
+    if append and again:
+        notes.append(f"{'、'.join(again)}：与已经读过的文件内容相同，没有重复读")
+    if received.empty:
+        raise InputError("没有读到任何意见", where="、".join(f.name for f in files), todo="请检查文件内容")
+    return Intake(received, rejects, notes, batches)
