@@ -1,0 +1,33 @@
+"""Copies of runs that a test may change, and what is in them."""
+
+import hashlib
+import shutil
+
+import pandas as pd
+
+from jietan.tables import CONTRACT_TABLES
+
+
+def copy_of(run, target):
+    """Copy a run folder."""
+    shutil.copytree(run.folder, target)
+    return target
+
+
+def contents(folder):
+    """Return the hash of every file below a folder."""
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def table_bytes(folder):
+    """Return the bytes of every table of a run, vectors included."""
+    paths = [*(folder / "tables" / f"{name}.parquet" for name in CONTRACT_TABLES), folder / "vectors.npy", folder / "vectors_ids.parquet"]
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def without_rows(folder, name):
+    """Return a table without the place of its comments in the file, in an order that does not depend on it."""
+    frame = pd.read_parquet(folder / "tables" / f"{name}.parquet")
+    if name == "rejects":
+        frame = frame.sort_values(["stage", "source_file", "comment_id", "reason"], ignore_index=True)
+    return frame.drop(columns="source_row", errors="ignore")
