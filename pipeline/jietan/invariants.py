@@ -42,12 +42,26 @@ def _quotes(t: Tables) -> Iterable[str]:
         for quote, comment in _QUOTE.findall(row.reason):
             if comment in texts and quote not in texts[comment]:
                 yield f"建议 {row.suggestion_id} 的引文在意见 {comment} 中找不到"
-        if not row.drafted and not any(row.proposed_text in spans[o] for o in row.evidence):
+        if not row.drafted and not any(row.proposed_text in spans.get(o, "") for o in row.evidence):
             yield f"建议 {row.suggestion_id} 的立法要点不是原话"
+
+
+def _evidence(t: Tables) -> Iterable[str]:
+    known = set(t["opinions"]["opinion_id"])
+    for table, key, column in (
+        ("suggestions", "suggestion_id", "evidence"),
+        ("themes", "theme_id", "exemplars"),
+        ("units", "unit_id", "representative"),
+    ):
+        for row in records(t[table]):
+            value = getattr(row, column)
+            if not set([value] if isinstance(value, str) else value) <= known:
+                yield f"{getattr(row, key)} 依据的观点不在观点表里"
 
 
 def _counts(t: Tables) -> Iterable[str]:
     census = Census(t["comments"], t["opinions"], t["comments"])
+    known = set(t["opinions"]["opinion_id"])
     members: dict[str, list[str]] = {}
     for opinion, theme in zip(t["opinions"]["opinion_id"], t["opinions"]["theme_id"], strict=True):
         if isinstance(theme, str):
@@ -61,7 +75,7 @@ def _counts(t: Tables) -> Iterable[str]:
         (t["themes"], "theme_id", lambda r: members.get(r.theme_id, [])),
     ):
         for row in records(table):
-            found = census.count(evidence(row)).columns()
+            found = census.count(o for o in evidence(row) if o in known).columns()
             if any(getattr(row, name) != value for name, value in found.items()):
                 yield f"{getattr(row, key)} 的计数与依据不符"
 
@@ -96,7 +110,7 @@ def check(tables: Tables) -> None:
     Raises:
         InvariantError: A promise is broken; the message names the first ten rows.
     """
-    broken = [m for rule in (_lost, _spans, _quotes, _counts, _articles, _sums) for m in rule(tables)]
+    broken = [m for rule in (_lost, _spans, _evidence, _quotes, _counts, _articles, _sums) for m in rule(tables)]
     if broken:
         more = f"等 {len(broken)} 处" if len(broken) > 10 else ""
         raise InvariantError("运行结果自检未通过：" + "；".join(broken[:10]) + more, todo="请把此信息告诉开发者，结果不要使用")
