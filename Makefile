@@ -68,5 +68,6 @@ notebook: $(NOTEBOOK)
 	@$(OFFLINE) $(BIN)/jupyter lab notebooks/01_first_run.ipynb
 
 clean:
+	@$(PYTHON) tests/packaging/wheel_environment.py remove
 	rm -rf $(VENV) build dist .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -59,5 +59,8 @@ def _run(*command: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["remove"]:
+        shutil.rmtree(environment(), ignore_errors=True)
+        sys.exit()
     with tempfile.TemporaryDirectory() as built:
         install(build_wheel(Path(built)))
