@@ -170,7 +170,9 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
     The run is marked unfinished before anything is written, so that one that is stopped is never taken for a whole one.
     """
     described = models.describe()
-    folder.manifest = {"program": "jietan", "batches": [], "draft": {}, **folder.manifest, "finished": None}
+    before = folder.manifest.get("batches", [])
+    kept = before if before == intake.batches[: len(before)] else []  # none where the same files are read in another way
+    folder.manifest = {"program": "jietan", "draft": {}, **folder.manifest, "batches": kept, "finished": None}
     folder.save_manifest()
     folder.manifest |= {
         "version": __version__,

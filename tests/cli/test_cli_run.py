@@ -53,9 +53,10 @@ def test_run_says_what_it_found_and_where_it_is(call, tmp_path, small_run, small
 
 
 def test_run_without_a_draft(call, tmp_path, write_csv, sample_rows):
-    done = call("run", write_csv(tmp_path / "几件.csv", sample_rows[:6]), "--out", tmp_path / "out")
+    done = call("run", write_csv(tmp_path / "几件.csv", sample_rows[:31]), "--out", tmp_path / "out")
     assert done.code == 0
     assert "没有给出草案" in done.out
+    assert "人数最多的" in done.out
     assert "立法建议 0 条" in done.out
 
 
@@ -145,6 +146,28 @@ def test_a_run_killed_at_its_very_start_continues(tmp_path, small_run, small_com
             _again(out, small_comments, draft)
     _again(out, small_comments, draft)
     assert table_bytes(out) == table_bytes(small_run.folder)
+
+
+def test_a_killed_change_of_columns_is_not_taken_for_the_old_reading(tmp_path, monkeypatch):
+    path, out = tmp_path / "表.csv", tmp_path / "out"
+    path.write_text("甲,乙\n建议车棚增加充电桩。,支持。\n建议延长充电时间。,反对。\n", "utf-8")
+    first, second = (load_settings(column_map={"text": name}) for name in "甲乙")
+    _again(out, path, None, settings=first)
+    before = table_bytes(out)
+    save, calls = RunFolder.save_manifest, []
+
+    def stop(self):
+        calls.append(self)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+        save(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunFolder, "save_manifest", stop)
+        with pytest.raises(RuntimeError, match="killed"):
+            _again(out, path, None, settings=second)
+    _again(out, path, None, settings=first)
+    assert table_bytes(out) == before
 
 
 @pytest.fixture

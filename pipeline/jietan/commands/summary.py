@@ -12,6 +12,7 @@ from jietan.commands.screen import say, table
 
 if TYPE_CHECKING:
     from jietan.api import Run
+    from jietan.export.view import View
 
 __all__ = ["next_steps", "show_files", "show_summary"]
 
@@ -64,6 +65,7 @@ def _show_top(run: Run) -> None:
     view = view_of(run)
     if not view.suggestions:
         say("没有给出草案，只对应现行法律，不形成立法建议。" if not run.manifest["draft"].get("name") else "没有形成立法建议。")
+        _show_themes(view)
         return
     rows = [
         (
@@ -77,6 +79,14 @@ def _show_top(run: Run) -> None:
         for s in view.suggestions[:_TOP]
     ]
     table(("名次", "条款", "操作", "诉求", "人数", "得分"), rows, title=f"前 {len(rows)} 条建议：")
+
+
+def _show_themes(view: View) -> None:
+    """Print the largest themes, where there are no suggestions to print."""
+    themes = sorted((t for t in view.themes if t["parent_id"]), key=lambda t: (-t["n_people"], t["theme_id"]))[:_TOP]
+    rows = [(view.theme_titles[t["theme_id"]], t["n_comments"], t["n_people"]) for t in themes]
+    if rows:
+        table(("主题", "意见", "人数"), rows, title=f"人数最多的 {len(rows)} 个主题：")
 
 
 def show_files(run: Run, paths: Sequence[Path]) -> None:
