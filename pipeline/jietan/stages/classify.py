@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from jietan.classifiers import LabelModels, LinearModel, Matrix, comment_features, opinion_features
+from jietan.classifiers import COMMENT_FEATURES, LabelModels, LinearModel, Matrix, comment_features, opinion_features
+from jietan.language.cues import CUES
+from jietan.language.normalize import fold
 from jietan.language.segment import content_words
 from jietan.log import track
 from jietan.tables import conform
@@ -17,12 +19,22 @@ __all__ = ["classify"]
 
 
 # An opinion on the draft sent elsewhere is a voice lost; a stray one kept costs the reader a glance.
-_FAVOUR = {"legislative": 2.0}
+_FAVOUR = 2.0
 
 
-def _best(model: LinearModel, features: Matrix, favour: Mapping[str, float] | None = None) -> tuple[list[str], list[float]]:
-    probabilities = model.probabilities(features) * np.array([(favour or {}).get(c, 1.0) for c in model.classes], np.float32)
-    probabilities /= probabilities.sum(axis=1, keepdims=True)
+_WHAT = re.compile(
+    r"(?:是指|指的是|算不算|是否属于|是否包括|是否适用|包括哪些|由谁|如何认定|怎么认定|怎样认定|什么叫|何为)[^。!]{0,40}[?]"
+    r"|请(?:予)?释明"
+)
+_DEMANDS = ("suggest", "hope", "can_we", "should", "must", "add", "delete", "change_to", "rhetoric", "must_not")
+_LEGAL = tuple(COMMENT_FEATURES.index(name) for name in ("draft_word", "citation", "legal_words"))
+
+
+def _best(model: LinearModel, features: Matrix, weights: Matrix | None = None) -> tuple[list[str], list[float]]:
+    probabilities = model.probabilities(features)
+    if weights is not None:
+        probabilities = probabilities * weights
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
     chosen = probabilities.argmax(axis=1)
     return [model.classes[k] for k in chosen], [round(float(p[k]), 4) for p, k in zip(probabilities, chosen, strict=True)]
 
@@ -31,7 +43,12 @@ def _triage(received: pd.DataFrame, articles: pd.DataFrame, models: LabelModels)
     model = models["triage" if len(articles) else "triage_no_draft"]
     words = [frozenset(content_words(t)) for t in articles["text"]]
     features = [comment_features(t, words) for t in track(received["text"], "分流意见", total=len(received))]
-    names, probabilities = _best(model, np.array(features, np.float32), _FAVOUR) if features else ([], [])
+    matrix = np.array(features, np.float32).reshape(len(features), len(COMMENT_FEATURES))
+    weights = np.ones((len(matrix), len(model.classes)), np.float32)
+    weights[:, model.classes.index("legislative")] = _FAVOUR
+    if articles.empty:  # with no draft on the table, what is said about law names law
+        weights[~matrix[:, _LEGAL].any(axis=1), model.classes.index("legislative")] = 0.0
+    names, probabilities = _best(model, matrix, weights) if features else ([], [])
     empty = [not any(c.isalnum() for c in t) for t in received["text"]]
     rows = {
         "comment_id": received["comment_id"].tolist(),
@@ -41,7 +58,13 @@ def _triage(received: pd.DataFrame, articles: pd.DataFrame, models: LabelModels)
     return conform(pd.DataFrame(rows), "triage")
 
 
-def _consistent(row: dict[Any, Any]) -> dict[Any, Any]:
+def _asks_plainly(text: str) -> bool:
+    """Say whether an opinion is a question and nothing else: too few stand in the training data for the model to learn."""
+    folded = fold(text)
+    return _WHAT.search(folded) is not None and not any(CUES[name].search(folded) for name in _DEMANDS)
+
+
+def _consistent(row: dict[Any, Any]) -> None:
     """Make the three labels agree: grounds and questions ask for no change, support keeps the text."""
     if row["kind"] == "理由":
         row["operation"] = "none"
@@ -53,7 +76,6 @@ def _consistent(row: dict[Any, Any]) -> dict[Any, Any]:
         row["stance"] = "support"
     elif row["kind"] == "反对" and row["stance"] == "support":
         row["stance"] = "oppose"
-    return row
 
 
 def classify(
@@ -80,6 +102,10 @@ def classify(
     for name in ("kind", "stance", "operation"):
         labels, probabilities = _best(models[name], matrix) if len(matrix) else ([], [])
         columns[name], columns[f"{name}_probability"] = labels, probabilities
-    rows = [_consistent(r) for r in pd.DataFrame(columns).to_dict("records")]
+    rows = pd.DataFrame(columns).to_dict("records")
+    for row, text in zip(rows, spans["text"], strict=True):
+        if row["kind"] != "理由" and _asks_plainly(text):
+            row["kind"] = "问题"
+        _consistent(row)
     labels_table = conform(pd.DataFrame(rows, columns=list(columns)), "labels")
     return _triage(received, articles, models), labels_table

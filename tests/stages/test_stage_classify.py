@@ -1,0 +1,73 @@
+import pytest
+from stage_tables import provisions, received
+
+from jietan.classifiers import load_models
+from jietan.settings import SplitSettings
+from jietan.stages.classify import classify
+from jietan.stages.split import split
+from jietan.tables import empty
+
+MODELS = load_models("jietan-labels-zh")
+DRAFT = provisions([["夜市应当在二十三时前收摊，摊主应当保持摊位周边清洁。"], ["违反前条规定的，处二百元以下罚款。"]])
+
+
+def labelled(texts, draft=DRAFT):
+    frame = received(texts)
+    spans = split(frame, MODELS, SplitSettings())
+    triage, labels = classify(frame, spans, draft, MODELS)
+    return triage.set_index("comment_id")["triage"].tolist(), labels, spans
+
+
+@pytest.mark.parametrize(
+    ("text", "triage"),
+    [
+        ("建议把第一条的收摊时间改为二十四时。", "legislative"),
+        ("罚款二百元太少，应当提高到一千元。", "legislative"),
+        ("来电人反映巷口路灯坏了三个月没人修，请有关部门尽快处理。", "governance"),
+        ("诚聘服务员两名，包吃住，月薪四千，有意者电话联系。", "off_topic"),
+        ("👍👍", "empty"),
+    ],
+)
+def test_comments_go_where_they_belong(text, triage):
+    assert labelled([text])[0] == [triage]
+
+
+def test_without_a_draft_only_talk_of_law_is_legislative():
+    found, *_ = labelled(["小区停车太乱了，大家都很着急", "建议修改物业管理条例，明确物业的法律责任"], empty("provisions"))
+    assert found[0] != "legislative"
+    assert found[1] == "legislative"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "stance", "operation"),
+    [
+        ("坚决支持第一条的规定，写得好。", "支持", "support", "保留"),
+        ("第二条建议删除。", "建议", "oppose", "删除"),
+        ("收摊时间建议改为二十四时。", "建议", "modify", "修改"),
+        ("“周边”是指多少米？请释明。", "问题", "neutral", "释明"),
+    ],
+)
+def test_plain_cases_get_plain_labels(text, kind, stance, operation):
+    _, labels, _ = labelled([text])
+    row = labels.iloc[0]
+    assert (row["kind"], row["stance"], row["operation"]) == (kind, stance, operation)
+
+
+def test_labels_agree_with_each_other():
+    texts = ["支持收摊", "反对收摊，凭什么", "为什么要收摊？", "因为太吵，所以应当收摊", "不支持这一条"]
+    _, labels, _ = labelled(texts)
+    for row in labels.itertuples():
+        if row.kind == "支持":
+            assert (row.stance, row.operation) == ("support", "保留")
+        if row.kind == "问题":
+            assert (row.stance, row.operation) == ("neutral", "释明")
+        if row.kind == "理由":
+            assert row.operation == "none"
+    assert labels[["kind_probability", "stance_probability", "operation_probability"]].to_numpy().max() <= 1
+
+
+def test_an_empty_run_is_labelled():
+    triage, labels, spans = labelled(["。。。"])
+    assert triage == ["empty"]
+    assert labels.empty
+    assert spans.empty
