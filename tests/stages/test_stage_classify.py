@@ -1,11 +1,11 @@
 import pytest
-from stage_tables import provisions, received
 
 from jietan.classifiers import load_models
 from jietan.settings import SplitSettings
 from jietan.stages.classify import classify
 from jietan.stages.split import split
 from jietan.tables import empty
+from stage_tables import provisions, received
 
 MODELS = load_models("jietan-labels-zh")
 DRAFT = provisions([["夜市应当在二十三时前收摊，摊主应当保持摊位周边清洁。"], ["违反前条规定的，处二百元以下罚款。"]])
