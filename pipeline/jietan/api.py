@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from jietan import __version__
-from jietan.errors import InputError, RunFolderError
+from jietan.errors import InputError, JietanError, RunFolderError
 from jietan.flow import Models, run_stages
 from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
@@ -242,7 +242,11 @@ def run(  # noqa: PLR0913  (the public entry point)
         raise InputError("没有给出意见文件", todo="请写明至少一个文件")
     read = read_draft(Path(draft) if draft is not None else None)
     folder = RunFolder.create(Path(out) if out is not None else Path("runs") / files[0].name.split(".")[0])
-    intake = read_inputs(folder, files, read, settings, append=append)
+    try:
+        intake = read_inputs(folder, files, read, settings, append=append)
+    except JietanError:
+        folder.discard_if_empty()
+        raise
     say(f"读取意见：{len(intake.received)} 件")
     models = Models(settings)
     digests = _start(folder, intake, read, settings, models)

@@ -153,6 +153,11 @@ class RunFolder:
             raise RunFolderError(f"建不了输出文件夹（{cause(error)}）", where=str(path), todo="请用 --out 指定别处") from error
         return cls(path, {})
 
+    def discard_if_empty(self) -> None:
+        """Remove the folder again where nothing was written into it."""
+        with suppress(OSError):
+            self.path.rmdir()
+
     @staticmethod
     def _read_manifest(path: Path) -> dict[str, Any]:
         try:

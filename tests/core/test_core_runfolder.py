@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import jietan
 from jietan.errors import InputError, RunFolderError
 from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
 
@@ -74,6 +75,13 @@ def test_missing_files_and_tables_say_so(tmp_path):
         file_hash(tmp_path / "none.csv")
     with pytest.raises(RunFolderError, match="没有表"):
         RunFolder(tmp_path, {}).read("themes")
+
+
+def test_comments_that_cannot_be_read_leave_no_folder_behind(tmp_path):
+    (tmp_path / "a.csv").write_text("天气,温度\n晴,20\n", "utf-8")
+    with pytest.raises(InputError, match="--map"):
+        jietan.run(tmp_path / "a.csv", out=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_keys_depend_on_values_not_on_order():
