@@ -91,6 +91,39 @@ def _stamped(frame: pd.DataFrame, batch: int) -> pd.DataFrame:
     return frame.assign(batch=pd.array([batch] * len(frame), dtype="Int64"))
 
 
+class _Earlier(Intake):
+    """What the run holds already."""
+
+    @classmethod
+    def of(cls, folder: RunFolder, batches: list[dict[str, Any]]) -> _Earlier:
+        """Read the tables of earlier batches."""
+        if not batches:
+            return cls(empty("received"), empty("rejects"), [], [])
+        received, rejects = (_committed(folder.read(name), batches) for name in ("received", "rejects"))
+        return cls(received, rejects[rejects["stage"] == "read"], list(folder.manifest.get("notes", [])), batches)
+
+    @property
+    def hashes(self) -> set[str]:
+        """sha256 of every file read."""
+        return {x["sha256"] for b in self.batches for x in b["files"]}
+
+
+def _agreeing(earlier: _Earlier, inputs: set[str], how: dict[str, Any], folder: RunFolder) -> _Earlier:
+    """Check that earlier batches were read the same way; the only batch of all is simply read anew where it was not."""
+    nothing_new = inputs <= earlier.hashes
+    other = [b for b in earlier.batches if b["salt"] != how["salt"] or (nothing_new and b["map"] != how["map"])]
+    if not other:
+        return earlier
+    if len(earlier.batches) == 1 and inputs == earlier.hashes:
+        return _Earlier.of(folder, [])
+    what = "提交人指纹的盐" if other[0]["salt"] != how["salt"] else "列名对应（--map）"
+    raise RunFolderError(
+        f"已读入的意见用的是另一种{what}，不能混在一起",
+        where=str(folder.path),
+        todo="请恢复原来的设置，或者用 --out 指定一个新的文件夹，把各批文件一起重新读入",
+    )
+
+
 def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: Settings, *, append: bool) -> Intake:
     """Read the comment files that the run does not hold yet and join them to those it does.
 
@@ -106,26 +139,20 @@ def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings
         RunFolderError: The folder holds another run.
     """
     inputs = _identify(files)
-    batches = _same_run(folder, inputs, draft.info, append)
+    earlier = _Earlier.of(folder, _same_run(folder, inputs, draft.info, append))
     salt = load_salt(settings.redact.salt_file)
-    key = content_key(sorted(x["sha256"] for x in inputs), settings.read.model_dump(), content_key(salt.hex()))
-    received, rejects = empty("received"), empty("rejects")
-    notes: list[str] = list(folder.manifest.get("notes", [])) if batches else []
-    if batches:
-        received, rejects = (_committed(folder.read(name), batches) for name in ("received", "rejects"))
-        rejects = rejects[rejects["stage"] == "read"]
-        same = {x["sha256"] for x in batches[0]["files"]} == {x["sha256"] for x in inputs}
-        if len(batches) == 1 and same and batches[0]["key"] != key:  # the same files, read with other settings
-            batches, received, rejects, notes = [], empty("received"), empty("rejects"), []
-    known = {x["sha256"] for b in batches for x in b["files"]}
+    how = {"map": dict(settings.read.map), "salt": content_key(salt.hex())}
+    earlier = _agreeing(earlier, {x["sha256"] for x in inputs}, how, folder)
+    known = earlier.hashes
     new = [(f, x) for f, x in zip(files, inputs, strict=True) if x["sha256"] not in known]
+    received, rejects, notes, batches = earlier.received, earlier.rejects, list(earlier.notes), earlier.batches
     if new:
         more, lost, said = read([f for f, _ in new], settings.read.map, salt, frozenset(received["comment_id"]))
         more, lost = _stamped(more, len(batches)), _stamped(lost, len(batches))
         received = conform(pd.concat([received, more], ignore_index=True), "received") if len(received) else more
         rejects = conform(pd.concat([rejects, lost], ignore_index=True), "rejects") if len(rejects) else lost
         notes += said
-        batches = [*batches, {"key": key, "files": [x for _, x in new], "rows": len(more)}]
+        batches = [*batches, {**how, "files": [x for _, x in new], "rows": len(more)}]
     again = [f.name for f, x in zip(files, inputs, strict=True) if x["sha256"] in known]
     if append and again:
         notes.append(f"{'、'.join(again)}：与已经读过的文件内容相同，没有重复读")
