@@ -12,9 +12,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from jietan.counts import Census
+from jietan.grouping import Matrix, average_linkage
 from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
 from jietan.law.amend import change_amounts, change_modality
@@ -25,6 +27,7 @@ from jietan.tables import conform, empty, records
 
 __all__ = ["draft"]
 
+_MATTER = 0.6  # distance beyond which two asks about one article are two matters
 _ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
 _KEEP, _DELETE, _CLARIFY, _CHANGE = "保留", "删除", "释明", "修改"
 _CHANGES = ("增加", "修改", "细化")
@@ -58,29 +61,45 @@ def _bucket(o: _Opinion) -> str:
     return _CHANGE
 
 
-def _asks(opinions: list[_Opinion]) -> list[tuple[str, list[_Opinion]]]:
-    """Part a theme by what is asked; demands for different amounts stay apart, those without one join the largest."""
+def _asks(opinions: list[_Opinion], vectors: Vectors) -> list[tuple[str, list[_Opinion]]]:
+    """Part a theme by what is asked: side, article, matter, and amount; demands without an amount join the largest part."""
     by_unit: dict[str, list[_Opinion]] = defaultdict(list)
     for o in opinions:
         by_unit[o.unit_id].append(o)
-    parts: dict[tuple[str, str], list[list[_Opinion]]] = defaultdict(list)
-    amounts: dict[int, dict[str, float]] = {}
-    ordered = sorted(by_unit.values(), key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id))
-    for unit in ordered:
+    aims: dict[tuple[str, str], list[list[_Opinion]]] = defaultdict(list)
+    for _, unit in sorted(by_unit.items()):
         bucket = Counter(_bucket(o) for o in unit).most_common(1)[0][0]
-        aim = _aim(unit)
-        wanted = {k: v for o in unit for k, v in o.ask.amounts} if bucket == _CHANGE else {}
-        for part in parts[bucket, aim]:
-            held = amounts[id(part)]
-            if all(held.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(held) or not held):
+        aims[bucket, _aim(unit)].append(unit)
+    out = []
+    for (bucket, _), units in sorted(aims.items()):
+        means = np.array([_mean(vectors.rows([o.opinion_id for o in unit])) for unit in units], np.float32)
+        matters = average_linkage(means, (_MATTER,))[0]
+        for matter in sorted(set(matters)):
+            inside = [u for u, m in zip(units, matters, strict=True) if m == matter]
+            out += [(bucket, part) for part in _by_amount(inside, bucket == _CHANGE)]
+    return out
+
+
+def _mean(rows: Matrix) -> Matrix:
+    mean = rows.mean(axis=0, dtype=np.float64)
+    norm = float(np.sqrt((mean * mean).sum()))
+    return np.asarray(mean / norm if norm else mean, dtype=np.float32)
+
+
+def _by_amount(units: list[list[_Opinion]], counted: bool) -> list[list[_Opinion]]:
+    parts: list[list[_Opinion]] = []
+    held: list[dict[str, float]] = []
+    for unit in sorted(units, key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id)):
+        wanted = {k: v for o in unit for k, v in o.ask.amounts} if counted else {}
+        for part, amounts in zip(parts, held, strict=True):
+            if all(amounts.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(amounts) or not amounts):
                 part += unit
-                held.update(wanted)
+                amounts.update(wanted)
                 break
         else:
-            fresh = list(unit)
-            parts[bucket, aim].append(fresh)
-            amounts[id(fresh)] = dict(wanted)
-    return [(bucket, part) for (bucket, _), found in sorted(parts.items()) for part in found]
+            parts.append(list(unit))
+            held.append(dict(wanted))
+    return parts
 
 
 def _aim(unit: list[_Opinion]) -> str:
@@ -154,13 +173,16 @@ def _struck(original: str, part: list[_Opinion]) -> str | None:
 
 
 def _changed(original: str, part: list[_Opinion]) -> str | None:
-    """The change that most of the members who name one agree on, if they are a fair part of all."""
+    """The change that most of the members who name one agree on, if they are a fair part of all; who names it leads."""
     asking = [o for o in part if any(CUES[name].search(o.text) for name in _NAMES_CHANGE)]
     for change in (change_amounts, change_modality):
         found = Counter(t for o in asking if (t := change(original, o.text)))
         if found:
             best = min(found, key=lambda t: (-found[t], t))
-            return best if 2 * found[best] >= found.total() and 4 * found[best] >= len(part) else None
+            if 2 * found[best] < found.total() or 4 * found[best] < len(part):
+                return None
+            part.sort(key=lambda o: o not in asking or change(original, o.text) != best)
+            return best
     return None
 
 
@@ -324,7 +346,7 @@ def draft(
     known = {a.article_id: a for a in records(articles)}
     out = []
     for theme, inside in sorted(themes.items()):
-        parts = _asks(inside)
+        parts = _asks(inside, vectors)
         for bucket, members in parts:
             part = _telling(members, vectors)
             people = census.count(o.opinion_id for o in part).people
