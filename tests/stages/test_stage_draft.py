@@ -19,7 +19,7 @@ STANCE = ["modify", "modify", "modify", "support", "oppose", "modify"]
 OPERATION = ["修改", "修改", "修改", "保留", "删除", "增加"]
 
 
-def suggest(texts=TEXTS, pii=()):
+def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4")):
     frame = received(texts, point=[f"点{i % 2}" for i in range(len(texts))])
     spans = whole_spans(frame)
     new = [o == "增加" for o in OPERATION]
@@ -29,7 +29,7 @@ def suggest(texts=TEXTS, pii=()):
     links = conform(pd.DataFrame(rows), "links")
     tables = {
         "labels": labels(spans, stance=STANCE, operation=OPERATION),
-        "membership": membership(spans, ["U0", "U0", "U1", "U2", "U3", "U4"]),
+        "membership": membership(spans, list(units)),
         "links": links,
         "gaps": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "new_article": new}), "gaps"),
         "placements": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "theme_id": "T1"}), "placements"),
@@ -85,3 +85,10 @@ def test_personal_words_are_not_quoted_when_others_say_the_same():
     texts = ["公示期应当改为三十日，我叫张某某", *TEXTS[1:]]
     drafts, _, spans = suggest(texts, pii=[("c000", 13, 16, "name", "张**")])
     assert "张某某" not in by_evidence(drafts, spans, 0).title
+
+
+def test_opposite_demands_are_never_one_suggestion():
+    texts = ["应当允许在巷口摆摊", "不应当允许在巷口摆摊", *TEXTS[2:]]
+    drafts, _, spans = suggest(texts, units=("U0", "U5", "U1", "U2", "U3", "U4"))
+    for row in drafts.itertuples():
+        assert not {spans["opinion_id"].iloc[0], spans["opinion_id"].iloc[1]} <= set(row.evidence)

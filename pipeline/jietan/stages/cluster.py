@@ -99,8 +99,8 @@ def _exemplars(ids: list[str], vectors: Vectors) -> list[str]:
 
 def _row(name: str, parent: str | None, ids: list[str], n_units: int, context: dict[str, Any]) -> dict[str, Any]:
     census: Census = context["census"]
-    stances = Counter(context["stance"][o] for o in ids)
-    asks = sorted(o for o in ids if context["kind"][o] != "理由") or sorted(ids)
+    asks = sorted(o for o in ids if context["kind"][o] != "理由")
+    stances = Counter(context["stance"][o] for o in asks)
     return {
         "theme_id": name,
         "parent_id": parent,

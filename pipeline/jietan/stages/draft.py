@@ -92,7 +92,8 @@ def _by_amount(units: list[list[_Opinion]], counted: bool) -> list[list[_Opinion
     for unit in sorted(units, key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id)):
         wanted = {k: v for o in unit for k, v in o.ask.amounts} if counted else {}
         for part, amounts in zip(parts, held, strict=True):
-            if all(amounts.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(amounts) or not amounts):
+            agree = all(amounts.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(amounts) or not amounts)
+            if agree and not any(a.ask.opposes(b.ask) for a in unit for b in part):
                 part += unit
                 amounts.update(wanted)
                 break
