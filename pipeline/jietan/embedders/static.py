@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["StaticEmbedder", "is_static_folder", "read_modules"]
 
 _BATCH = 4096
-_TODO = "请重新安装 jietan，或者重新取得这个模型文件夹；也可以换用另一个模型"
+_ADVICE = "请重新安装 jietan，或者重新取得这个模型文件夹；也可以换用另一个模型"
 
 
 def read_modules(folder: Path) -> list[dict[str, Any]]:
@@ -39,9 +39,9 @@ def read_modules(folder: Path) -> list[dict[str, Any]]:
         for module in modules:
             module["type"], module["path"] = str(module["type"]), str(module["path"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"模型的 modules.json 损坏（{error}）", where=str(folder), todo=_TODO) from error
+        raise ModelError(f"模型的 modules.json 损坏（{error}）", where=str(folder), todo=_ADVICE) from error
     if not modules:
-        raise ModelError("模型的 modules.json 是空的", where=str(folder), todo=_TODO)
+        raise ModelError("模型的 modules.json 是空的", where=str(folder), todo=_ADVICE)
     return list(modules)
 
 
@@ -72,7 +72,7 @@ class StaticEmbedder:
             raise ModelError(
                 f"模型损坏：词表有 {self._tokenizer.get_vocab_size()} 项，向量却有 {len(self._rows)} 行",
                 where=str(folder),
-                todo=_TODO,
+                todo=_ADVICE,
             )
         self._name, self._simplify = name, simplify
         files = [(n, part / n) for n in ("tokenizer.json", "model.safetensors")]
@@ -119,11 +119,11 @@ def _read_tokenizer(path: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
     if not path.is_file():
-        raise ModelError("模型缺少 tokenizer.json", where=str(path.parent), todo=_TODO)
+        raise ModelError("模型缺少 tokenizer.json", where=str(path.parent), todo=_ADVICE)
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises bare Exception
-        raise ModelError(f"模型的 tokenizer.json 损坏（{error}）", where=str(path.parent), todo=_TODO) from error
+        raise ModelError(f"模型的 tokenizer.json 损坏（{error}）", where=str(path.parent), todo=_ADVICE) from error
     tokenizer.no_padding()
     return tokenizer
 
@@ -133,11 +133,11 @@ def _read_rows(path: Path) -> Vectors:
     from safetensors.numpy import load_file
 
     if not path.is_file():
-        raise ModelError("模型缺少 model.safetensors", where=str(path.parent), todo=_TODO)
+        raise ModelError("模型缺少 model.safetensors", where=str(path.parent), todo=_ADVICE)
     try:
         rows = np.ascontiguousarray(load_file(path)["embedding.weight"], dtype=np.float32)
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
-        raise ModelError(f"模型的 model.safetensors 损坏（{error!r}）", where=str(path.parent), todo=_TODO) from error
+        raise ModelError(f"模型的 model.safetensors 损坏（{error!r}）", where=str(path.parent), todo=_ADVICE) from error
     if rows.ndim != 2 or not rows.size or not np.isfinite(rows).all():
-        raise ModelError("模型的 model.safetensors 损坏：向量表的形状或数值不对", where=str(path.parent), todo=_TODO)
+        raise ModelError("模型的 model.safetensors 损坏：向量表的形状或数值不对", where=str(path.parent), todo=_ADVICE)
     return rows
