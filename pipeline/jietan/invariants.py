@@ -50,6 +50,7 @@ def _evidence(t: Tables) -> Iterable[str]:
     known = set(t["opinions"]["opinion_id"])
     for table, key, column in (
         ("suggestions", "suggestion_id", "evidence"),
+        ("suggestions", "suggestion_id", "exemplars"),
         ("themes", "theme_id", "exemplars"),
         ("units", "unit_id", "representative"),
     ):

@@ -93,7 +93,7 @@ _ARTICLE = "article_id:str law:str article:str chapter:str? text:str source:str 
 _SPAN = "opinion_id:str comment_id:str start:int end:int text:str"
 _SUGGESTION = (
     "theme_id:str? unit_ids:list law:str? article:str? after_article:str? paragraph:int? item:str? operation:str "
-    "title:str original_text:str? proposed_text:str drafted:bool reason:str evidence:list n_opinions:int "
+    "title:str original_text:str? proposed_text:str drafted:bool reason:str evidence:list exemplars:list n_opinions:int "
     "n_comments:int n_people:int n_points:int"
 )
 

@@ -339,7 +339,7 @@ def _suggestions() -> pd.DataFrame:
     for spec in SUGGESTIONS:
         n = len(spec["evidence"])
         row = dict.fromkeys(TABLES["suggestions"].column_names) | {"law": LAW, "status": "draft"}
-        row |= {"n_opinions": n, "n_comments": n, "n_points": 1} | spec
+        row |= {"n_opinions": n, "n_comments": n, "n_points": 1, "exemplars": spec["evidence"]} | spec
         rows.append(row | {"score_people": spec["score"] * 0.75, "score_points": spec["score"] * 0.25})
     return pd.DataFrame(rows)
 

@@ -92,3 +92,11 @@ def test_opposite_demands_are_never_one_suggestion():
     drafts, _, spans = suggest(texts, units=("U0", "U5", "U1", "U2", "U3", "U4"))
     for row in drafts.itertuples():
         assert not {spans["opinion_id"].iloc[0], spans["opinion_id"].iloc[1]} <= set(row.evidence)
+
+
+def test_the_most_telling_opinion_gives_the_title():
+    drafts, _, spans = suggest()
+    texts = dict(zip(spans["opinion_id"], spans["text"], strict=True))
+    for row in drafts.itertuples():
+        assert set(row.exemplars) <= set(row.evidence)
+        assert row.title in texts[row.exemplars[0]]

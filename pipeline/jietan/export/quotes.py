@@ -103,7 +103,7 @@ def pick(view: View, evidence: Iterable[str], limit: int, first: Iterable[str] =
         view: The run.
         evidence: Opinions to choose from.
         limit: How many at most.
-        first: Opinions to prefer, such as the representatives of the units.
+        first: Opinions to prefer, such as the most telling ones.
     """
     candidates = _ordered(view, evidence, first)[:_CONSIDERED]
     chosen: list[Quote] = []

@@ -101,12 +101,6 @@ class View:
         return self.themes.index("theme_id")
 
     @cached_property
-    def representatives(self) -> dict[str, str]:
-        """Unit to the opinion that represents it."""
-        rows = self.rows("units")
-        return dict(zip(rows.column("unit_id"), rows.column("representative"), strict=True))
-
-    @cached_property
     def draft_law(self) -> str:
         """Name of the law out for consultation, or an empty text."""
         pairs = zip(self.articles.column("source"), self.articles.column("law"), strict=True)

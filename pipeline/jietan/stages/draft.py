@@ -28,6 +28,7 @@ from jietan.tables import conform, empty, records
 __all__ = ["draft"]
 
 _MATTER = 0.6  # distance beyond which two asks about one article are two matters
+_SHOWN = 12
 _ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
 _KEEP, _DELETE, _CLARIFY, _CHANGE = "保留", "删除", "释明", "修改"
 _CHANGES = ("增加", "修改", "细化")
@@ -313,6 +314,7 @@ def _suggestion(
         "drafted": drafted,
         "reason": _reason(bucket, part, others, census, _grounds(part, reasons)),
         "evidence": ids,
+        "exemplars": [o.opinion_id for o in part[:_SHOWN]],
         **census.count(ids).columns(),
     }
 

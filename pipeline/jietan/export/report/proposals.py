@@ -73,9 +73,7 @@ def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa
     facts = document.add_paragraph(style=NOTE)
     put(facts, _figures(view, row))
     _conflicts(document, view, row)
-    units = [view.representatives.get(u, "") for u in row["unit_ids"]]
-    evidence = set(row["evidence"])
-    chosen = pick(view, row["evidence"], _QUOTES, [o for o in units if o in evidence])
+    chosen = pick(view, row["evidence"], _QUOTES, row["exemplars"])
     if chosen:
         label = document.add_paragraph(style=NOTE)
         label.paragraph_format.space_before = Pt(4)

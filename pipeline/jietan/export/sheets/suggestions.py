@@ -74,8 +74,7 @@ def places_of(view: View, comment_ids: list[str]) -> tuple[list[str], list[str]]
 def _row(view: View, row: dict[str, Any]) -> list[Cell]:
     comments = view.comments_of(row["evidence"])
     names, points = places_of(view, comments)
-    first = [view.representatives[u] for u in row["unit_ids"] if u in view.representatives]
-    quotes = pick(view, row["evidence"], 3, [o for o in first if o in set(row["evidence"])])
+    quotes = pick(view, row["evidence"], 3, row["exemplars"])
     shown = limited(names, 4, len(names), "人")
     if len(names) > 4 or row["n_people"] > len(names):
         shown = f"{'、'.join(names[:4])}等{row['n_people']}人"
