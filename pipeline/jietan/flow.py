@@ -149,7 +149,7 @@ def _link(i: Inputs) -> dict[str, Value]:
 
 def _cluster(i: Inputs) -> dict[str, Value]:
     themes, placements = cluster(
-        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i.census, i.settings.cluster
+        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i["provisions"], i.census, i.settings.cluster
     )
     return {"themes": themes, "placements": placements}
 
@@ -208,7 +208,7 @@ STAGES: tuple[Stage, ...] = (
         "cluster",
         "归纳主题",
         1,
-        (*_COUNTED, "labels", "membership", "links", "vectors", "triage"),
+        (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions"),
         ("themes", "placements"),
         _cluster,
         ("cluster",),

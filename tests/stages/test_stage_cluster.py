@@ -24,6 +24,7 @@ def themes(texts, triage=None, units=None, **settings):
         empty("links"),
         vectors(spans),
         kinds,
+        empty("provisions"),
         census(frame, spans),
         ClusterSettings(**settings),
     )

@@ -14,6 +14,7 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.grouping import Matrix, average_linkage
+from jietan.language.cues import CUES
 from jietan.language.segment import content_words
 from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
@@ -24,6 +25,8 @@ __all__ = ["cluster"]
 _LINKS = 0.5
 _SHARPNESS = 4.0
 _TITLE = 16
+_TERM = 2.0
+_ASKING = ("suggest", "hope", "should", "must", "support", "oppose", "greeting", "question", "negation")
 _TELLING = re.compile(r"(?!第.+[条款项章]$)(?![0-9零一二两三四五六七八九十百千万几半]+[^0-9]{0,3}$)[\u4e00-\u9fff]")
 
 
@@ -63,9 +66,12 @@ def _cuts(granularity: float, has_draft: bool) -> tuple[float, float]:
     return fine, min(0.95, fine + 0.2)
 
 
-def _keywords(groups: Sequence[Sequence[str]], count: int = 6) -> list[list[str]]:
-    """Class-based TF-IDF: words frequent in a group and rare in the others."""
-    counts = [Counter(w for t in texts for w in set(content_words(t)) if len(w) > 1 and _TELLING.match(w)) for texts in groups]
+def _keywords(groups: Sequence[Sequence[str]], terms: frozenset[str], count: int = 6) -> list[list[str]]:
+    """Class-based TF-IDF: words frequent in a group and rare in the others; the draft's own terms weigh more.
+
+    A text counts once in a group however many copies of it there are.
+    """
+    counts = [Counter(w for t in set(texts) for w in set(content_words(t)) if _is_term(w)) for texts in groups]
     total: Counter[str] = Counter()
     for c in counts:
         total.update(c)
@@ -73,9 +79,13 @@ def _keywords(groups: Sequence[Sequence[str]], count: int = 6) -> list[list[str]
     out = []
     for c in counts:
         size = max(1, sum(c.values()))
-        scored = {w: n / size * math.log(1 + average / total[w]) for w, n in c.items()}
+        scored = {w: (_TERM if w in terms else 1) * n / size * math.log(1 + average / total[w]) for w, n in c.items()}
         out.append([w for w, _ in sorted(scored.items(), key=lambda p: (-round(p[1], 9), p[0]))[:count]])
     return out
+
+
+def _is_term(word: str) -> bool:
+    return len(word) > 1 and _TELLING.match(word) is not None and not any(CUES[name].search(word) for name in _ASKING)
 
 
 def _title(keywords: Sequence[str]) -> str:
@@ -152,6 +162,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     links: pd.DataFrame,
     vectors: Vectors,
     triage: pd.DataFrame,
+    provisions: pd.DataFrame,
     census: Census,
     settings: ClusterSettings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -165,6 +176,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         vectors: Vectors of shape (opinions, d).
         triage: Triage of each comment: with a draft only legislative comments make themes, without one all but
             advertisements and empty ones.
+        provisions: Articles of the draft, whose words make good keywords; may be empty.
         census: Counts voices.
         settings: ``cluster`` settings.
 
@@ -189,7 +201,9 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         placed = {o: theme_of[k] for k, ids in enumerate(units) if k in theme_of for o in ids}
         n_units = Counter(theme_of.values())
     _follow(spans, kind, placed)
-    themes = _themes(spans, placed, parents, n_units, {"kind": kind, "stance": stance, "census": census, "vectors": vectors})
+    terms = frozenset(w for t in provisions["text"] for w in content_words(t))
+    context = {"kind": kind, "stance": stance, "census": census, "vectors": vectors, "terms": terms}
+    themes = _themes(spans, placed, parents, n_units, context)
     ids = spans["opinion_id"].tolist()
     return themes, conform(pd.DataFrame({"opinion_id": ids, "theme_id": [placed.get(o) for o in ids]}), "placements")
 
@@ -223,7 +237,7 @@ def _themes(
     for level in (fine, broad):
         names = sorted(level)
         asks = [[texts[o] for o in level[n] if context["kind"][o] != "理由"] for n in names]
-        context["keywords"] |= dict(zip(names, _keywords(asks), strict=True))
+        context["keywords"] |= dict(zip(names, _keywords(asks, context["terms"]), strict=True))
     rows = [_row(n, parents[n], ids, n_units[n], context) for n, ids in sorted(fine.items())]
     for name, ids in sorted(broad.items()):
         rows.append(_row(name, None, ids, sum(n_units[t] for t in fine if parents[t] == name), context))
