@@ -164,6 +164,14 @@ def _unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _take_in(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: Settings, append: bool) -> Intake:
+    try:
+        return read_inputs(folder, files, draft, settings, append=append)
+    except JietanError:
+        folder.discard_if_empty()
+        raise
+
+
 def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, models: Models) -> dict[str, str]:
     """Write the manifest, the settings and the first tables; return the tables' hashes.
 
@@ -242,11 +250,7 @@ def run(  # noqa: PLR0913  (the public entry point)
         raise InputError("没有给出意见文件", todo="请写明至少一个文件")
     read = read_draft(Path(draft) if draft is not None else None)
     folder = RunFolder.create(Path(out) if out is not None else Path("runs") / files[0].name.split(".")[0])
-    try:
-        intake = read_inputs(folder, files, read, settings, append=append)
-    except JietanError:
-        folder.discard_if_empty()
-        raise
+    intake = _take_in(folder, files, read, settings, append)
     say(f"读取意见：{len(intake.received)} 件")
     models = Models(settings)
     digests = _start(folder, intake, read, settings, models)

@@ -147,6 +147,13 @@ def _group(units: list[list[str]], matrix: Matrix, cuts: tuple[float, float], sm
     return theme_of, parents
 
 
+def _heard(spans: pd.DataFrame, kind: dict[str, str], links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
+    """Asks of the comments that can make themes."""
+    kept = {"legislative"} if (links["source"] == "draft").any() else {"legislative", "governance", "personal"}
+    of_comment = dict(zip(triage["comment_id"], triage["triage"], strict=True))
+    return {o for o, c in zip(spans["opinion_id"], spans["comment_id"], strict=True) if of_comment[c] in kept and kind[o] != "理由"}
+
+
 def _heard_units(membership: pd.DataFrame, heard: set[str]) -> list[list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
     for opinion, unit in zip(membership["opinion_id"], membership["unit_id"], strict=True):
@@ -188,10 +195,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         return empty("themes"), empty("placements")
     kind = dict(zip(labels["opinion_id"], labels["kind"], strict=True))
     stance = dict(zip(labels["opinion_id"], labels["stance"], strict=True))
-    kept = {"legislative"} if (links["source"] == "draft").any() else {"legislative", "governance", "personal"}
-    of_comment = dict(zip(triage["comment_id"], triage["triage"], strict=True))
-    heard = {o for o, c in zip(spans["opinion_id"], spans["comment_id"], strict=True) if of_comment[c] in kept and kind[o] != "理由"}
-    units = _heard_units(membership, heard)
+    units = _heard_units(membership, _heard(spans, kind, links, triage))
     placed: dict[str, str] = {}
     parents: dict[str, str] = {}
     n_units: Counter[str] = Counter()
