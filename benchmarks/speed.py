@@ -133,21 +133,22 @@ def _verdict(question: str, differing: Sequence[str]) -> bool:
     return not differing
 
 
-def measure_sample(folder: Path, repeat: int) -> bool:
-    """Time the sample and check that runs repeat; return whether they do."""
-    draft, runs = SAMPLE / "draft.md", [folder / f"sample{i}" for i in range(max(2, repeat))]
-    costs = [execute(SAMPLE / "comments.csv", run, draft=draft) for run in runs]
+def measure(label: str, comments: Path, draft: Path | None, folder: Path, repeat: int) -> bool:
+    """Time one load and check that its runs repeat; return whether they do."""
+    runs = [folder / f"{label}{i}" for i in range(max(2, repeat))]
+    costs = [execute(comments, run, draft=draft) for run in runs]
     # The same file name in another folder: the tables name the file, not where it lies.
-    (folder / "shuffled").mkdir()
-    rows = shuffle_rows(SAMPLE / "comments.csv", folder / "shuffled" / "comments.csv")
-    print(_report("sample", rows, costs), flush=True)
-    execute(folder / "shuffled" / "comments.csv", folder / "sample_shuffled", draft=draft)
-    same = _verdict("\n再运行一次，各表逐字节相同", differing_bytes(runs[0], runs[1]))
-    return _verdict("打乱行序，除 source_row 外各表相同", differing_content(runs[0], folder / "sample_shuffled")) and same
+    shuffled = folder / f"{label}-rows" / comments.name
+    shuffled.parent.mkdir()
+    rows = shuffle_rows(comments, shuffled)
+    print(_report(label, rows, costs), flush=True)
+    execute(shuffled, folder / f"{label}-shuffled", draft=draft)
+    same = _verdict("  再运行一次，各表逐字节相同", differing_bytes(runs[0], runs[1]))
+    return _verdict("  打乱行序，除 source_row 外各表相同", differing_content(runs[0], folder / f"{label}-shuffled")) and same
 
 
 def main() -> None:
-    """Measure, print one line per load, then the two checks."""
+    """Measure each load and print a line and two checks for it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repeat", type=int, default=3, help="每项运行几次，取中位数")
     parser.add_argument("--messages", type=Path, default=MESSAGES, help="messages.jsonl.gz 的位置")
@@ -156,13 +157,12 @@ def main() -> None:
     print(f"{'load':24s} {'rows':>7s} {'wall s':>9s} {'peak MB':>10s} {'rows/s':>11s} {'runs':>6s}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        repeats = measure("sample", SAMPLE / "comments.csv", SAMPLE / "draft.md", folder, args.repeat)
         if not args.skip_messages and args.messages.exists():
-            rows = write_messages(args.messages, folder / "messages.csv")
-            costs = [execute(folder / "messages.csv", folder / f"messages{i}", draft=None) for i in range(args.repeat)]
-            print(_report("messages (no draft)", rows, costs), flush=True)
+            write_messages(args.messages, folder / "messages.csv")
+            repeats = measure("messages", folder / "messages.csv", None, folder, args.repeat) and repeats
         elif not args.skip_messages:
             print(f"没有 {args.messages.name}，不测留言")
-        repeats = measure_sample(folder, args.repeat)
     sys.exit(0 if repeats else 1)
 
 
