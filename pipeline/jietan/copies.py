@@ -60,17 +60,21 @@ def _letters(ids: list[str], texts: list[str], threshold: float) -> list[int]:
 
 
 def _duplicates(received: pd.DataFrame) -> dict[str, str]:
-    """Map the later of two identical comments by one person to the earliest."""
+    """Map the later of two identical comments by one person, or under one id of the source, to the earliest."""
     groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for row in records(received):
-        key, text = row.submitter_key, normalize(str(row.text))
-        if isinstance(key, str) and text:
-            date = row.submitted_at if isinstance(row.submitted_at, str) else "9"
-            groups[(key, text)].append((date, str(row.comment_id)))
+        text = normalize(str(row.text))
+        date = row.submitted_at if isinstance(row.submitted_at, str) else "9"
+        stem = str(row.comment_id).rsplit("@", 1)[0]
+        if text:
+            groups["id:" + stem, text].append((date, str(row.comment_id)))
+            if isinstance(row.submitter_key, str):
+                groups["person:" + row.submitter_key, text].append((date, str(row.comment_id)))
     found: dict[str, str] = {}
-    for members in groups.values():
-        first = min(members)
-        found |= {name: first[1] for _, name in members if name != first[1]}
+    for _, members in sorted(groups.items(), reverse=True):  # persons before ids
+        first = min(members)[1]
+        first = found.get(first, first)
+        found |= {name: first for _, name in members if name != first and name not in found}
     return found
 
 

@@ -20,7 +20,7 @@ class Voices:
     Args:
         opinions: Opinions.
         comments: Comments.
-        people: Distinct submitters; an anonymous comment is a person of its own.
+        people: Distinct submitters; an anonymous comment is a person of its own, its duplicates are not further ones.
         points: Distinct collection points.
         weighted: People outside campaigns, plus for each campaign one and the binary logarithm of its letters.
     """
@@ -42,14 +42,16 @@ class Census:
     Args:
         received: Comments as received.
         spans: Opinions' spans.
-        copies: Campaign of each comment.
+        copies: Campaign and duplicate of each comment.
     """
 
     def __init__(self, received: pd.DataFrame, spans: pd.DataFrame, copies: pd.DataFrame) -> None:
         """Remember who said what where."""
         self._comment: dict[str, str] = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
         keys = zip(received["comment_id"], received["submitter_key"], strict=True)
-        self._person: dict[str, str] = {c: k if isinstance(k, str) else f"comment:{c}" for c, k in keys}
+        first = dict(zip(copies["comment_id"], copies["duplicate_of"], strict=True))
+        originals = {c: f if isinstance(f, str) else c for c, f in first.items()}
+        self._person: dict[str, str] = {c: k if isinstance(k, str) else f"comment:{originals[c]}" for c, k in keys}
         points = zip(received["comment_id"], received["point"], strict=True)
         self._point: dict[str, str] = {c: p for c, p in points if isinstance(p, str)}
         campaigns = zip(copies["comment_id"], copies["campaign_id"], strict=True)

@@ -91,6 +91,21 @@ def _stamped(frame: pd.DataFrame, batch: int) -> pd.DataFrame:
     return frame.assign(batch=pd.array([batch] * len(frame), dtype="Int64"))
 
 
+def _repeats(more: pd.DataFrame, before: pd.DataFrame) -> list[str]:
+    """Remarks on ids that had to be told apart, and on comments that came before."""
+    stems = more["comment_id"].str.rsplit("@", n=1).str[0]
+    told_apart = sorted(set(stems[stems != more["comment_id"]]))
+    notes = []
+    if told_apart:
+        shown = "、".join(told_apart[:5]) + ("等" if len(told_apart) > 5 else "")
+        notes.append(f"有 {len(told_apart)} 个编号重复（{shown}），已在编号后加 @ 和文字的校验码区分")
+    known = set(zip(before["comment_id"].str.rsplit("@", n=1).str[0], before["text"], strict=True))
+    same = sum(pair in known for pair in zip(stems, more["text"], strict=True))
+    if same:
+        notes.append(f"本批有 {same} 件的编号和内容与以前读入的相同，记为重复件")
+    return notes
+
+
 class _Earlier(Intake):
     """What the run holds already."""
 
@@ -110,8 +125,8 @@ class _Earlier(Intake):
 
 def _agreeing(earlier: _Earlier, inputs: set[str], how: dict[str, Any], folder: RunFolder) -> _Earlier:
     """Check that earlier batches were read the same way; the only batch of all is simply read anew where it was not."""
-    nothing_new = inputs <= earlier.hashes
-    other = [b for b in earlier.batches if b["salt"] != how["salt"] or (nothing_new and b["map"] != how["map"])]
+    again = [b for b in earlier.batches if inputs & {x["sha256"] for x in b["files"]}]
+    other = [b for b in earlier.batches if b["salt"] != how["salt"]] or [b for b in again if b["map"] != how["map"]]
     if not other:
         return earlier
     if len(earlier.batches) == 1 and inputs == earlier.hashes:
@@ -139,6 +154,9 @@ def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings
         RunFolderError: The folder holds another run.
     """
     inputs = _identify(files)
+    for x in inputs:
+        if x["sha256"] == draft.info.get("sha256"):
+            raise InputError("这个文件同时作为意见和草案给出", where=x["name"], todo="请在 --draft 前面写意见文件")
     earlier = _Earlier.of(folder, _same_run(folder, inputs, draft.info, append))
     salt = load_salt(settings.redact.salt_file)
     how = {"map": dict(settings.read.map), "salt": content_key(salt.hex())}
@@ -151,7 +169,7 @@ def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings
         more, lost = _stamped(more, len(batches)), _stamped(lost, len(batches))
         received = conform(pd.concat([received, more], ignore_index=True), "received") if len(received) else more
         rejects = conform(pd.concat([rejects, lost], ignore_index=True), "rejects") if len(rejects) else lost
-        notes += said
+        notes += said + _repeats(more, received[received["batch"] < len(batches)])
         batches = [*batches, {**how, "files": [x for _, x in new], "rows": len(more)}]
     again = [f.name for f, x in zip(files, inputs, strict=True) if x["sha256"] in known]
     if append and again:

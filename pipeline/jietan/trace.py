@@ -171,7 +171,7 @@ class _Tracer:
         rows = [self._view.opinions.row(i) for i, owner in enumerate(owners) if owner == name]
         taken = sum(row["end"] - row["start"] for row in rows)
         if rows:
-            rest = f"，其余 {len(text) - taken} 字不含诉求或者理由" if taken < len(text) else ""
+            rest = f"，其余 {len(text) - taken} 字看作背景或者铺垫，没有摘为观点（全文见汇总表“来件全文”）" if taken < len(text) else ""
             yield TraceLine("split", "拆分", f"{len(rows)} 个观点，共 {taken} 字{rest}")
             yield TraceLine("embed", "所用模型", "、".join(self._models) or "没有登记")
         for number, row in enumerate(rows, 1):
@@ -246,7 +246,9 @@ class _Tracer:
             return "理由不单独形成建议，随它所支持的诉求"
         if row["theme_id"] is None:
             return "长尾意见不起草建议，列在汇总表的“长尾意见”表"
-        return f"支持的人不足 {self._settings.draft.min_people} 人（draft.min_people）"
+        if self._settings.draft.min_people > 1:
+            return f"支持的人不足 {self._settings.draft.min_people} 人（draft.min_people），或者只有一人提出而话里没有要求"
+        return "只有一人提出，而且程序没有从话里看出要求什么；列在主题和“意见明细”里"
 
     @staticmethod
     def _rejected(row: dict[str, Any]) -> TraceLine:

@@ -30,7 +30,7 @@ def book(tmp_path_factory):
 
 
 def test_sheets_and_paper(book):
-    assert book.sheetnames == ["立法建议", "主题", "意见明细", "条文视图", "长尾意见", "转办清单", "未处理", "说明"]
+    assert book.sheetnames == ["立法建议", "主题", "意见明细", "条文视图", "长尾意见", "转办清单", "未处理", "来件全文", "说明"]
     for sheet in book:
         assert sheet.freeze_panes[-1] == "2"
         assert sheet.auto_filter.ref

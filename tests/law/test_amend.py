@@ -28,6 +28,8 @@ def test_changes_exactly_the_amounts(original, demand, changed):
         ("公告期为三十日", "罚五百元"),
         ("十日内报告，三十日内办结", "改成五日"),
         ("公告期为三十日", "十五日或者六十日都行"),
+        ("每日十八时至二十四时", "延长到凌晨一点，一点也行"),
+        ("处二百元以上五百元以下罚款", "改成三百元以上一百元以下"),
     ],
 )
 def test_keeps_quiet_where_the_change_is_not_certain(original, demand):

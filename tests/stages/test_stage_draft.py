@@ -100,3 +100,12 @@ def test_the_most_telling_opinion_gives_the_title():
     for row in drafts.itertuples():
         assert set(row.exemplars) <= set(row.evidence)
         assert row.title in texts[row.exemplars[0]]
+
+
+def test_what_is_not_said_is_not_drafted():
+    texts = ["公示期应当改为三十日", "不赞成改为三十日，七日挺好", *TEXTS[2:4], "违反规定的罚款实在太轻了", TEXTS[5]]
+    drafts, _, spans = suggest(texts, units=("U0", "U5", "U1", "U2", "U3", "U4"))
+    refuses, light = by_evidence(drafts, spans, 1), by_evidence(drafts, spans, 4)
+    assert refuses.proposed_text != "公示期为三十日。"
+    assert not light.drafted
+    assert light.proposed_text == texts[4]

@@ -59,7 +59,8 @@ def change_amounts(original: str, demand: str) -> str | None:
         old = [q for q in present if _KINDS.get(q.unit, q.unit) == kind]
         known = {(q.unit, q.value) for q in old}
         fresh = [q for q in wanted if _KINDS.get(q.unit, q.unit) == kind and (q.unit, q.value) not in known]
-        if old and len(fresh) == len(old):
+        distinct = len({q.value for q in fresh}) == len(fresh) and [q.value for q in fresh] == sorted(q.value for q in fresh)
+        if old and len(fresh) == len(old) and (distinct or (kind == "时" and len({q.value for q in fresh}) == len(fresh))):
             choices.append((old, fresh))
     if len(choices) != 1:
         return None

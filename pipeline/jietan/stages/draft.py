@@ -155,6 +155,7 @@ def _telling(part: list[_Opinion], vectors: Vectors) -> list[_Opinion]:
     return [part[k] for k in sorted(range(len(part)), key=lambda k: (-round(worth(k), 6), part[k].opinion_id))]
 
 
+_REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改")
 _WHOLE = re.compile(r"[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]")
 _SURE = 0.5
 
@@ -170,13 +171,22 @@ def _struck(original: str, part: list[_Opinion]) -> str | None:
         return original.replace(quote, "")
     if any(_WHOLE.search(o.text) for o in part[:1]):
         return None
-    sure = [o for o in part if o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)]
+    sure = [
+        o
+        for o in part
+        if CUES["delete"].search(o.text) and o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
+    ]
     return "" if 2 * len(sure) >= len(part) else None
+
+
+def _kept(part: list[_Opinion]) -> bool:
+    """Say whether most members ask in so many words to keep the text."""
+    return 2 * sum(CUES["support"].search(o.text) is not None or CUES["keep"].search(o.text) is not None for o in part) >= len(part)
 
 
 def _changed(original: str, part: list[_Opinion]) -> str | None:
     """The change that most of the members who name one agree on, if they are a fair part of all; who names it leads."""
-    asking = [o for o in part if any(CUES[name].search(o.text) for name in _NAMES_CHANGE)]
+    asking = [o for o in part if any(CUES[name].search(o.text) for name in _NAMES_CHANGE) and not _REFUSES.search(o.text)]
     for change in (change_amounts, change_modality):
         found = Counter(t for o in asking if (t := change(original, o.text)))
         if found:
@@ -193,7 +203,7 @@ def _propose(bucket: str, part: list[_Opinion], original: str | None) -> tuple[s
     named = Counter(o.operation for o in part if o.operation in _CHANGES).most_common(1)
     operation = named[0][0] if named and bucket == _CHANGE else bucket
     if original is not None:
-        if bucket == _KEEP:
+        if bucket == _KEEP and _kept(part):
             return original, True, _KEEP
         text = _struck(original, part) if bucket == _DELETE else _changed(original, part) if bucket == _CHANGE else None
         if text is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jietan.export.sheets.articles import articles_sheet
 from jietan.export.sheets.legend import legend_sheet
-from jietan.export.sheets.lists import long_tail_sheet, referrals_sheet, unprocessed_sheet
+from jietan.export.sheets.lists import letters_sheet, long_tail_sheet, referrals_sheet, unprocessed_sheet
 from jietan.export.sheets.opinions import opinions_sheet
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.sheets.suggestions import suggestions_sheet
@@ -24,5 +24,6 @@ def sheets(view: View) -> list[Sheet]:
         long_tail_sheet(view),
         referrals_sheet(view),
         unprocessed_sheet(view),
+        letters_sheet(view),
     ]
     return [*out, legend_sheet(view, out)]

@@ -1,4 +1,4 @@
-"""Sheets 长尾意见, 转办清单 and 未处理: everything that is in no theme, with the reason."""
+"""Sheets 长尾意见, 转办清单, 未处理 and 来件全文: what is in no theme, with the reason, and every comment whole."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import STAGES, STANCES, TRIAGE, TRIAGE_REASONS, place, printable
 
-__all__ = ["long_tail_sheet", "referrals_sheet", "unprocessed_sheet"]
+__all__ = ["letters_sheet", "long_tail_sheet", "referrals_sheet", "unprocessed_sheet"]
 
 _WHERE = (
     Col("意见编号", 11, "来件的编号", "center"),
@@ -28,6 +28,14 @@ _LONG_TAIL = (
     Col("态度", 9, "对草案现有规定的态度", "center"),
     Col("条款", 16, "对应的草案条款", "center"),
     Col("建议编号", 14, "虽未形成主题但已经写成建议的，写明建议编号", "center"),
+)
+_LETTERS = (
+    *_WHERE,
+    Col("原文", 70, "来件全文，个人信息已经脱敏"),
+    Col("分流", 10, "属于哪一类来件", "center"),
+    Col("主题", 24, "其中的观点所属的主题"),
+    Col("来源文件", 20, "来件所在的文件", "center"),
+    Col("行号", 8, "来件所在的行", "number"),
 )
 _REFERRALS = (
     *_WHERE,
@@ -124,6 +132,25 @@ def _unprocessed(view: View) -> Iterator[list[Cell]]:
             printable(PurePath(comment["source_file"]).name),
             int(comment["source_row"]),
         ]
+
+
+def _letters(view: View) -> Iterator[list[Cell]]:
+    themes = _themes_of_comments(view)
+    for comment in view.comments:
+        yield [
+            *where_cells(comment),
+            printable(view.masker.text(comment["comment_id"])),
+            TRIAGE[comment["triage"]],
+            "、".join(dict.fromkeys(themes.get(comment["comment_id"], ()))),
+            printable(PurePath(comment["source_file"]).name),
+            int(comment["source_row"]),
+        ]
+
+
+def letters_sheet(view: View) -> Sheet:
+    """Return the sheet of all comments, whole."""
+    note = "收到的每一件意见的全文，没有摘为观点的话也在这里"
+    return Sheet("来件全文", note, _LETTERS, lambda: _letters(view), frozen=1)
 
 
 def long_tail_sheet(view: View) -> Sheet:
