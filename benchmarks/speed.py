@@ -8,7 +8,7 @@ Measured in processes of their own, so imports and model loading count: the samp
 draft), and 6,994 real messages without a draft where ``FILE`` (default ``../shared/data/messages.jsonl.gz`` beside the
 checkout) is present. Wall time and peak resident memory are medians over N runs (default 3).
 
-Then, on the sample: do two runs write the same bytes into every parquet table, and does shuffling the rows of the file
+Then, for each load: do two runs write the same bytes into every parquet table, and does shuffling the rows of the file
 change nothing but ``source_row``? Exit code 1 if not.
 """
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from jietan.language.numerals import find_quantities
 
-__all__ = ["CUES", "FEATURE_NAMES", "clause_features", "cue_vector"]
+__all__ = ["CUES", "FEATURE_NAMES", "clause_features", "cue_vector", "is_term"]
 
 _PATTERNS: dict[str, str] = {
     # asking for a rule
@@ -127,6 +127,15 @@ CUES: dict[str, re.Pattern[str]] = {name: re.compile(pattern) for name, pattern 
 _SHAPE = ("log_length", "has_quantity", "first", "last", "starts_marker")
 _AROUND = tuple(f"before_{name}" for name in CUES) + tuple(f"after_{name}" for name in CUES)
 FEATURE_NAMES: tuple[str, ...] = tuple(CUES) + _SHAPE + _AROUND
+
+
+_TERM = re.compile(r"(?!第.+[条款项章]$)(?![0-9零一二两三四五六七八九十百千万几半]+[^0-9]{0,3}$)[\u4e00-\u9fff]")
+_NO_TERMS = ("suggest", "hope", "should", "must", "support", "oppose", "greeting", "question", "negation")
+
+
+def is_term(word: str) -> bool:
+    """Say whether a word can name a matter: Chinese, two characters or more, no number, no citation, no word of asking."""
+    return len(word) > 1 and _TERM.match(word) is not None and not any(CUES[name].search(word) for name in _NO_TERMS)
 
 
 def cue_vector(folded: str) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +13,7 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.grouping import Matrix, average_linkage
-from jietan.language.cues import CUES
+from jietan.language.cues import is_term
 from jietan.language.segment import content_words
 from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
@@ -26,8 +25,6 @@ _LINKS = 0.5
 _SHARPNESS = 4.0
 _TITLE = 16
 _TERM = 2.0
-_ASKING = ("suggest", "hope", "should", "must", "support", "oppose", "greeting", "question", "negation")
-_TELLING = re.compile(r"(?!第.+[条款项章]$)(?![0-9零一二两三四五六七八九十百千万几半]+[^0-9]{0,3}$)[\u4e00-\u9fff]")
 
 
 def _article_rows(links: pd.DataFrame, ids: list[str]) -> Matrix:
@@ -71,7 +68,7 @@ def _keywords(groups: Sequence[Sequence[str]], terms: frozenset[str], count: int
 
     A text counts once in a group however many copies of it there are.
     """
-    counts = [Counter(w for t in set(texts) for w in set(content_words(t)) if _is_term(w)) for texts in groups]
+    counts = [Counter(w for t in set(texts) for w in set(content_words(t)) if is_term(w)) for texts in groups]
     total: Counter[str] = Counter()
     for c in counts:
         total.update(c)
@@ -82,10 +79,6 @@ def _keywords(groups: Sequence[Sequence[str]], terms: frozenset[str], count: int
         scored = {w: (_TERM if w in terms else 1) * n / size * math.log(1 + average / total[w]) for w, n in c.items()}
         out.append([w for w, _ in sorted(scored.items(), key=lambda p: (-round(p[1], 9), p[0]))[:count]])
     return out
-
-
-def _is_term(word: str) -> bool:
-    return len(word) > 1 and _TELLING.match(word) is not None and not any(CUES[name].search(word) for name in _ASKING)
 
 
 def _title(keywords: Sequence[str]) -> str:

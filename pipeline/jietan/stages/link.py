@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
+from jietan.language.cues import is_term
 from jietan.language.normalize import normalize
 from jietan.language.numerals import format_article, parse_article
 from jietan.language.segment import content_words
@@ -27,7 +28,7 @@ _CONTEXT = 0.4
 _INSIDE = 1.0
 _BEFORE = 0.5
 _SHARPNESS = 6.0
-_FEW = 3
+_FEW = 4
 _ENOUGH = 4
 
 
@@ -149,6 +150,10 @@ def _library_row(row: Any, basis: str, score: float, confidence: float) -> dict[
     }
 
 
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(w for w in content_words(text) if is_term(w))
+
+
 class _LibraryLinker:
     """Finds articles of laws in force: those named, then those that share the opinion's words."""
 
@@ -164,8 +169,9 @@ class _LibraryLinker:
 
     def _coverage(self, words: frozenset[str], article_id: str) -> float:
         if article_id not in self._words:
-            self._words[article_id] = frozenset(content_words(self._rows[article_id].text))
-        return len(words & self._words[article_id]) / len(words)
+            self._words[article_id] = _terms(self._rows[article_id].text)
+        shared = len(words & self._words[article_id])
+        return shared / len(words) if shared >= _FEW else 0.0
 
     def _named(self, place: _Place) -> list[str]:
         found = []
@@ -178,7 +184,7 @@ class _LibraryLinker:
 
     def links(self, texts: list[str], places: list[_Place]) -> list[list[dict[str, Any]]]:
         """Return the library links of each text."""
-        words = [frozenset(content_words(t)) for t in texts]
+        words = [_terms(t) for t in texts]
         hits = self._index.search(texts, self._settings.library_k * 2)
         out = []
         for own, place, found in zip(words, places, hits, strict=True):
