@@ -98,7 +98,7 @@ _SUGGESTION = (
 )
 
 _ALL = (
-    Table("received", _columns(_RECEIVED), ("comment_id",)),
+    Table("received", _columns(_RECEIVED + " named:list"), ("comment_id",)),
     Table("provisions", _columns(_ARTICLE), ("source", "position", "article_id")),
     Table("cited", _columns(_ARTICLE), ("source", "position", "article_id")),
     Table("articles", _columns(_ARTICLE), ("source", "position", "article_id")),

@@ -26,6 +26,7 @@ def received(texts, **columns):
             "submitter_masked": None,
             "article_hint": columns.get("article_hint", [None] * n)[i],
             "stance_hint": None,
+            "named": [],
             "likes": None,
             "source_file": "a.csv",
             "source_row": i + 2,

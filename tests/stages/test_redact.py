@@ -11,7 +11,7 @@ from jietan.tables import TABLES, empty
 def _received(texts: dict[str, str]) -> pd.DataFrame:
     rows = pd.DataFrame({"comment_id": list(texts), "text": list(texts.values())})
     blank = empty("received").reindex(range(len(rows)))
-    return blank.assign(comment_id=rows["comment_id"], text=rows["text"])
+    return blank.assign(comment_id=rows["comment_id"], text=rows["text"], named=[[] for _ in texts])
 
 
 def test_finds_spans_of_every_comment() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jietan.stages.read import load_salt, read, unify
+from jietan.stages.redact import redact
 
 
 def record(name, text, **more):
@@ -50,6 +51,16 @@ def test_people_are_told_apart_by_contact_then_name(tmp_path, rows, people):
     received, _, _ = read([path], {}, b"salt")
     assert received["submitter_key"].nunique() == people
     assert not received.astype(str).apply(lambda c: c.str.contains("19900001111|张三|李四")).to_numpy().any()
+
+
+def test_names_of_submitters_are_known_wherever_others_mention_them(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("姓名,意见内容\n何建军,夜市太吵\n高兴,何建军刚才说的很好，大家很高兴。\n业主,支持\n", "utf-8")
+    received, _, _ = read([path], {}, b"salt")
+    masked = redact(received)
+    spans = {(r.comment_id, r.start, r.end): r.text_masked for r in masked.itertuples()}
+    mention = received[received["text"].str.contains("刚才")]["comment_id"].iloc[0]
+    assert spans == {(mention, 0, 3): "何*军"}
 
 
 def test_the_salt_is_made_once_and_kept_private(tmp_path):

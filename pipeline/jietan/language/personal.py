@@ -11,9 +11,9 @@ from jietan.language.personal_honorifics import find_honorifics
 from jietan.language.personal_masks import mask
 from jietan.language.personal_names import find_names
 from jietan.language.personal_numbers import Found, find_numbers, spell_out
-from jietan.language.personal_submitter import is_anonymous, submitter_masked
+from jietan.language.personal_submitter import find_named, is_anonymous, names_in, submitter_masked
 
-__all__ = ["PersonalSpan", "find_personal", "is_anonymous", "submitter_masked"]
+__all__ = ["PersonalSpan", "find_named", "find_personal", "is_anonymous", "names_in", "submitter_masked"]
 
 # Where two spans of one length meet, the more specific type wins.
 _ORDER = (
@@ -63,17 +63,19 @@ def _without_overlaps(found: Iterable[Found]) -> list[Found]:
     return sorted(kept)
 
 
-def find_personal(text: str) -> list[PersonalSpan]:
+def find_personal(text: str, named: Iterable[tuple[int, int]] = ()) -> list[PersonalSpan]:
     """Find personal data in one text.
 
     Offices, companies, streets as the place of a problem, statutes, amounts and dates are not personal.
 
     Args:
         text: Any text, as received.
+        named: Where names stand that are known from elsewhere.
 
     Returns:
         Spans in order, without overlaps, with offsets in code points of ``text``.
     """
     plain = fold(text)
     found = [*find_numbers(spell_out(plain)), *find_addresses(plain), *find_names(plain), *find_honorifics(plain)]
+    found += [(start, end, "name") for start, end in named]
     return [PersonalSpan(start, end, kind, mask(kind, text[start:end])) for start, end, kind in _without_overlaps(found)]

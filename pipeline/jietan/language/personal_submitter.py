@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from jietan.language.normalize import fold
 from jietan.language.personal_honorifics import find_honorifics
@@ -12,7 +13,7 @@ from jietan.language.personal_numbers import find_numbers, spell_out
 from jietan.language.personal_signs import TITLES
 from jietan.language.personal_surnames import COMPOUND, WORDLIKE, is_word, surname_length
 
-__all__ = ["is_anonymous", "submitter_masked"]
+__all__ = ["find_named", "is_anonymous", "names_in", "submitter_masked"]
 
 _NOBODY = re.compile(
     r"(?:无|空|没有|未知|不详|不明|保密|佚名|无名氏?|无名|略|none|null|nan|n/?a|anonymous|unknown|匿名.*|.*匿名|不愿.*|不便.*|未署名.*|不署名.*|未具名.*|不具名|未留名|不留名|未填写?|未提供|未登记|隐名|化名"
@@ -121,3 +122,33 @@ def submitter_masked(name: str | None) -> str | None:
     for start, end, kind in sorted(kept, reverse=True):
         text = text[:start] + _masked(kind, text[start:end]) + text[end:]
     return text
+
+
+def names_in(cell: str | None) -> set[str]:
+    """Return the people's names in the cell of the submitter that cannot be mistaken for everyday words."""
+    if cell is None or is_anonymous(cell):
+        return set()
+    plain = fold(cell.strip())
+    found = {plain[start:end] for start, end, kind in _spans(plain) if kind == "name"}
+    return {name for name in found if 2 <= len(name) <= 4 and not is_word(name)}
+
+
+def find_named(text: str, names: Collection[str]) -> list[tuple[int, int]]:
+    """Find names of known people in a text, the longest first at each place.
+
+    Args:
+        text: A comment.
+        names: Names of the people who submitted comments, two to four characters each.
+
+    Returns:
+        Spans in order, without overlaps.
+    """
+    plain = fold(text)
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(plain) and names:
+        size = next((n for n in (4, 3, 2) if plain[at : at + n] in names), 0)
+        if size:
+            found.append((at, at + size))
+        at += size or 1
+    return found

@@ -16,7 +16,7 @@ __all__ = ["gather_comments", "gather_opinions", "gather_units"]
 
 def gather_comments(received: pd.DataFrame, copies: pd.DataFrame, triage: pd.DataFrame) -> pd.DataFrame:
     """Return the table ``comments``."""
-    return conform(received.merge(copies, on="comment_id").merge(triage, on="comment_id"), "comments")
+    return conform(received.drop(columns="named").merge(copies, on="comment_id").merge(triage, on="comment_id"), "comments")
 
 
 def gather_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from jietan.errors import RunFolderError
 from jietan.language.normalize import normalize
-from jietan.language.personal import is_anonymous, submitter_masked
+from jietan.language.personal import find_named, is_anonymous, names_in, submitter_masked
 from jietan.reading import ReadResult, Row, read_files
 from jietan.runfolder import write_atomically
 from jietan.tables import conform
@@ -65,7 +65,7 @@ def _likes(value: str | None) -> int | None:
     return int(value) if value and value.isdigit() else None
 
 
-def _record(row: Row, salt: bytes) -> dict[str, Any]:
+def _record(row: Row, salt: bytes, names: frozenset[str]) -> dict[str, Any]:
     record: dict[str, Any] = {name: row.fields.get(name) for name in _COPIED}
     record |= {
         "comment_id": row.comment_id,
@@ -73,6 +73,7 @@ def _record(row: Row, salt: bytes) -> dict[str, Any]:
         "text_parts": row.text_parts,
         "submitter_key": _key(row.fields, salt),
         "submitter_masked": submitter_masked(row.fields.get("submitter")),
+        "named": [f"{start}-{end}" for start, end in find_named(row.text, names)],
         "likes": _likes(row.fields.get("likes")),
         "source_file": row.source_file,
         "source_row": row.source_row,
@@ -137,7 +138,9 @@ def read(
         InputError: A file cannot be read, or has no text column.
     """
     result: ReadResult = read_files(files, column_map=column_map or None)
-    records = [_record(row, salt) for row in result.rows]
+    # who submitted is known here and nowhere later: the names are masked wherever others mention them
+    names = frozenset(name for row in result.rows for name in names_in(row.fields.get("submitter")))
+    records = [_record(row, salt, names) for row in result.rows]
     unify(records, taken)
     received = conform(pd.DataFrame(records), "received")
     rejects = pd.DataFrame(
