@@ -60,7 +60,7 @@ def _conflicts(drafts: pd.DataFrame) -> list[list[str]]:
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for i, row in enumerate(records(drafts)):
         if isinstance(row.article, str):
-            groups[(row.theme_id, row.article)].append(i)
+            groups[(row.theme_id, row.article, str(row.paragraph), str(row.item))].append(i)
     ids = drafts["suggestion_id"].tolist()
     operations = drafts["operation"].tolist()
     proposed = drafts["proposed_text"].tolist()
