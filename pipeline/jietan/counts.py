@@ -57,14 +57,6 @@ class Census:
         campaigns = zip(copies["comment_id"], copies["campaign_id"], strict=True)
         self._campaign: dict[str, str] = {c: k for c, k in campaigns if isinstance(k, str)}
 
-    def comment(self, opinion_id: str) -> str:
-        """Return the comment of an opinion."""
-        return self._comment[opinion_id]
-
-    def person(self, comment_id: str) -> str:
-        """Return who submitted a comment."""
-        return self._person[comment_id]
-
     def in_campaign(self, opinion_ids: Iterable[str]) -> bool:
         """Say whether any of the opinions comes from a campaign."""
         return any(self._comment[o] in self._campaign for o in opinion_ids)

@@ -5,16 +5,31 @@ The similarity of two groups is the mean dot product between their rows, which i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["average_linkage", "link_greedily", "nearest_pairs"]
+__all__ = ["average_linkage", "link_greedily", "mean_rows", "nearest_pairs"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 _EXACT = 4000
 _CHUNK = 2048
+
+
+def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
+    """Return the mean of each group of rows, scaled to length one.
+
+    Args:
+        matrix: float32 array of shape (n, d).
+        groups: Row numbers of each group, none of them empty.
+
+    Returns:
+        float32 array of shape (groups, d); a mean of zero stays zero.
+    """
+    means = np.array([matrix[list(g)].mean(axis=0, dtype=np.float64) for g in groups])
+    norms = np.sqrt((means * means).sum(axis=1, keepdims=True))
+    return np.asarray(means / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
 def nearest_pairs(matrix: Matrix, floor: float, count: int = 50) -> list[tuple[float, int, int]]:

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jietan import grouping
-from jietan.grouping import average_linkage, link_greedily, nearest_pairs
+from jietan.grouping import average_linkage, link_greedily, mean_rows, nearest_pairs
 
 
 def unit_rows(n, d=8, seed=0):
@@ -61,3 +61,8 @@ def test_large_inputs_take_the_greedy_path_and_agree(monkeypatch):
 
 def test_one_row_is_one_group():
     assert average_linkage(unit_rows(1), (0.4, 0.6)) == [[0], [0]]
+
+
+def test_means_have_length_one_and_nothing_stays_nothing():
+    rows = np.array([[1, 0], [0, 1], [1, 0], [-1, 0]], np.float32)
+    assert mean_rows(rows, [[0, 1], [2, 3]]).tolist() == [[np.float32(0.5**0.5)] * 2, [0, 0]]

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from jietan.counts import Census
-from jietan.grouping import Matrix, average_linkage
+from jietan.grounds import nearest_asks
+from jietan.grouping import Matrix, average_linkage, mean_rows
 from jietan.language.cues import is_term
 from jietan.language.segment import content_words
 from jietan.runfolder import Vectors
@@ -47,13 +48,8 @@ def _unit_matrix(units: list[list[str]], vectors: Vectors, links: pd.DataFrame) 
     rows = meaning
     if has_draft:
         rows = np.hstack([math.sqrt(1 - _LINKS) * meaning, math.sqrt(_LINKS) * _article_rows(links, ids)])
-    out, at = [], 0
-    for members in units:
-        mean = rows[at : at + len(members)].mean(axis=0, dtype=np.float64)
-        norm = float(np.sqrt((mean * mean).sum()))
-        out.append(mean / norm if norm else mean)
-        at += len(members)
-    return np.array(out, np.float32), has_draft
+    place = iter(range(len(ids)))
+    return mean_rows(rows, [[next(place) for _ in members] for members in units]), has_draft
 
 
 def _cuts(granularity: float, has_draft: bool) -> tuple[float, float]:
@@ -207,14 +203,10 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
 
 def _follow(spans: pd.DataFrame, kind: dict[str, str], placed: dict[str, str]) -> None:
     """Put grounds where the nearest ask of their comment stands."""
-    for _, group in spans.groupby("comment_id", sort=False):
-        ids = group["opinion_id"].tolist()
-        asks = [i for i, o in enumerate(ids) if kind[o] != "理由"]
-        for i, o in enumerate(ids):
-            if kind[o] == "理由" and asks:
-                nearest = ids[min(asks, key=lambda k: (abs(k - i), k > i))]
-                if nearest in placed:
-                    placed[o] = placed[nearest]
+    ids = spans["opinion_id"].tolist()
+    for opinion, row in zip(ids, nearest_asks(spans["comment_id"].tolist(), [kind[o] for o in ids]), strict=True):
+        if kind[opinion] == "理由" and ids[row] in placed:
+            placed[opinion] = placed[ids[row]]
 
 
 def _themes(

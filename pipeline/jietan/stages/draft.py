@@ -12,11 +12,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from jietan.counts import Census
-from jietan.grouping import Matrix, average_linkage
+from jietan.grouping import average_linkage, mean_rows
 from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
 from jietan.law.amend import change_amounts, change_modality
@@ -73,18 +72,13 @@ def _asks(opinions: list[_Opinion], vectors: Vectors) -> list[tuple[str, list[_O
         aims[bucket, _aim(unit)].append(unit)
     out = []
     for (bucket, _), units in sorted(aims.items()):
-        means = np.array([_mean(vectors.rows([o.opinion_id for o in unit])) for unit in units], np.float32)
-        matters = average_linkage(means, (_MATTER,))[0]
+        place = iter(range(sum(map(len, units))))
+        rows = vectors.rows([o.opinion_id for unit in units for o in unit])
+        matters = average_linkage(mean_rows(rows, [[next(place) for _ in unit] for unit in units]), (_MATTER,))[0]
         for matter in sorted(set(matters)):
             inside = [u for u, m in zip(units, matters, strict=True) if m == matter]
             out += [(bucket, part) for part in _by_amount(inside, bucket == _CHANGE)]
     return out
-
-
-def _mean(rows: Matrix) -> Matrix:
-    mean = rows.mean(axis=0, dtype=np.float64)
-    norm = float(np.sqrt((mean * mean).sum()))
-    return np.asarray(mean / norm if norm else mean, dtype=np.float32)
 
 
 def _by_amount(units: list[list[_Opinion]], counted: bool) -> list[list[_Opinion]]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
+from jietan.grounds import nearest_asks
 from jietan.language.cues import is_term
 from jietan.language.normalize import normalize
 from jietan.language.numerals import format_article, parse_article
@@ -198,20 +199,6 @@ class _LibraryLinker:
         return out
 
 
-def _follow(spans: pd.DataFrame, kinds: list[str]) -> list[int]:
-    """For each opinion the row whose links it takes: grounds follow the nearest ask of their comment."""
-    rows = list(range(len(spans)))
-    asks: dict[str, list[int]] = defaultdict(list)
-    comments = spans["comment_id"].tolist()
-    for i, comment in enumerate(comments):
-        if kinds[i] != "理由":
-            asks[comment].append(i)
-    for i, comment in enumerate(comments):
-        if kinds[i] == "理由" and asks[comment]:
-            rows[i] = min(asks[comment], key=lambda k: (abs(k - i), k > i))
-    return rows
-
-
 def _gaps(links: list[list[dict[str, Any]]], operations: list[str], floor: float) -> list[bool]:
     """An opinion that adds something and fits no article well asks for a new one."""
     return [
@@ -266,7 +253,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     found: list[list[dict[str, Any]]] = [[] for _ in ids]
     if len(draft):
         found = _draft_links(spans, texts, places, units, ProvisionIndex(draft, embedder), settings.top_k)
-        follow = _follow(spans, kinds)
+        follow = nearest_asks(spans["comment_id"].tolist(), kinds)
         found = [found[k] for k in follow]
     gaps = _gaps(found, operations, settings.new_article_below)
     asks = [i for i, kind in enumerate(kinds) if kind != "理由"] if settings.library_k else []

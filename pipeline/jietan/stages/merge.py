@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.copies import find_copies
-from jietan.grouping import Matrix, link_greedily, nearest_pairs
+from jietan.grouping import Matrix, link_greedily, mean_rows, nearest_pairs
 from jietan.language.asks import Ask, overlap, read_ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
@@ -59,13 +59,10 @@ def _unite(asks: Sequence[Ask], sides: Sequence[str], matrix: Matrix, sizes: lis
     scored.sort(key=lambda p: (-p[0], p[1], p[2]))
     members = {i: {i} for i in range(len(asks))}
     amounts = {i: dict(a.amounts) for i, a in enumerate(asks)}
-    side = list(sides)
 
     def accept(a: int, b: int, similarity: float, mean: float) -> bool:
         small, large = sorted((a, b), key=lambda h: len(members[h]))
         if any(blocked[m] & members[large] for m in members[small]):
-            return False
-        if "support" in (side[a], side[b]) and side[a] != side[b]:
             return False
         if any(amounts[a].get(unit, value) != value for unit, value in amounts[b].items()):
             return False
@@ -76,12 +73,6 @@ def _unite(asks: Sequence[Ask], sides: Sequence[str], matrix: Matrix, sizes: lis
         amounts[a].update(amounts[b])
 
     return link_greedily(matrix, np.array(sizes), scored, accept, merged)
-
-
-def _mean_rows(matrix: Matrix, groups: list[list[int]]) -> Matrix:
-    means = np.array([matrix[g].mean(axis=0, dtype=np.float64) for g in groups])
-    norms = np.sqrt((means * means).sum(axis=1, keepdims=True))
-    return np.asarray(means / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
 def merge(
@@ -113,7 +104,7 @@ def merge(
     heads = _unite(
         [read_ask(words[g[0]]) for g in groups],
         [stances[g[0]] for g in groups],
-        _mean_rows(vectors.rows(spans["opinion_id"].tolist()), groups) if groups else np.zeros((0, 1), np.float32),
+        mean_rows(vectors.rows(spans["opinion_id"].tolist()), groups) if groups else np.zeros((0, 1), np.float32),
         [len(g) for g in groups],
         settings.unit_threshold,
     )
