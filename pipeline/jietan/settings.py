@@ -44,6 +44,12 @@ class EmbedSettings(_Section):
     model: str = Field(default="jietan-static-zh", description="随附模型名，或者 SentenceTransformer 文件夹")
 
 
+class SearchSettings(_Section):
+    """Search over laws in force."""
+
+    model: str = Field(default="jietan-e5-zh", description="检索条文所用的向量模型，与字词检索合并；留空时只按字词检索")
+
+
 class ClassifySettings(_Section):
     """The classifiers."""
 
@@ -114,6 +120,7 @@ class Settings(_Section):
     redact: RedactSettings = RedactSettings()
     split: SplitSettings = SplitSettings()
     embed: EmbedSettings = EmbedSettings()
+    search: SearchSettings = SearchSettings()
     classify: ClassifySettings = ClassifySettings()
     merge: MergeSettings = MergeSettings()
     link: LinkSettings = LinkSettings()

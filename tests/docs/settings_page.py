@@ -20,6 +20,7 @@ _SECTIONS = {
     "redact": "个人信息",
     "split": "拆分观点",
     "embed": "向量模型",
+    "search": "检索条文",
     "classify": "分类模型",
     "merge": "归并同一诉求",
     "link": "对应条文",

@@ -47,19 +47,28 @@ def test_batches_do_not_change_scores():
     assert index.search(queries, 3) == [index.search([query], 3)[0] for query in queries]
 
 
-def test_dense_vectors_are_fused():
-    vectors = np.eye(5, dtype=np.float32)
-    calls = []
+class Fixed:
+    """An encoder that gives every text the vector of the article 第四条."""
 
-    def embed(texts):
-        calls.append(len(texts))
+    name, dimension, fingerprint = "fixed", 5, "0" * 64
+
+    def __init__(self):
+        self.calls = []
+
+    def encode(self, texts, *, kind="query"):
+        self.calls.append((kind, len(texts)))
         return np.tile(np.array([0, 0, 0, 1, 0], np.float32), (len(texts), 1))
 
-    index = ArticleIndex(frame(-1), embed=embed, vectors=vectors[::-1].copy())
+
+def test_dense_vectors_are_fused():
+    vectors = np.eye(5, dtype=np.float32)
+    fixed = Fixed()
+    index = ArticleIndex(frame(-1), embedder=fixed, vectors=vectors[::-1].copy())
     assert len(found(index, "电梯", 99)) == 5
     assert "第四条" in found(index, "电梯", 3)
-    assert calls == [1, 1]
-    assert ArticleIndex(frame(), embed=lambda texts: vectors[: len(texts)]).search(["电梯"], 2)
+    assert fixed.calls == [("query", 1), ("query", 1)]
+    assert ArticleIndex(frame(), embedder=fixed).search(["电梯"], 2)
+    assert ("document", 5) in fixed.calls
 
 
 def test_repeated_ids_are_refused():

@@ -72,4 +72,6 @@ def models() -> None:
     for model in list_models():
         say(f"{model['name']}{'（默认）' if model['default'] else ''}：{model['description']}")
         say(f"  {model['dimension']} 维，{model['size_bytes'] / 1e6:.1f} MB，许可 {model['licence']}，指纹 {model['fingerprint'][:12]}")
+        for name, value in model["figures"].items():
+            say(f"  {name}：{value}")
         say(f"  {model['path']}")

@@ -65,19 +65,23 @@ def search(
         Path | None, typer.Option("--queries", metavar="文件", help='每行 {"query_id": …, "query": …} 的 jsonl', show_default=False)
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="文件", help="与 --queries 同用：结果写到哪里", show_default=False)] = None,
+    config: Annotated[Path | None, typer.Option("--config", metavar="文件", help="设置（TOML）", show_default=False)] = None,
+    assign: Annotated[list[str] | None, typer.Option("--set", metavar="名称=值", help="例如 search.model=", show_default=False)] = None,
 ) -> None:
     """Print or write the articles found."""
     from jietan.commands.queries import Finder, write_results
     from jietan.law.library import load_library
+    from jietan.settings import load_settings
 
     if (text is None) == (queries is None):
         raise JietanError("要么给出检索的文字，要么用 --queries 给出文件", todo="例如 jietan laws search 占用消防通道")
     if (queries is None) != (out is None):
         raise JietanError("--queries 和 --out 要同时给出", todo="例如 jietan laws search --queries 查询.jsonl -k 100 --out 结果.jsonl")
+    model = load_settings(config, assign or ()).search.model
     if queries is not None and out is not None:
-        say(f"检索了 {write_results(queries, out, k)} 个查询，结果：{out.resolve()}")
+        say(f"检索了 {write_results(queries, out, k, model)} 个查询，结果：{out.resolve()}")
         return
-    finder = Finder(load_library())
+    finder = Finder(load_library(), model)
     hits = finder.find([text or ""], k)[0]
     if not hits:
         warn("没有检索到与这些字词有关的条文，请换个说法。")

@@ -19,18 +19,23 @@ _SHAPE = '每行一个 JSON 对象：{"query_id": "…", "query": "…"}'
 
 
 class Finder:
-    """BM25 search over a library, with the names of what is found.
+    """Search over a library, with the names of what is found.
 
     Args:
         library: The laws to search.
+        model: Encoder whose search is fused with the search by words; empty for words alone.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, model: str) -> None:
         """Build the index, or read it from the cache."""
+        from jietan.embedders import load_embedder
         from jietan.law.search import ArticleIndex
+        from jietan.law.vectors import article_vectors
 
         frame = library.articles
-        self._index = ArticleIndex(frame)
+        embedder = load_embedder(model) if model else None
+        vectors = article_vectors(frame, embedder) if embedder else None
+        self._index = ArticleIndex(frame, embedder=embedder, vectors=vectors)
         self._places = dict(zip(frame["article_id"], zip(frame["law"], frame["article"], strict=True), strict=True))
         self._texts = dict(zip(frame["article_id"], frame["text"], strict=True))
 
@@ -97,13 +102,14 @@ def _save(lines: Iterable[str], path: Path) -> None:
         stream.writelines(line + "\n" for line in lines)
 
 
-def write_results(queries: Path, out: Path, k: int) -> int:
+def write_results(queries: Path, out: Path, k: int, model: str) -> int:
     """Search for all queries of a file and write ``{"query_id", "hits"}`` lines in their order.
 
     Args:
         queries: JSON lines file of queries.
         out: File to make or replace, whole or not at all.
         k: At most so many hits for each.
+        model: See `Finder`.
 
     Returns:
         The number of queries.
@@ -118,6 +124,6 @@ def write_results(queries: Path, out: Path, k: int) -> int:
     found = read_queries(queries)
     if out.exists() and out.samefile(queries):
         raise InputError("结果会盖掉查询文件", where=str(out), todo="请用 --out 指定另一个文件")
-    finder = Finder(load_library())
+    finder = Finder(load_library(), model)
     write_atomically(out, lambda path: _save(_results(finder, found, k), path))
     return len(found)

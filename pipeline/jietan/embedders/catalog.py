@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 from jietan.embedders.base import Embedder
+from jietan.embedders.quantized import QuantizedEmbedder, is_quantized_folder
 from jietan.embedders.static import StaticEmbedder, is_static_folder
 from jietan.errors import ModelError
 from jietan.resources import model_path
@@ -15,7 +18,7 @@ from jietan.resources import model_path
 __all__ = ["DEFAULT_MODEL", "list_models", "load_embedder"]
 
 DEFAULT_MODEL = "jietan-static-zh"
-_SHIPPED = (DEFAULT_MODEL,)
+_SHIPPED = ("jietan-e5-zh", "jietan-static-zh")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?")
 
 
@@ -35,18 +38,57 @@ def load_embedder(model: str | Path = DEFAULT_MODEL, *, simplify: bool = True) -
     """
     name = str(model)
     folder = model_path(name) if name in _SHIPPED else _find_folder(name)
+    _verify(folder)
     if is_static_folder(folder):
         return StaticEmbedder(folder, name=name, simplify=simplify)
+    if is_quantized_folder(folder) and not _has_gpu():
+        return QuantizedEmbedder(folder, name=name, simplify=simplify)
     from jietan.embedders.transformer import TransformerEmbedder
 
     return TransformerEmbedder(folder, name=name, simplify=simplify)
+
+
+def _has_gpu() -> bool:
+    """Tell whether torch sees a GPU; torch is imported only where a driver is there."""
+    if shutil.which("nvidia-smi") is None:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    """Read training.json, which the models made by this project's recipes have."""
+    try:
+        found = json.loads((folder / "training.json").read_text("utf-8"))
+        return {"weights": {}} | dict(found)
+    except FileNotFoundError:
+        return {"weights": {}}
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"模型的 training.json 损坏（{error}）", where=str(folder), todo="请重新安装 jietan") from error
+
+
+def _verify(folder: Path) -> None:
+    """Compare the weights with the hashes recorded when they were made."""
+    for name, wanted in _record(folder)["weights"].items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"模型缺少 {name}", where=str(folder), todo="请重新安装 jietan，或者重新取得这个模型文件夹")
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
+                raise ModelError(
+                    f"模型的 {name} 损坏或者被改动过，与 training.json 记录的 sha256 不符",
+                    where=str(folder),
+                    todo="请重新安装 jietan；自己重新训练的模型，请连同新的 training.json 一起使用",
+                )
 
 
 def list_models() -> list[dict[str, Any]]:
     """List the models that ship.
 
     Returns:
-        One dict per model: name, path, dimension, size_bytes, licence, description, fingerprint, default.
+        One dict per model: name, path, dimension, size_bytes, licence, description, figures (from scores.json),
+        fingerprint, default.
 
     Raises:
         ModelError: A shipped model is missing or damaged.
@@ -57,18 +99,18 @@ def list_models() -> list[dict[str, Any]]:
 def _describe(name: str) -> dict[str, Any]:
     folder = model_path(name)
     embedder = load_embedder(name)
-    try:
-        record = json.loads((folder / "training.json").read_text("utf-8"))
-        licence, description = str(record["licence"]), str(record["description"])
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"模型的 training.json 缺失或者损坏（{error}）", where=str(folder), todo="请重新安装 jietan") from error
+    record = _record(folder)
+    if not {"licence", "description"} <= set(record):
+        raise ModelError("模型的 training.json 缺失或者损坏", where=str(folder), todo="请重新安装 jietan")
+    scores = folder / "scores.json"
     return {
         "name": name,
         "path": str(folder),
         "dimension": embedder.dimension,
         "size_bytes": sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()),
-        "licence": licence,
-        "description": description,
+        "licence": str(record["licence"]),
+        "description": str(record["description"]),
+        "figures": json.loads(scores.read_text("utf-8")) if scores.is_file() else {},
         "fingerprint": embedder.fingerprint,
         "default": name == DEFAULT_MODEL,
     }

@@ -15,7 +15,7 @@ from jietan.errors import ModelError
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["StaticEmbedder", "is_static_folder", "read_modules"]
+__all__ = ["StaticEmbedder", "is_static_folder", "read_modules", "read_tokenizer"]
 
 _BATCH = 4096
 _ADVICE = "请重新安装 jietan，或者重新取得这个模型文件夹；也可以换用另一个模型"
@@ -66,7 +66,7 @@ class StaticEmbedder:
     def __init__(self, folder: Path, *, name: str, simplify: bool = True) -> None:
         """Read tokenizer and rows."""
         part = folder / read_modules(folder)[0]["path"]
-        self._tokenizer = _read_tokenizer(part / "tokenizer.json")
+        self._tokenizer = read_tokenizer(part / "tokenizer.json")
         self._rows = _read_rows(part / "model.safetensors")
         if len(self._rows) != self._tokenizer.get_vocab_size():
             raise ModelError(
@@ -115,7 +115,12 @@ class StaticEmbedder:
         return unit_rows(out)
 
 
-def _read_tokenizer(path: Path) -> Tokenizer:
+def read_tokenizer(path: Path) -> Tokenizer:
+    """Read a tokenizer.json.
+
+    Raises:
+        ModelError: The file is missing or damaged.
+    """
     from tokenizers import Tokenizer
 
     if not path.is_file():

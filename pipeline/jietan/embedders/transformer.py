@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from jietan.errors import ModelError
 __all__ = ["TransformerEmbedder"]
 
 _NOT_VECTORS = {".md", ".png", ".py", ".gitattributes", ".gitignore"}
+_MANY = 2000
 _PICKLES = {".bin", ".pt", ".pth", ".pkl", ".ckpt"}
 
 
@@ -33,18 +35,22 @@ class TransformerEmbedder:
     """
 
     def __init__(self, folder: Path, *, name: str, simplify: bool = True) -> None:
-        """Check the folder, then load it on the CPU."""
+        """Check the folder, then load it, on a GPU where torch sees one."""
         _check(folder)
+        import torch
         from sentence_transformers import SentenceTransformer
 
         try:
             self._model = SentenceTransformer(
                 str(folder),
-                device="cpu",
+                device="cuda" if torch.cuda.is_available() else "cpu",
                 local_files_only=True,
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
+            found = self._model.encode(["街谈"], show_progress_bar=False).shape[-1]
+            if found != self._model.get_embedding_dimension():
+                raise ValueError(f"{self._model.get_embedding_dimension()} dimensions declared, {found} found")
         except Exception as error:  # many libraries, many kinds of errors; all mean a folder that cannot be used
             raise ModelError(
                 f"模型无法载入（{type(error).__name__}: {error}）",
@@ -77,8 +83,8 @@ class TransformerEmbedder:
         if not distinct:
             return out
         run = self._model.encode_query if kind == "query" else self._model.encode_document
-        vectors = np.asarray(run(distinct, show_progress_bar=False, convert_to_numpy=True), dtype=np.float32)
-        vectors = unit_rows(vectors)
+        watched = len(distinct) >= _MANY and sys.stderr.isatty()
+        vectors = unit_rows(np.asarray(run(distinct, show_progress_bar=watched, convert_to_numpy=True), dtype=np.float32))
         place = {t: i for i, t in enumerate(distinct)}
         for row, text in enumerate(ready):
             if text in place:

@@ -83,17 +83,17 @@ class ProvisionIndex:
 
     Args:
         articles: Table of articles; row numbers are what :class:`Provision` refers to.
-        embedder: Encoder for the dense part.
+        embedder: Encoder for the dense part; None for words alone.
     """
 
-    def __init__(self, articles: pd.DataFrame, embedder: Embedder) -> None:
+    def __init__(self, articles: pd.DataFrame, embedder: Embedder | None) -> None:
         """Index the draft."""
         self.articles = articles
         self.provisions = provisions_of(articles["paragraphs"].tolist())
         self._embedder = embedder
         texts = [p.text for p in self.provisions]
         self._words, self._pairs = _Bm25(search_words, texts), _Bm25(_pairs, texts)
-        self._vectors = embedder.encode(texts, kind="document")
+        self._vectors = None if embedder is None else embedder.encode(texts, kind="document")
         owners = np.array([p.article for p in self.provisions])
         self._places = [np.flatnonzero(owners == row) for row in range(len(articles))]
 
@@ -107,12 +107,14 @@ class ProvisionIndex:
             Array of shape (texts, provisions) in 0..1: BM25 on words, BM25 on character pairs and cosine, each row of
             each divided by its best, then averaged.
         """
+        words = self._words.scores(texts) + self._pairs.scores(texts)
+        if self._embedder is None or self._vectors is None:
+            return np.asarray(words / 2, dtype=np.float32)
         queries = self._embedder.encode(texts)
         dense = np.einsum("ij,kj->ik", queries, self._vectors, optimize=False).clip(0)
         best = dense.max(axis=1, keepdims=True)
         dense = dense / np.where(best > 0, best, 1)
-        mixed = (self._words.scores(texts) + self._pairs.scores(texts) + _DENSE * dense) / (2 + _DENSE)
-        return np.asarray(mixed, dtype=np.float32)
+        return np.asarray((words + _DENSE * dense) / (2 + _DENSE), dtype=np.float32)
 
     def by_article(self, scores: Matrix) -> Matrix:
         """Fold provision scores into article scores, shape (texts, articles): the best, helped by the average."""

