@@ -1,15 +1,15 @@
-"""What a proposal changes, word by word, for 原文｜建议修改为."""
+"""What a proposal or a new version changes, word by word, for 原文｜建议修改为 and 修改前｜修改后."""
 
 from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jietan.language.numerals import NUMBER
 from jietan.language.segment import words
 
-__all__ = ["Mark", "Operation", "mark"]
+__all__ = ["Mark", "Operation", "Span", "contrast", "mark"]
 
 Operation = Literal["equal", "insert", "delete"]
 #: An operation and the words it concerns.
@@ -85,3 +85,44 @@ def mark(original: str, proposed: str) -> list[Mark]:
             marks.append(("delete", "".join(old[old_start:old_end])))
             marks.append(("insert", "".join(new[new_start:new_end])))
     return _without_islands(_join(marks))
+
+
+class Span(NamedTuple):
+    """A piece of one side of a 对照.
+
+    Attributes:
+        operation: ``"equal"`` on both sides, ``"delete"`` on the left only, ``"insert"`` on the right only.
+        start: Offset of its first code point in the text of its side.
+        end: Offset behind its last code point.
+        text: The words.
+    """
+
+    operation: Operation
+    start: int
+    end: int
+    text: str
+
+
+def _side(marks: list[Mark], absent: Operation) -> list[Span]:
+    spans: list[Span] = []
+    position = 0
+    for operation, text in marks:
+        if operation != absent:
+            spans.append(Span(operation, position, position + len(text), text))
+            position += len(text)
+    return spans
+
+
+def contrast(old: str, new: str) -> tuple[list[Span], list[Span]]:
+    """Put two texts side by side, for 修改前｜修改后.
+
+    Args:
+        old: The text on the left; empty where the article is new.
+        new: The text on the right; empty where it was deleted.
+
+    Returns:
+        The spans of each side in order: whole words and whole numbers, covering that side exactly. The ``"equal"`` spans
+        of both sides have the same texts in the same order.
+    """
+    marks = mark(old, new)
+    return _side(marks, "insert"), _side(marks, "delete")
