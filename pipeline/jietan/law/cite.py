@@ -3,87 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from dataclasses import replace
+from itertools import product
 
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_article, format_item, format_number, parse_item, parse_number
-from jietan.law.names import GENERIC, canonical_name, law_before, short_name
+from jietan.language.numerals import format_article, format_item, parse_item
+from jietan.law import cite_grammar as grammar
+from jietan.law.citation import Citation, format_citation
+from jietan.law.names import ABBREVIATION, DOCUMENTS, GENERIC, OUTSIDE, canonical_name, law_before, same_law, short_name
+from jietan.law.relative import resolve_relative
 
 __all__ = ["Citation", "find_citations", "format_citation", "resolve_relative"]
 
-_N = r"(?:\d{1,4}|[零〇一二两三四五六七八九十百千廿卅]{1,9})"
-_SUB = r"(?:\s?之\s?(?P<sub>\d{1,2}(?!\d)|[一二三四五六七八九十]{1,3}(?![般切定些直致起])))?"
-_TO = r"[至到~—–-]+"
-_ORDINAL = re.compile(rf"第\s?(?P<numbers>{_N}(?:\s?(?:、|和|及|与|{_TO})\s?第?\s?{_N}){{0,30}})\s?[条條]{_SUB}|§\s?(?P<section>\d{{1,4}})")
-_BARE = re.compile(
-    rf"(?<![第\d零一二两三四五六七八九十百千几多数半.\-])(?P<numbers>{_N}(?:{_TO}{_N})?)\s?条(?!例|件|款(?![第\d])|文|目|幅|理|约){_SUB}"
-)
-_RELATIVE = re.compile(
-    r"(?P<base>[本前该同此]|上一|前一|后一)(?P<level>[条款]|项(?=规定|所列|情形|中|删|改|的规定))(?!例|件|目|街|路|约|款(?![第\d])|文)"
-)
-_LOOSE = re.compile(
-    rf"第\s?(?P<paragraph>{_N})\s?款|第\s?[(]?(?P<item>{_N})[)]?\s?项(?!目|下|制|工|链|服|举|任)|[(](?P<bracketed>{_N})[)]\s?项(?!目)"
-)
-_START = re.compile(rf"第\s?[(]?\s?{_N}|§\s?\d|{_N}\s?条|[本前该同此一][条款项]|[(]{_N}[)]\s?项")
-_GAP = r"(?:\s?[(][^()]{1,20}[)](?=\s?第))?\s?(?:[的之]|、(?=第))?\s?"
-_PARAGRAPH = re.compile(rf"{_GAP}第?\s?(?P<paragraph>{_N})\s?款")
-_ITEM = re.compile(rf"{_GAP}(?:第\s?[(]?|[(])?\s?(?P<item>{_N})\s?[)]?\s?项(?!目|制|工|链|服)")
-_SUBITEM = re.compile(rf"{_GAP}第?\s?[(]?(?P<subitem>{_N})[)]?\s?目")
-_CONNECTOR = re.compile(rf"\s?(?P<word>、|,|和|及|与|或|以及|或者|{_TO})\s?")
-_ORDINAL_NOUN = re.compile(
-    r"\s?(?:街|路(?!灯)|车道|通道|消防通道|线(?!路)|船|河|狗|腿|消息|微博|评论|留言|短信|龙"
-    r"|(?:意见|建议|理由|要求|看法|想法|诉求)(?=[:,。;是为、]|$))"
-)
-_COUNTED = re.compile(rf"{_ORDINAL_NOUN.pattern}|\s?(?:意见|建议|理由|要求|看法|想法|诉求)")
-_ENUMERATES = re.compile(
-    r"(?:[一二两三四五六七八九十几\d]\s?条(?:意见|建议|要求|理由|看法|想法|诉求|[:。]|,都)|以下几条|头一条|提[一二两三四五六七八九十几\d]+条)"
-)
-_SAYS = re.compile(
-    r"\s?(?:整个|讲|说|规定|写|里|中(?!心)|的|应|建议(?!如下)|不|要(?!求)|太|改|删|也|是|同|关于|我|对|有|那|这|全|没|可|能|最|后半|前半|"
-    r"明确|增|取消|保留|支持|反对|“|\"|「|和\d|以及)"
-)
-_LEADS_IN = re.compile(
-    r"(?:^|[。;!?:,、\n(\s“]|关于|对于?|按照?|根据|依据|依照|违反|看到?|和|与|及|改|删除?|把|至|到|说|就|同意|反对|支持)$"
-)
-
-
-@dataclass(frozen=True)
-class Citation:
-    """One mention of a provision.
-
-    Attributes:
-        start: Offset of its first code point.
-        end: Offset behind its last code point; a range that was expanded shares one span.
-        text: The words themselves.
-        law: The law meant, without 中华人民共和国, the draft's name as given, or None where the text does not tell.
-        article: Canonical label, or None where the mention is relative (前款, 本条, 第三款 alone).
-        paragraph: 款, from 1.
-        item: Canonical label of the 项, （三）.
-        subitem: 目, from 1.
-        kind: ``"article"``, or ``"relative"`` where the article is not named.
-        law_start: Where the name of the law in front of it begins; ``start`` where none is named.
-        names_law: Whether a law or the draft is named with it, or with the list it stands in.
-        base: For a relative mention its first word: 本, 前, 该, 同; empty for 第三款 alone.
-    """
-
-    start: int
-    end: int
-    text: str
-    law: str | None
-    article: str | None
-    paragraph: int | None = None
-    item: str | None = None
-    subitem: int | None = None
-    kind: str = "article"
-    names_law: bool = False
-    base: str = ""
-    law_start: int = -1
-
-    def __post_init__(self) -> None:
-        """Let ``law_start`` default to ``start``."""
-        if self.law_start < 0:
-            object.__setattr__(self, "law_start", self.start)
+_Part = tuple[int | None, str | None, int | None]
+_Number = tuple[int, int]
+_NEAR = 3000
+_SOON = 40
+_SUB_ARTICLE = re.compile(r"(\d{1,4})-(\d{1,2})")
+_COMMON_NOUNS = frozenset("办法 规定 稿子 新法 这个办法 这个规定 草安 草岸".split())
 
 
 class _Finder:
@@ -94,25 +32,50 @@ class _Finder:
         self.draft_short = short_name(draft_law) if draft_law else ""
         self.found: list[Citation] = []
         self.last_law: str | None = None
+        self.announced = [match.end() for match in grammar.ENUMERATES.finditer(self.plain)]
+        self.abbreviations = {short_name(match[2]): match[1] for match in ABBREVIATION.finditer(self.plain) if "称" in match[0]}
+        self.counted = (0, 0)
+        self.looked: tuple[int, tuple[str, int] | None] = (-1, None)
+        self.most = max(1000, len(text))
 
     def run(self) -> list[Citation]:
         position = 0
-        while match := _START.search(self.plain, position):
-            end = self._article(match.start()) or self._relative(match.start()) or self._loose(match.start())
-            position = end or match.start() + 1
+        while match := grammar.START.search(self.plain, position):
+            start = match.start()
+            try:
+                end = self._article(start) or self._relative(start) or self._loose(start)
+            except ValueError:
+                end = None
+            position = end or start + 1
         return self.found
+
+    @property
+    def whole(self) -> bool:
+        """Whether ranges are still spread out: a text of nothing but long ranges gives no more citations than characters."""
+        return len(self.found) < self.most
+
+    def _named(self, start: int) -> tuple[str, int] | None:
+        """The name in front of ``start``; asked for more than once, looked for once."""
+        if self.looked[0] != start:
+            self.looked = (start, law_before(self.plain, start))
+        return self.looked[1]
 
     def _law(self, start: int) -> tuple[str | None, int]:
         """The law of an article mention at ``start``, and where its name begins (-1 where it is not named)."""
-        found = law_before(self.plain, start)
+        found = self._named(start)
         if found is None:
             return self.draft_law or self.last_law, -1
         name, begin = found
+        name = self.abbreviations.get(short_name(name), name)
         if name in GENERIC:
-            outside = name[0] in "该同此" or not self.draft_law
-            return (self.last_law if outside else self.draft_law), begin
+            known = [law for law in (self.last_law, self.draft_law) if law]
+            if name[0] not in "该同此这前":
+                known.reverse()
+            return (known[0] if known else None), begin
+        if name in OUTSIDE:
+            return (self.last_law if name.startswith("上位") else None) or name, begin
         law = canonical_name(name)
-        if self.draft_short and law in (self.draft_short, canonical_name(self.draft_short)):
+        if self.draft_law and same_law(law, self.draft_short):
             return self.draft_law, begin
         self.last_law = law
         return law, begin
@@ -123,157 +86,194 @@ class _Finder:
             return ""
         if self.found[-1].end == start:
             return "、"
-        match = _CONNECTOR.fullmatch(self.plain, self.found[-1].end, start)
+        match = grammar.CONNECTOR.fullmatch(self.plain, self.found[-1].end, start) if start - self.found[-1].end < 8 else None
         return match["word"] if match else ""
 
-    def _tail(self, end: int) -> tuple[int, int | None, str | None, int | None]:
-        paragraph = item = subitem = None
-        if match := _PARAGRAPH.match(self.plain, end):
-            paragraph, end = int(parse_number(match["paragraph"])), match.end()
-        if match := _ITEM.match(self.plain, end):
-            item, end = format_item(parse_item(match["item"])), match.end()
-            if match := _SUBITEM.match(self.plain, end):
-                subitem, end = int(parse_number(match["subitem"])), match.end()
-        return end, paragraph, item, subitem
+    def _tail(self, end: int, *, listed: bool = True) -> tuple[int, list[_Part]]:
+        """The 款, 项 and 目 behind ``end``: where they stop, and each one that is meant."""
+        paragraphs: list[int | None] = [None]
+        if match := grammar.PARAGRAPH.match(self.plain, end) if listed else None:
+            paragraphs, end = [*grammar.numbers_in(match["numbers"], whole=self.whole)], match.end()
+        items: list[str | None] = [None]
+        if match := grammar.ITEM.match(self.plain, end) or grammar.BRACKETED.match(self.plain, end):
+            items, end = [format_item(number) for number in grammar.numbers_in(match["numbers"], whole=self.whole)], match.end()
+        end, subitems = self._subitems(end) if items[0] else (end, [None])
+        parts = list(product(paragraphs, items, subitems))
+        return end, parts if len(parts) <= 100 else [parts[0], parts[-1]]
 
-    def _is_bare_citation(self, match: re.Match[str], tail_end: int) -> bool:
+    def _subitems(self, end: int) -> tuple[int, list[int | None]]:
+        match = grammar.SUBITEM.match(self.plain, end)
+        if match is None:
+            return end, [None]
+        return match.end(), [*grammar.numbers_in(match["numbers"], whole=self.whole)]
+
+    def _is_bare_citation(self, match: re.Match[str], numbers: list[_Number], *, tail: bool) -> bool:
         """Whether N条 without 第 cites an article: 12条2款, 草案29条, 24条整个; not 三条意见, 2条车道."""
-        if tail_end > match.end():
+        if tail or numbers[-1][1]:
             return True
-        if _COUNTED.match(self.plain, match.end()):
+        if grammar.COUNTED.match(self.plain, match.end()):
             return False
-        if law_before(self.plain, match.start()):
+        few = not match["numbers"][0].isdigit() and numbers[0][0] < 11
+        says = bool(grammar.SAYS.match(self.plain, match.end()))
+        if named := self._named(match.start()):
+            if few and named[0] in _COMMON_NOUNS:
+                return False
+            return says or match["numbers"][0].isdigit() or not named[0].endswith(DOCUMENTS)
+        if self._connection(match.start()) not in ("", ",") and self.found[-1].kind == "article":
             return True
-        number = parse_number(re.split(_TO, match["numbers"])[0])
-        if not match["numbers"][0].isdigit() and number < 11:
-            return False
         before = self.plain[max(0, match.start() - 6) : match.start()]
-        return bool(_SAYS.match(self.plain, match.end()) and _LEADS_IN.search(before))
+        return not few and says and bool(grammar.LEADS_IN.search(before))
 
-    def _is_enumeration(self, match: re.Match[str], tail_end: int) -> bool:
-        """Whether 第N条 counts the writer's own points."""
-        if tail_end > match.end() or match["numbers"] is None:
+    def _is_enumeration(self, match: re.Match[str], numbers: list[_Number]) -> bool:
+        """Whether 第N条 counts the writer's own points, or things."""
+        if match["numbers"] is None:
             return False
-        if _ORDINAL_NOUN.match(self.plain, match.end()):
+        if self._named(match.start()):
+            return False
+        few = numbers[0][0] <= 10 and not numbers[0][1]
+        if self._counts_things(match, numbers[0][0], few=few):
             return True
-        before = self.plain[max(0, match.start() - 3000) : match.start()].rstrip(" ")
-        starts = not before or before[-1] in "。;!?:,\n)"
+        before = self.plain[max(0, match.start() - 3) : match.start()].rstrip(" ")
+        place = bisect_left(self.announced, match.start() + 1)
+        announced = self.announced[place - 1] if place else -_NEAR
+        starts = not before or before[-1] in "。;!?:,\n)" or announced == match.start()
         listed = self.plain[match.end() : match.end() + 1] in (",", ":", "、", "是", " ")
-        few = parse_number(re.split(rf"[、和及与]|{_TO}", match["numbers"])[0]) <= 10
-        return bool(starts and listed and few and _ENUMERATES.search(before))
+        return starts and listed and few and announced > match.start() - _NEAR
+
+    def _counts_things(self, match: re.Match[str], number: int, *, few: bool) -> bool:
+        """Whether 第N条 is a road, a message or a dog."""
+        if grammar.ORDINAL_NOUN.match(self.plain, match.end()):
+            return True
+        after, place = self.counted  # 第一条短信收到，第二条没收到
+        if after and number == after + 1 and match.start() - place < _SOON:
+            return True
+        nouns = (grammar.WEAK_NOUN, grammar.DESCRIBED)
+        if few and any(noun.match(self.plain, match.end()) for noun in nouns):
+            return True
+        return few and bool(grammar.OWN_POINT.search(self.plain, max(0, match.start() - 10), match.start()))
 
     def _article(self, start: int) -> int | None:
-        match = _ORDINAL.match(self.plain, start)
+        match = grammar.ORDINAL.match(self.plain, start)
         bare = match is None
-        match = match or _BARE.match(self.plain, start)
+        match = match or grammar.BARE.match(self.plain, start)
         if match is None:
             return None
-        try:
-            end, paragraph, item, subitem = self._tail(match.end())
-            numbers = self._numbers(match)
-            if self._is_bare_citation(match, end) is False if bare else self._is_enumeration(match, end):
-                return match.end()
-        except ValueError:
-            return None
-        self._add_articles(start, end, numbers, Citation(0, 0, "", None, None, paragraph, item, subitem))
+        numbers, end = self._numbers(match)
+        behind = end
+        end, parts = self._tail(end)
+        tail = end > behind
+        counts = not self._is_bare_citation(match, numbers, tail=tail) if bare else not tail and self._is_enumeration(match, numbers)
+        if counts:
+            self.counted = (numbers[-1][0], match.end()) if not bare else self.counted
+            return match.end()
+        self._add_articles((start, end), numbers, parts)
         return end
 
-    def _add_articles(self, start: int, end: int, numbers: list[tuple[int, int]], part: Citation) -> None:
+    def _numbers(self, match: re.Match[str]) -> tuple[list[_Number], int]:
+        """The articles of a mention, and where the last of them ends."""
+        groups, end = match.groupdict(), match.end()
+        if groups.get("section"):
+            return [(int(groups["section"]), 0)], end
+        dashed = _SUB_ARTICLE.fullmatch(groups["numbers"])
+        if dashed and int(dashed[2]) < int(dashed[1]) and int(dashed[2]):
+            return [(int(dashed[1]), int(dashed[2]))], end
+        numbers = [(number, 0) for number in grammar.numbers_in(groups["numbers"], whole=self.whole)]
+        if groups.get("sub"):
+            numbers[-1] = (numbers[-1][0], grammar.numbers_in(groups["sub"])[0])
+            while more := grammar.MORE_SUBS.match(self.plain, end):
+                last = (numbers[-1][0], grammar.numbers_in(more["sub"])[0])
+                is_range = re.fullmatch(grammar.TO, more["word"])
+                numbers[-1:] = self._between(numbers[-1], last) if is_range else [numbers[-1], last]
+                end = more.end()
+        return numbers, end
+
+    def _between(self, first: _Number, last: _Number) -> list[_Number]:
+        if first[0] == last[0]:
+            return [(first[0], sub) for sub in grammar.spread(first[1], last[1], whole=self.whole)]
+        inside = grammar.spread(first[0], last[0], whole=self.whole)[1:-1]
+        return [first, *((number, 0) for number in inside), last]
+
+    def _add_articles(self, span: tuple[int, int], numbers: list[_Number], parts: list[_Part]) -> None:
+        start, end = span
         law, begin = self._law(start)
         named = begin >= 0
         word = self._connection(start)
         if word and not named and self.found[-1].kind == "article":
             law, named = self.found[-1].law, self.found[-1].names_law
-        if re.fullmatch(_TO, word) and self._opens_range(numbers[0]):
+        whole: list[_Number] = []
+        if re.fullmatch(grammar.TO, word) and self._opens_range(numbers[0]):
             before = self.found.pop()
-            numbers = [*self._between((_number(before), 0), numbers[0]), *numbers[1:]]
+            whole = self._between(before.number, numbers[0])[:-1]
             start, begin = before.start, before.law_start
         text = self.text[start:end]
-        for number in numbers:
+        cited = [(number, (None, None, None)) for number in whole] + [(number, part) for number in numbers for part in parts]
+        for number, part in cited:
             label = format_article(*number)
-            self.found.append(replace(part, start=start, end=end, text=text, law=law, article=label, names_law=named, law_start=begin))
+            self.found.append(Citation(start, end, text, law, label, *part, names_law=named, law_start=begin))
 
-    def _opens_range(self, number: tuple[int, int]) -> bool:
+    def _opens_range(self, number: _Number) -> bool:
         before = self.found[-1]
-        return before.kind == "article" and before.paragraph is None and before.item is None and _number(before) < number[0]
-
-    @staticmethod
-    def _between(first: tuple[int, int], last: tuple[int, int]) -> list[tuple[int, int]]:
-        if not first[0] < last[0] <= first[0] + 300:
-            return [first, last]
-        return [first, *((number, 0) for number in range(first[0] + 1, last[0])), last]
-
-    def _numbers(self, match: re.Match[str]) -> list[tuple[int, int]]:
-        groups = match.groupdict()
-        if groups.get("section"):
-            return [(int(groups["section"]), 0)]
-        pieces = re.split(rf"\s?(、|和|及|与|{_TO})\s?第?\s?", groups["numbers"])
-        numbers = [(int(parse_number(pieces[0])), 0)]
-        for word, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-            number = (int(parse_number(piece)), 0)
-            if re.fullmatch(_TO, word):
-                numbers[-1:] = self._between(numbers[-1], number)
-            else:
-                numbers.append(number)
-        if groups.get("sub"):
-            numbers[-1] = (numbers[-1][0], int(parse_number(groups["sub"])))
-        return numbers
+        return before.kind == "article" and before.paragraph is None and before.item is None and before.number < number
 
     def _relative(self, start: int) -> int | None:
-        match = _RELATIVE.match(self.plain, start)
-        if match is None:
+        match = grammar.RELATIVE.match(self.plain, start)
+        if match is None or not grammar.is_relative(match, self.plain):
             return None
-        end, paragraph, item, subitem = self._tail(match.end())
-        text = self.text[start:end]
-        base = match["base"]
-        self.found.append(Citation(start, end, text, None, None, paragraph, item, subitem, "relative", False, base))
+        level = match["level"] or match["level2"] or match["level3"]
+        end, parts = self._tail(match.end(), listed=level == "条")
+        for part in parts:
+            text = self.text[start:end]
+            self.found.append(Citation(start, end, text, None, None, *part, "relative", base=match["base"], level=level))
         return end
 
     def _loose(self, start: int) -> int | None:
         """第三款 or 第四项 without an article: joined to the mention before, or relative."""
-        match = _LOOSE.match(self.plain, start)
+        match = grammar.LOOSE.match(self.plain, start)
         if match is None:
             return None
-        try:
-            return self._add_loose(match, start)
-        except ValueError:
-            return None
-
-    def _add_loose(self, match: re.Match[str], start: int) -> int:
-        end, paragraph, item, subitem = match.end(), None, None, None
         if match["paragraph"]:
-            paragraph = int(parse_number(match["paragraph"]))
-            tail = _ITEM.match(self.plain, end)
-            if tail:
-                item, end = format_item(parse_item(tail["item"])), tail.end()
+            paragraphs = grammar.numbers_in(match["paragraph"], whole=self.whole)
+            end, parts = self._tail(match.end(), listed=False)
+            parts = [(paragraph, *part[1:]) for paragraph in paragraphs for part in parts]
         else:
-            item = format_item(parse_item(match["item"] or match["bracketed"]))
+            items = grammar.numbers_in(match["item"] or match["bracketed"], whole=self.whole)
+            end, subitems = self._subitems(match.end())
+            parts = [(None, format_item(item), subitem) for item in items for subitem in subitems]
         word = self._connection(start)
-        before = self.found[-1] if word else None
-        text = self.text[start:end]
-        if before is None or before.kind == "relative" or (paragraph and before.paragraph is None):
-            self.found.append(Citation(start, end, text, None, None, paragraph, item, subitem, "relative"))
-            return end
-        if re.fullmatch(_TO, word):
-            self._fill(before, paragraph, item)
-        joined = replace(before, start=start, end=end, text=text, item=item, subitem=None)
-        self.found.append(replace(joined, paragraph=paragraph) if paragraph else joined)
+        self._add_loose((start, end), parts, word if self._joins(word, parts[0]) else "")
         return end
 
-    def _fill(self, before: Citation, paragraph: int | None, item: str | None) -> None:
+    def _joins(self, word: str, part: _Part) -> bool:
+        """Whether a 款 or 项 belongs to the mention before: both are 款, or both are 项, or a 项 follows a 款."""
+        if not word:
+            return False
+        before = self.found[-1]
+        if part[0]:
+            return before.paragraph is not None
+        return before.item is not None or (before.kind == "article" and word != ",")
+
+    def _add_loose(self, span: tuple[int, int], parts: list[_Part], word: str) -> None:
+        start, end = span
+        text = self.text[start:end]
+        if not word:
+            self.found += [Citation(start, end, text, None, None, *part, "relative") for part in parts]
+            return
+        before = self.found[-1]
+        if re.fullmatch(grammar.TO, word):
+            self._fill(before, parts[0])
+        for paragraph, item, subitem in parts:
+            same = paragraph or before.paragraph
+            self.found.append(replace(before, start=start, end=end, text=text, paragraph=same, item=item, subitem=subitem))
+
+    def _fill(self, before: Citation, part: _Part) -> None:
         """Add what lies inside 第一款至第三款 or 第一项至第三项."""
+        paragraph, item, _ = part
         if paragraph and before.paragraph and not before.item:
-            for number in range(before.paragraph + 1, min(paragraph, before.paragraph + 50)):
+            for number in grammar.spread(before.paragraph, paragraph, whole=self.whole)[1:-1]:
                 self.found.append(replace(before, paragraph=number))
         elif item and before.item:
-            first = parse_item(before.item)
-            for number in range(first + 1, min(parse_item(item), first + 50)):
+            for number in grammar.spread(parse_item(before.item), parse_item(item), whole=self.whole)[1:-1]:
                 self.found.append(replace(before, item=format_item(number)))
-
-
-def _number(citation: Citation) -> int:
-    match = re.match(r"第(.+?)条", citation.article or "")
-    return int(parse_number(match[1])) if match else 0
 
 
 def find_citations(text: str, draft_law: str | None = None) -> list[Citation]:
@@ -285,52 +285,7 @@ def find_citations(text: str, draft_law: str | None = None) -> list[Citation]:
             else the law named last.
 
     Returns:
-        Citations in order. Lists and ranges give one citation for each article. 前款, 本条 and a 款 or 项 that stands
-        alone are ``relative`` and stay unresolved; see :func:`resolve_relative`.
+        Citations in order. Lists and ranges give one citation for each article, 款 or 项. 前款, 本条 and a 款 or 项
+        that stands alone are ``relative`` and stay unresolved; see :func:`resolve_relative`.
     """
     return _Finder(text, draft_law).run()
-
-
-def resolve_relative(citations: Sequence[Citation]) -> list[Citation]:
-    """Give relative mentions in a reader's text the article cited before them.
-
-    Args:
-        citations: As :func:`find_citations` gave them for one text.
-
-    Returns:
-        The same number of citations; 第三款, 该条, 同条 and the like after an article take its law and article. 本条,
-        前条 and 前款, which speak about a text from within, stay as they are.
-    """
-    resolved: list[Citation] = []
-    last: Citation | None = None
-    for citation in citations:
-        if citation.kind == "relative" and citation.base in ("", "该", "同", "此") and last is not None:
-            paragraph = citation.paragraph
-            if paragraph is None and (citation.item or "款" in citation.text[:2]):
-                paragraph = last.paragraph
-            item = citation.item or (last.item if citation.text[1:2] == "项" else None)
-            citation = replace(citation, law=last.law, article=last.article, paragraph=paragraph, item=item)
-        if citation.article is not None:
-            last = citation
-        resolved.append(citation)
-    return resolved
-
-
-def format_citation(article: str, *, law: str | None = None, paragraph: int | None = None, item: str | None = None) -> str:
-    """Write a citation as statutes do: 《消防法》第二十八条第二款第三项, the 项 without brackets (立法技术规范（一）9).
-
-    Args:
-        article: Canonical label.
-        law: Name to put in 《》, if any.
-        paragraph: 款, from 1.
-        item: Label of the 项 in any form.
-
-    Returns:
-        The citation.
-    """
-    parts = [f"《{law.strip('《》')}》" if law else "", article]
-    if paragraph is not None:
-        parts.append(f"第{format_number(paragraph)}款")
-    if item is not None:
-        parts.append(f"第{format_number(parse_item(item))}项")
-    return "".join(parts)

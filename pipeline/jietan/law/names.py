@@ -5,121 +5,184 @@ from __future__ import annotations
 import re
 
 from jietan.language.normalize import fold
+from jietan.law.short_names import ALIASES, DOCUMENTS, GENERIC, KNOWN, OUTSIDE
 
-__all__ = ["ALIASES", "GENERIC", "KNOWN", "canonical_name", "law_before", "short_name"]
+__all__ = [
+    "ABBREVIATION",
+    "ALIASES",
+    "DOCUMENTS",
+    "GENERIC",
+    "KNOWN",
+    "OUTSIDE",
+    "bare_name",
+    "canonical_name",
+    "law_before",
+    "same_law",
+    "short_name",
+]
 
-#: What people write → the name without 中华人民共和国.
-ALIASES: dict[str, str] = {
-    "消法": "消费者权益保护法",
-    "消保法": "消费者权益保护法",
-    "消费者权益法": "消费者权益保护法",
-    "消费者保护法": "消费者权益保护法",
-    "道交法": "道路交通安全法",
-    "道路交通法": "道路交通安全法",
-    "交通安全法": "道路交通安全法",
-    "交法": "道路交通安全法",
-    "劳合法": "劳动合同法",
-    "劳动仲裁法": "劳动争议调解仲裁法",
-    "环保法": "环境保护法",
-    "治安法": "治安管理处罚法",
-    "治安处罚法": "治安管理处罚法",
-    "食安法": "食品安全法",
-    "个保法": "个人信息保护法",
-    "反家暴法": "反家庭暴力法",
-    "未保法": "未成年人保护法",
-    "未成年保护法": "未成年人保护法",
-    "老年人保护法": "老年人权益保障法",
-    "妇女保护法": "妇女权益保障法",
-    "残保法": "残疾人保障法",
-    "安全法": "安全生产法",
-    "安生法": "安全生产法",
-    "民诉法": "民事诉讼法",
-    "刑诉法": "刑事诉讼法",
-    "行诉法": "行政诉讼法",
-    "城管法": "城市房地产管理法",
-    "房地产法": "城市房地产管理法",
-    "土管法": "土地管理法",
-    "计生法": "人口与计划生育法",
-    "大气法": "大气污染防治法",
-    "大气防治法": "大气污染防治法",
-    "噪声法": "噪声污染防治法",
-    "噪音法": "噪声污染防治法",
-    "固废法": "固体废物污染环境防治法",
-    "电商法": "电子商务法",
-    "招投标法": "招标投标法",
-    "社保法": "社会保险法",
-    "义教法": "义务教育法",
-    "村委会组织法": "村民委员会组织法",
-    "居委会组织法": "城市居民委员会组织法",
-    "特种设备法": "特种设备安全法",
-    "突发事件法": "突发事件应对法",
-}
-
-#: Words that mean the text under discussion, or the law just named.
-GENERIC = frozenset(
-    "草案 条例 本条例 新条例 该条例 这个条例 条例草案 本草案 该草案 草案稿 征求意见稿 征求意见搞 意见稿 本法 该法 同法 此法 新法 "
-    "办法 本办法 该办法 规定 本规定 该规定 法规 该法规 修订草案 修正草案 修订稿 讨论稿 送审稿 草稿 稿子 本规则 本细则 本决定 "
-    "条例征求意见稿 条例意见稿 草案征求意见稿 条例草案征求意见稿 本解释 该解释 本例 通过稿 条例通过稿".split()
+_STATE = "中华人民共和国"
+_NAME_END = (
+    r"法典|法|条[例列]|办法|规定|解释|通则|总则|细则|规则|准则|决定|[稿搞]|草[案按安桉岸]|民发典|民法点|修正案|上位法律|"
+    + "|".join(DOCUMENTS)
 )
-
-#: Common laws that are cited without 《》; longer names are matched first.
-KNOWN = frozenset(
-    "宪法 民法典 刑法 立法法 行政处罚法 行政许可法 行政强制法 行政复议法 行政诉讼法 民事诉讼法 刑事诉讼法 国家赔偿法 公务员法 监察法 "
-    "治安管理处罚法 道路交通安全法 消防法 安全生产法 突发事件应对法 特种设备安全法 食品安全法 药品管理法 产品质量法 消费者权益保护法 "
-    "价格法 广告法 反垄断法 反不正当竞争法 电子商务法 网络安全法 数据安全法 个人信息保护法 劳动法 劳动合同法 劳动争议调解仲裁法 "
-    "社会保险法 就业促进法 工会法 职业病防治法 公司法 合伙企业法 企业破产法 招标投标法 政府采购法 商标法 专利法 著作权法 土地管理法 "
-    "城乡规划法 城市房地产管理法 建筑法 环境保护法 大气污染防治法 水污染防治法 噪声污染防治法 固体废物污染环境防治法 "
-    "未成年人保护法 预防未成年人犯罪法 老年人权益保障法 妇女权益保障法 残疾人保障法 反家庭暴力法 无障碍环境建设法 义务教育法 教育法 "
-    "教师法 民办教育促进法 职业教育法 家庭教育促进法 人口与计划生育法 村民委员会组织法 城市居民委员会组织法 动物防疫法 传染病防治法 "
-    "电力法 标准化法 计量法 档案法 文物保护法 治安处罚法 物权法 合同法 侵权责任法 婚姻法 继承法 民法通则 民法总则 担保法 信访条例 "
-    "物业管理条例 工伤保险条例 住房公积金管理条例 信访工作条例 政府信息公开条例 城市市容和环境卫生管理条例 烈士褒扬条例 "
-    "职工带薪年休假条例 劳动合同法实施条例 道路交通安全法实施条例 招标投标法实施条例 城市房地产开发经营管理条例".split()
+_HEADING = r"(?:第[\d一二三四五六七八九十]+(?:分?编|章|节)|(?:总则|物权|合同|人格权|婚姻家庭|继承|侵权责任)编)"
+# What may stand between a name and the number: 的, 里面, 关于高空抛物的, 第三章.
+_LINK = (
+    r"(?:的|中的?|之|上的?|里[面头边]?的?|当中的?|[这那]个?法?(?:里[面头]?)?的?|关于(?:[^,。;:、《》\s]{1,14}的)?|,?(?:其中的?|尤其是|特别是|比如))?\s*"
+    rf"(?:{_HEADING}[的中里]?\s*)*[“\"‘「]?\s*"
 )
-
-_NAME_END = "法典|法|条例|办法|规定|解释|通则|总则|细则|规则|决定|[稿搞]|草案"
-_LINK = r"(?:的|中的?|之|里面?的?|当中的?|关于)?\s*(?:第[\d一二三四五六七八九十]+[编章节]\s*)*[“\"‘]?\s*"
-_BOOK = re.compile(rf"《([^《》]{{2,80}})》\s*(?:[(][^()]{{1,40}}[)]\s*){{0,2}}{_LINK}$")
-_BRACKET = re.compile(rf"[【\[(]((?:[^】\]()\[【]){{2,40}}(?:法|条例|办法|规定|解释))[】\])]\s*{_LINK}$")
-_PLAIN = re.compile(
-    rf"((?:[\u4e00-\u9fff、]{{0,40}})(?:{_NAME_END}))(?:\s*[(](?:[^()]{{0,12}}(?:草案|稿|修订|修正|试行)[^()]{{0,6}})[)])?\s*{_LINK}$"
+_NOTE = r"(?:[(][^()]{1,40}[)]\s*){0,2}"
+_BOOK = re.compile(rf"[《〈<]{{1,2}}([^《》〈〉<>]{{2,80}})[》〉>]{{1,2}}\s*{_NOTE}{_LINK}$")
+# 《甲省实施〈消防法〉办法》, and 甲省实施《消防法》办法.
+_NESTED = re.compile(rf"《([^《》]{{0,40}}[〈《][^《》〈〉]{{2,60}}[〉》][^《》]{{1,30}})》\s*{_NOTE}{_LINK}$")
+_IMPLEMENTING = re.compile(
+    rf"((?:[\u4e00-\u9fff]{{1,8}}[省市区县州])?(?:实施|执行|贯彻)?《[^《》]{{2,60}}》(?:实施)?(?:办法|细则|条例|规定))\s*{_NOTE}{_LINK}$"
+)
+_BRACKET = re.compile(
+    rf"[【\[(「『“\"]((?:[^】\]()\[【「」『』“”\"]){{2,40}}(?:法典?|条例|办法|规定|解释|意见|通知|方案|章程|合同))[】\])」』”\"]\s*{_LINK}$"
+)
+_ENDING = re.compile(
+    rf"(?P<name>(?:{_NAME_END})(?:(?<=修正案)[(][一二三四五六七八九十]{{1,3}}[)])?)"
+    rf"(?:\s*[(](?:[^()]{{0,16}}(?:草案|稿|修订|修正|修改|试行|令|年|版)[^()]{{0,16}})[)])?\s*{_LINK}$"
+)
+_DECREE = re.compile(r"第?\d{1,5}$")
+_RUN = re.compile(r"[\u4e00-\u9fff、]{1,45}(?:[(][一二三四五六七八九十]{1,3}[)])?$")
+#: A name can end or be followed only by these characters; anything else in front of a number names no law.
+_MAY_END = frozenset(
+    '法典例列办定释则决稿搞案按安桉岸点律同议书约章守册须知程导要件告知令文见》〉>】])」』”的中之上里面头边那这个编章节是如“"‘「于'
+)
+# Where a name cannot go on to the left. Single characters are kept apart from words that laws carry (数据, 照明, 就业).
+#: 《甲条例》（以下简称《条例》）: the short form that a text gives a law.
+ABBREVIATION = re.compile(
+    r"《([^《》]{2,80})》\s*(?:[(][^()]{1,30}[)])?\s*[(](?:以下|下文|下称|下简称|以下均)?(?:统?简?称)?[为:]?\s*[“《\"‘「]?([^”》\"’」()]{1,20})[”》\"’」]?[)]"
 )
 _DELIMITER = re.compile(
-    r"(?:根据|按照|依据|依照|违反|参照|适用|对照|不符合|符合|涉及|关于|请问|看到|执行|落实|援引|引用|违背|遵守|建议|认为|国务院|"
-    r"[按依据与和及对把从了是在于以照的说看、将就])"
+    r"根据|按照|依据|依照|违反|参照|适用|对照|不符合|符合|涉及|关于|请问|看到|执行|落实|援引|引用|违背|遵守|建议|认为|国务院|抵触|"
+    r"修改|删除|完善|细化|增加|取消|支持|反对|同意|赞成|参考|结合|学习|翻开?|比如|例如|如同|好像|就像|见到|详见|参见|查了?|希望|"
+    r"(?<!数)据(?!点)|(?<![执牌护拍])照(?!明|护|料|顾)|(?<!自)从(?!业|事)|就(?!业|医|学|地)|(?<!法)依(?!法)|(?<!普)及|于|以(?!工)|"
+    r"在(?!用|建|线)|[按与和跟对把了是的说看、将拿给]|觉得|感觉|[我你他她咱]们?|\s"
 )
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,5}[省市县区州旗盟]|经济特区|自治[区州县]")
+_ENDS_IN_PLACE = re.compile(r"[省市县区州旗盟]$|(?<![我中本全和他两外各])国$|(?:日本|新加坡|香港|澳门|台湾|特区|地方)$")
+_LAW_END = re.compile(r"法典?|条例|办法|规定|规则|解释")
+_DRAFTED = re.compile(
+    r"(?:征求意见|条例|修订|修正|修改|审议|讨论|送审|[一二三][次审]|公开|公布|发布){0,4}(?:草案)?"
+    r"(?:[一二三]次?审议?|征求意见|修改|讨论){0,3}(?:草案|稿|搞)$"
+)
+#: Words that end like a law's name and are none: 这种做法, 没有明文规定.
+_NO_NAME = re.compile(
+    r"[做看想说方用书违执立司合非守普国王家手疗语魔玩打算写提讲叫吃好]法$|办法(?<![管理行施罚助护务定价费分励理法收例]办法)$"
+    r"|(?<!管理|若干|暂行|特别|实施|程序|登记|工作|补充|处罚|审查|监督|保护)规定$|决定$|(?<!司法|立法|法律)解释$"
+)
+_BY_LENGTH = {
+    size: frozenset(name for name in (*KNOWN, *ALIASES, *OUTSIDE) if len(name) == size)
+    for size in sorted({len(name) for name in (*KNOWN, *ALIASES, *OUTSIDE)}, reverse=True)
+}
 
 
 def short_name(law: str) -> str:
     """Return a law's name without 《》, blanks and 中华人民共和国, under which names are compared."""
-    return re.sub(r"[《》〈〉\s]|中华人民共和国", "", fold(law).replace("(", "（").replace(")", "）"))
+    return re.sub(rf"[《》〈〉\s]|{_STATE}", "", fold(law).replace("(", "（").replace(")", "）"))
 
 
 def canonical_name(law: str) -> str:
-    """Return the short name of a law with short forms resolved: 消法 → 消费者权益保护法."""
+    """Return the short name of a law with short forms resolved: 消法 → 消费者权益保护法, 道交法实施条例 → 道路交通安全法实施条例."""
     name = short_name(law)
-    return ALIASES.get(name, name)
+    if name in ALIASES:
+        return ALIASES[name]
+    match = re.fullmatch(r"(.+?)(实施条例|实施细则|实施办法)", name)
+    return ALIASES.get(match[1], match[1]) + match[2] if match else name
 
 
-def _bare(name: str) -> str:
-    """A law's name without the bracket that tells its state."""
-    return re.sub(r"[(（][^()（）]*(?:草案|稿|修订|修正|征求)[^()（）]*[)）]$", "", name)
+def bare_name(name: str) -> str:
+    """Return a law's name without the bracket that tells its state: 甲条例（草案） → 甲条例."""
+    return re.sub(r"[(（][^()（）]*(?:草案|稿|修订|修正|修改|征求|试行|年|版)[^()（）]*[)）]$", "", name)
 
 
-def _plain_name(run: str) -> str | None:
-    """The law's name at the end of a run of characters without book marks."""
-    known = [name for name in (*KNOWN, *ALIASES) if run.endswith(name)]
-    cut = max((match.end() for match in _DELIMITER.finditer(run) if match.end() < len(run)), default=0)
-    rest = run[cut:].removeprefix("中华人民共和国")
-    if rest in GENERIC:
-        return rest
-    if known:
-        name = max(known, key=len)
-        # A longer name that ends like a known one (西地省物业管理条例) stays whole; 根据民法典 does not.
-        return rest if len(rest) > len(name) and re.search(r"[省市县区州]$", rest[: -len(name)]) else name
+def same_law(name: str, draft: str) -> bool:
+    """Whether a name means the draft: its own, or its own without the place (养犬条例 for 临江市养犬条例).
+
+    Args:
+        name: As :func:`canonical_name` gives it.
+        draft: Short name of the draft.
+
+    Returns:
+        True where it does; the name of a national law never stands for a local draft.
+    """
+    name, draft = bare_name(name), bare_name(draft)
+    if not name or not draft:
+        return False
+    if name in (draft, canonical_name(draft)):
+        return True
+    if len(name) < 3 or name in KNOWN:
+        return False
+    if draft.endswith(name):
+        return bool(_ENDS_IN_PLACE.search(draft[: -len(name)])) or name in DOCUMENTS
+    place = _PLACE.match(draft)
+    return place is not None and name == place[0][:-1] + draft[place.end() :]
+
+
+def _known_ending(run: str) -> str:
+    """The longest common law, short form or word for another text that ``run`` ends in; empty for none."""
+    return next((run[-size:] for size, names in _BY_LENGTH.items() if run[-size:] in names), "")
+
+
+def _rest(run: str) -> str:
+    """What of a run of characters can be one name: from the last delimiter on, or from a place where 和 belongs to the name."""
+    run = run.rpartition(_STATE)[2]
+    cuts = [match for match in _DELIMITER.finditer(run) if match.end() < len(run)]
+    begin = cuts[-1].end() if cuts else 0
+    if cuts and cuts[-1][0] in ("和", "与", "及", "、"):
+        earlier = cuts[-2].end() if len(cuts) > 1 else 0
+        left = run[earlier : cuts[-1].start()]
+        if _PLACE.match(left) and not _LAW_END.search(left):
+            begin = earlier
+    return run[begin:]
+
+
+def _drafted(rest: str) -> tuple[str, int] | None:
+    """The word for the draft, or the law whose draft is named, in 养犬条例草案, 二审稿, 学前教育法草案."""
+    match = _DRAFTED.search(rest)
+    if match is None:
+        return None
+    known = _known_ending(rest[: match.start()])
+    if known in KNOWN:
+        return known, len(rest) - match.start() + len(known)
+    return "草案", len(match[0])
+
+
+def _generic(rest: str) -> tuple[str, int] | None:
+    """The word for the text under discussion that ``rest`` is or ends in; None where it is the name of a law."""
+    if rest in GENERIC or rest in OUTSIDE:
+        return rest, len(rest)
+    if drafted := _drafted(rest):
+        return drafted
     generic = max((name for name in GENERIC if rest.endswith(name)), key=len, default="")
-    if generic and (len(rest) - len(generic) < 3 or rest.endswith(("草案", "稿", "搞")) or generic[0] in "本该此同"):
-        return generic
-    return rest if len(rest) >= 4 else None
+    if generic and (len(rest) - len(generic) < 3 or generic[0] in "本该此同这"):
+        return generic, len(generic)
+    return None
+
+
+def _document(rest: str) -> tuple[str, int] | None:
+    noun = max((name for name in DOCUMENTS if rest.endswith(name)), key=len, default="")
+    if not noun:
+        return None
+    name = rest if len(rest) <= 12 else noun
+    return name, len(name)
+
+
+def _plain_name(run: str) -> tuple[str, int] | None:
+    """The law's name at the end of a run of characters without book marks, and how many of them it takes."""
+    known, rest = _known_ending(run), _rest(run)
+    if known:
+        # A longer name that ends like a known one (西地省物业管理条例) stays whole; 根据民法典 does not.
+        name = rest if len(rest) > len(known) and _ENDS_IN_PLACE.search(rest[: -len(known)]) else known
+        return name, len(name)
+    found = _generic(rest) or _document(rest)
+    if found or _NO_NAME.search(rest):
+        return found
+    return (rest, len(rest)) if len(rest) >= (3 if rest.endswith("法") else 4) else None
 
 
 def law_before(text: str, end: int) -> tuple[str, int] | None:
@@ -130,19 +193,26 @@ def law_before(text: str, end: int) -> tuple[str, int] | None:
         end: Offset of the article number.
 
     Returns:
-        The name as written, without brackets that tell its state, or a word of :data:`GENERIC`; and the offset where
-        the name begins, 《 included. None where no law is named.
+        The name as written, without brackets that tell its state, or a word of :data:`GENERIC` or :data:`OUTSIDE`;
+        and the offset where the name begins, 《 included. None where no law is named.
     """
     begin = max(0, end - 130)
     window = text[begin:end]
-    for pattern in (_BOOK, _BRACKET):
-        if match := pattern.search(window):
-            return _bare(match[1].strip()).strip(), begin + match.start()
-    match = _PLAIN.search(window)
-    name = _plain_name(match[1]) if match else None
-    if match is None or name is None:
+    stripped = window.rstrip()
+    if not stripped or stripped[-1] not in _MAY_END:
         return None
-    offset = match.end(1) - len(name)
-    if window[:offset].endswith("中华人民共和国"):
-        offset -= len("中华人民共和国")
+    for pattern in (_BOOK, _NESTED, _IMPLEMENTING, _BRACKET):
+        if match := pattern.search(window):
+            return bare_name(match[1].strip()).strip(), begin + match.start()
+    match = _ENDING.search(window, max(0, len(window) - 60))
+    run = _RUN.search(window, 0, match.end("name")) if match else None
+    found = _plain_name(run[0]) if run else None
+    if run is None or found is None:
+        return None
+    name, length = found
+    offset = run.end() - length
+    if number := _DECREE.search(window, 0, offset) if name.startswith("号") else None:
+        name, offset = number[0] + name, number.start()
+    if window[:offset].endswith(_STATE):
+        offset -= len(_STATE)
     return name, begin + offset
