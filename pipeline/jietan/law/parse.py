@@ -225,7 +225,7 @@ def parse_paragraphs(paragraphs: list[Paragraph], where: str) -> Draft:
         raise InputError(
             "没有找到条文（以“第一条”“第1条”等开头的段落）",
             where=where,
-            todo="请确认文件是法规草案的正文，每一条另起一段，并且以“第×条”开头；修正案请用修改后的完整条文",
+            todo="请确认文件是法规草案的正文，每一条另起一段，并且以“第×条”开头；修正案或者修改决定须在标题里写明修改哪一部法规",
         )
     sizes = [(len(run), sum(len(line.text) for line in lines[run[0] : run[-1] + 1])) for run in runs]
     best = max(range(len(runs)), key=lambda index: (*sizes[index], -index))
