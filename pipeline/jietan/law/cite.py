@@ -122,6 +122,8 @@ class _Finder:
         if self._connection(match.start()) not in ("", ",") and self.found[-1].kind == "article":
             return True
         before = self.plain[max(0, match.start() - 6) : match.start()]
+        if not few and grammar.TAKES.search(before) and grammar.STOPS.match(self.plain, match.end()):
+            return True
         return not few and says and bool(grammar.LEADS_IN.search(before))
 
     def _is_enumeration(self, match: re.Match[str], numbers: list[_Number]) -> bool:
@@ -229,7 +231,7 @@ class _Finder:
     def _loose(self, start: int) -> int | None:
         """第三款 or 第四项 without an article: joined to the mention before, or relative."""
         match = grammar.LOOSE.match(self.plain, start)
-        if match is None:
+        if match is None or (not self.found and grammar.GOODS.search(self.plain, max(0, start - 4), start)):
             return None
         if match["paragraph"]:
             paragraphs = grammar.numbers_in(match["paragraph"], whole=self.whole)

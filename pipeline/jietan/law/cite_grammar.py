@@ -12,9 +12,9 @@ import unicodedata
 from jietan.language.numerals import parse_number
 
 __all__ = [
-    "BARE", "BRACKETED", "CONNECTOR", "COUNTED", "DESCRIBED", "ENUMERATES", "ITEM", "LEADS_IN", "LOOSE", "MORE_SUBS",
-    "ORDINAL", "ORDINAL_NOUN", "OWN_POINT", "PARAGRAPH", "RELATIVE", "SAYS", "START", "SUBITEM", "TO", "WEAK_NOUN",
-    "is_relative", "numbers_in", "spread",
+    "BARE", "BRACKETED", "CONNECTOR", "COUNTED", "DESCRIBED", "ENUMERATES", "GOODS", "ITEM", "LEADS_IN", "LOOSE",
+    "MORE_SUBS", "ORDINAL", "ORDINAL_NOUN", "OWN_POINT", "PARAGRAPH", "RELATIVE", "SAYS", "START", "STOPS", "SUBITEM",
+    "TAKES", "TO", "WEAK_NOUN", "is_relative", "numbers_in", "spread",
 ]  # fmt: skip
 
 _MAX_RANGE = 100
@@ -69,20 +69,20 @@ _PAID = r"[都也]?(?:已经?|还没|没|未)?(?:[交付收还]了|到账|结清
 _COUNT = r"意见|建议|理由|要求|看法|想法|诉求"
 #: What follows 第三款 or 第四项 that stands alone.
 LOOSE = re.compile(
-    rf"(?<!倒数){_DI}\s?[(]?\s?(?P<paragraph>{_N}{_MORE})\s?[)]?\s?(?:[两三四](?=款))?款(?!式|型|待|项|{_PAID}|(?:的|是)?\s?(?:{_THING}))"
+    rf"(?<!倒数){_DI}\s?[(]?\s?(?P<paragraph>{_N}{_MORE})\s?[)]?\s?(?:[两三四](?=款))?款(?!式|型|待|项|{_PAID}|(?:的|是)?[\s\dA-Za-z]{{0,12}}(?:{_THING}))"
     rf"|(?:(?<!倒数){_DI}\s?(?P<item>{_ITEMS})|(?P<bracketed>{_IN_BRACKETS}(?:\s?(?:{_AND}|{TO})?\s?{_IN_BRACKETS}){{0,20}}))\s?(?:[两三四](?=项))?项"
     rf"(?!(?:的|是)?\s?(?:{_TASK}))"
 )
 _POST = (
-    r"选项|人行横道|斑马线|消息|微博|评论|弹幕|留言|短信|回复|信息|新闻|热搜|帖|朋友圈|推送|视频|语音|记录|线索|证据|数据|通知|公告|广告|评价|动态|推文|私信|说说|笔记|好友|邮件|"
+    r"选项|战线|宣传片|预告|热线|腰带|人行横道|斑马线|消息|微博|评论|弹幕|留言|短信|回复|信息|新闻|热搜|帖|朋友圈|推送|视频|语音|记录|线索|证据|数据|通知|公告|广告|评价|动态|推文|私信|说说|笔记|好友|邮件|"
     r"街|路(?![灯面边政权肩])|巷|弄|胡同|车道|跑道|河|沟|渠|通道|隧道|生产线|线|船|狗|鱼|蛇|龙|腿|裤|裙|毛巾|被子|烟|理由|狗链"
 )
 #: 本条, 前款, 同条, 该款, 上一条, 前两款, 这一条第二款; not 基本条件, 目前款项, 合同条款, 此款手机, 上一条微博.
 RELATIVE = re.compile(
     r"(?P<base>(?<![基根原资日样成版文书剧课单这])本|(?<![目之以先提])前(?:[一两二三四](?=[条款项]))?|(?<![应活])该|(?<![合相不共如等雷协赞])同|"
-    r"(?<![如因由彼])此|上一|下一|后一|(?<![以])上(?=[条款]规定)|下(?=[条款]规定)|后(?=款规定)|那一|这一|这|那)"
-    rf"(?:(?P<level>条)(?!例|件|目|约|款(?![第\d])|文|理|{_POST}|{_COUNT})|(?P<level2>款)(?!式|型|待|项|{_PAID}|{_THING})"
-    r"|(?P<level3>项)(?=规定|所列|所称|情形|中|删|改|的规定|内容|、|,|。|行为))"
+    r"(?<![如因由彼])此|上一|(?<![剩留余])下一|(?<!最)后一|(?<![以])上(?=[条款]规定)|下(?=[条款]规定)|(?<!最)后(?=款规定)|那一|这一|这|那)"
+    rf"(?:(?P<level>条)(?!例|件|目|约|款(?![第\d])|文|理|{_POST}|{_COUNT})|(?P<level2>款)(?!式|型|待|项|{_PAID}|[\s\dA-Za-z]{{0,12}}(?:{_THING}))"
+    r"|(?P<level3>项)(?=规定|所列|所称|情形|中|删|改|的规定|、|,|。|行为))"
 )
 #: Bases that are ordinary talk unless more of a citation follows: 这条第二款, 同款规定.
 _COLLOQUIAL = frozenset("这 那 这一 那一".split())
@@ -99,7 +99,11 @@ OWN_POINT = re.compile(
 )
 #: 第一条步行街, 第二条无障碍公交线路: a thing that is counted, with what describes it.
 DESCRIBED = re.compile(
-    r"(?!规定|涉及|关于|明确|提到|对)[\u4e00-\u9fff]{0,4}(?:步行街|公交线路?|公路|铁路|高速|地铁线?|生产线|绿道|航线|隧道)(?=[,。;!?、\s]|$)"
+    r"(?!规定|涉及|关于|明确|提到|对)[\u4e00-\u9fff]{0,4}(?:步行街|公交线路?|公路|铁路|高速|地铁线?|生产线|绿道|航线|隧道|消息)(?=[,。;!?、\s]|$)"
+)
+#: Words in front of 第二款 or 第一项 that count goods and deeds: 全球第一款, 推出的第二款, 法案中的第一项.
+GOODS = re.compile(
+    r"(?:发布|推出|研发|开发|上市|发售|出品|全球|中国|全国|世界|国内|国产|史上|球上|首批|旗下|公司|品牌|今年|出了|出的|[中上里]的|项中|款中|是他|是她|是我)$"
 )
 #: What joins a mention to the one before.
 CONNECTOR = re.compile(rf"\s?(?P<word>、|,|和|及|与|跟|或|还有|以及|或者|{TO})\s?(?:其)?")
@@ -124,12 +128,16 @@ ENUMERATES = re.compile(
 #: What speaks about a provision right behind its number.
 SAYS = re.compile(
     r"\s?(?:整个|讲|说|规定|写|里|中(?!心)|的|应|建议(?!如下)|不|要(?!求)|太|改|删|也|是|同|关于|我|对|有|那|这|全|没|可|能|最|后半|前半|"
-    r"明确|增|取消|保留|支持|反对|“|\"|「|和\d|以及|只|就|还|与|修改|表述|跟|很|必须|过于|罚|都|均|皆|怎么|为什么)"
+    r"明确|增|取消|保留|支持|反对|“|\"|「|和\d|以及|只|就|还|与|修改|表述|跟|很|必须|:|,?\s?(?:不?同意|不?赞成|反对|支持|应|建议|可以)|过于|罚|都|均|皆|怎么|为什么)"
 )
+#: Where a clause ends.
+STOPS = re.compile(r"\s*(?:[,。;!?:、)\n]|$)")
 #: What can stand in front of a number without 第 that cites.
 LEADS_IN = re.compile(
-    r"(?:^|[。;!?:,、\n(\s“]|关于|对于?|按照?|根据|依据|依照|违反|看[到了过]?|翻到?|读[到了过]?|查[到了]?|和|与|及|改|删除?|把|至|到|说|就|同意|反对|支持|那个|这个)$"
+    r"(?:^|[。;!?:,、\n(\s“]|关于|对于?|按照?|根据|依据|依照|违反|看[到了过看]?|翻到?|读[到了过]?|查[到了]?|和|与|及|改|删除?|把|至|到|说|就|同意|反对|支持|赞成|拥护|那个|这个)$"
 )
+#: Words behind which a number without 第 cites even where nothing more is said: 赞成26条。
+TAKES = re.compile(r"(?:同意|反对|支持|赞成|拥护|关于|根据|依据|依照|按照|违反|修改)$")
 _WHOLE_LIST = re.compile(rf"(?P<word>{_AND}|{TO}|(?=第)|(?=[(\[]))")
 _ONE_CIRCLED = re.compile(_CIRCLED)
 _TRAILING = re.compile(r"(?P<head>.*十)?(?P<first>[一二三四五六七八九])(?P<second>[一二三四五六七八九])")

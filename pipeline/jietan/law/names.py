@@ -40,7 +40,7 @@ _IMPLEMENTING = re.compile(
     rf"((?:[\u4e00-\u9fff]{{1,8}}[省市区县州])?(?:实施|执行|贯彻)?《[^《》]{{2,60}}》(?:实施)?(?:办法|细则|条例|规定))\s*{_NOTE}{_LINK}$"
 )
 _BRACKET = re.compile(
-    rf"[【\[(「『“\"]((?:[^】\]()\[【「」『』“”\"]){{2,40}}(?:法典?|条例|办法|规定|解释|意见|通知|方案|章程|合同))[】\])」』”\"]\s*{_LINK}$"
+    rf"[【\[(「『“\"]((?:[^】\]()\[【「」『』“”\"]){{1,40}}(?:法典?|条例|办法|规定|解释|意见|通知|方案|章程|合同))[】\])」』”\"]\s*{_LINK}$"
 )
 _ENDING = re.compile(
     rf"(?P<name>(?:{_NAME_END})(?:(?<=修正案)[(][一二三四五六七八九十]{{1,3}}[)])?)"
@@ -73,7 +73,7 @@ _DRAFTED = re.compile(
 #: Words that end like a law's name and are none: 这种做法, 没有明文规定.
 _NO_NAME = re.compile(
     r"[做看想说方用书违执立司合非守普国王家手疗语魔玩打算写提讲叫吃好]法$|办法(?<![管理行施罚助护务定价费分励理法收例]办法)$"
-    r"|(?<!管理|若干|暂行|特别|实施|程序|登记|工作|补充|处罚|审查|监督|保护)规定$|决定$|(?<!司法|立法|法律)解释$"
+    r"|(?<!管理|若干|暂行|特别|实施|程序|登记|工作|补充|处罚|审查|监督|保护)规定$|决定$|第[一二三四五六七八九十百\d]+[章节编]|(?<!司法|立法|法律)解释$"
 )
 _BY_LENGTH = {
     size: frozenset(name for name in (*KNOWN, *ALIASES, *OUTSIDE) if len(name) == size)
@@ -179,10 +179,11 @@ def _plain_name(run: str) -> tuple[str, int] | None:
         # A longer name that ends like a known one (西地省物业管理条例) stays whole; 根据民法典 does not.
         name = rest if len(rest) > len(known) and _ENDS_IN_PLACE.search(rest[: -len(known)]) else known
         return name, len(name)
-    found = _generic(rest) or _document(rest)
-    if found or _NO_NAME.search(rest):
-        return found
-    return (rest, len(rest)) if len(rest) >= (3 if rest.endswith("法") else 4) else None
+    if generic := _generic(rest):
+        return generic
+    if _NO_NAME.search(rest):
+        return None
+    return _document(rest) or ((rest, len(rest)) if len(rest) >= (3 if rest.endswith("法") else 4) else None)
 
 
 def law_before(text: str, end: int) -> tuple[str, int] | None:
@@ -203,7 +204,9 @@ def law_before(text: str, end: int) -> tuple[str, int] | None:
         return None
     for pattern in (_BOOK, _NESTED, _IMPLEMENTING, _BRACKET):
         if match := pattern.search(window):
-            return bare_name(match[1].strip()).strip(), begin + match.start()
+            front = match[1].partition("《")[0] if pattern is _IMPLEMENTING else ""
+            skip = len(front) - len(_rest(front))
+            return bare_name(match[1][skip:].strip()).strip(), begin + match.start() + skip
     match = _ENDING.search(window, max(0, len(window) - 60))
     run = _RUN.search(window, 0, match.end("name")) if match else None
     found = _plain_name(run[0]) if run else None
