@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_article, format_item, parse_item
+from jietan.language.numerals import format_article, format_item, parse_item, parse_number
 from jietan.law import cite_grammar as grammar
 from jietan.law.citation import Citation, format_citation
 from jietan.law.names import ABBREVIATION, DOCUMENTS, GENERIC, OUTSIDE, canonical_name, law_before, same_law, short_name
@@ -43,7 +43,7 @@ class _Finder:
         while match := grammar.START.search(self.plain, position):
             start = match.start()
             try:
-                end = self._article(start) or self._relative(start) or self._loose(start)
+                end = self._article(start) or self._first_parts(start) or self._relative(start) or self._loose(start)
             except ValueError:
                 end = None
             position = end or start + 1
@@ -227,6 +227,17 @@ class _Finder:
             text = self.text[start:end]
             self.found.append(Citation(start, end, text, None, None, *part, "relative", base=match["base"], level=level))
         return end
+
+    def _first_parts(self, start: int) -> int | None:
+        """第九条前两款, 第九条第一款前三项: the first ones of the provision just named."""
+        match = grammar.FIRST_PARTS.match(self.plain, start)
+        before = self.found[-1] if self.found else None
+        if match is None or before is None or before.kind != "article" or before.end != start:
+            return None
+        plain = replace(before, start=start, end=match.end(), text=self.text[start : match.end()])
+        for number in range(1, int(parse_number(match["count"])) + 1):
+            self.found.append(replace(plain, paragraph=number) if match["level"] == "款" else replace(plain, item=format_item(number)))
+        return match.end()
 
     def _loose(self, start: int) -> int | None:
         """第三款 or 第四项 without an article: joined to the mention before, or relative."""

@@ -12,9 +12,9 @@ import unicodedata
 from jietan.language.numerals import parse_number
 
 __all__ = [
-    "BARE", "BRACKETED", "CONNECTOR", "COUNTED", "DESCRIBED", "ENUMERATES", "GOODS", "ITEM", "LEADS_IN", "LOOSE",
-    "MORE_SUBS", "ORDINAL", "ORDINAL_NOUN", "OWN_POINT", "PARAGRAPH", "RELATIVE", "SAYS", "START", "STOPS", "SUBITEM",
-    "TAKES", "TO", "WEAK_NOUN", "is_relative", "numbers_in", "spread",
+    "BARE", "BRACKETED", "CONNECTOR", "COUNTED", "DESCRIBED", "ENUMERATES", "FIRST_PARTS", "GOODS", "ITEM", "LEADS_IN",
+    "LOOSE", "MORE_SUBS", "ORDINAL", "ORDINAL_NOUN", "OWN_POINT", "PARAGRAPH", "RELATIVE", "SAYS", "START", "STOPS",
+    "SUBITEM", "TAKES", "TO", "WEAK_NOUN", "is_relative", "numbers_in", "spread",
 ]  # fmt: skip
 
 _MAX_RANGE = 100
@@ -84,6 +84,8 @@ RELATIVE = re.compile(
     rf"(?:(?P<level>条)(?!例|件|目|约|款(?![第\d])|文|理|{_POST}|{_COUNT})|(?P<level2>款)(?!式|型|待|项|{_PAID}|[\s\dA-Za-z]{{0,12}}(?:{_THING}))"
     r"|(?P<level3>项)(?=规定|所列|所称|情形|中|删|改|的规定|、|,|。|行为))"
 )
+#: 前两款 right behind an article.
+FIRST_PARTS = re.compile(r"前(?P<count>[一两二三四五])(?P<level>[款项])")
 #: Bases that are ordinary talk unless more of a citation follows: 这条第二款, 同款规定.
 _COLLOQUIAL = frozenset("这 那 这一 那一".split())
 _MODEL_BASES = frozenset("同 此".split())
@@ -128,7 +130,7 @@ ENUMERATES = re.compile(
 #: What speaks about a provision right behind its number.
 SAYS = re.compile(
     r"\s?(?:整个|讲|说|规定|写|里|中(?!心)|的|应|建议(?!如下)|不|要(?!求)|太|改|删|也|是|同|关于|我|对|有|那|这|全|没|可|能|最|后半|前半|"
-    r"明确|增|取消|保留|支持|反对|“|\"|「|和\d|以及|只|就|还|与|修改|表述|跟|很|必须|:|,?\s?(?:不?同意|不?赞成|反对|支持|应|建议|可以)|过于|罚|都|均|皆|怎么|为什么)"
+    r"明确|增|取消|保留|支持|反对|“|\"|「|和\d|以及|只|就|还|与|修改|表述|跟|很|必须|:|,?\s?(?:不?同意|不?赞成|反对|支持|应|建议|可以)|过于|罚|[都均皆](?=[是要规不应没很太写罚可该])|怎么|为什么)"
 )
 #: Where a clause ends.
 STOPS = re.compile(r"\s*(?:[,。;!?:、)\n]|$)")

@@ -161,7 +161,7 @@ OUTSIDE = frozenset(
 
 #: Texts that are not law but have articles too; what is cited from them is not cited from a draft.
 DOCUMENTS = (
-    *("合同", "协议", "协议书", "公约", "规约", "章程", "守则", "手册", "须知", "规程", "导则", "合同书", "纪要", "附件"),
+    *("合同", "协议", "协议书", "公约", "民约", "规约", "章程", "守则", "手册", "须知", "规程", "导则", "合同书", "纪要", "附件"),
     *("文件", "号令", "号文", "通知", "通知书", "公告", "通告"),
 )
 
