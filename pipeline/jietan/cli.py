@@ -49,7 +49,7 @@ app.command("trace", cls=Command, help="查一件意见在每一步的去向和�
 app.command("export", cls=Command, help="从已有的运行结果再导出文件")(inspecting.export)
 app.command("evaluate", cls=Command, help="用标注好的答案给一次运行打分")(inspecting.evaluate)
 app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)
-app.add_typer(laws.app, name="laws", help="查随程序附带的法规库：列出、查看、检索")
+app.add_typer(laws.app, name="laws", help="法规库：列出、查看、检索、核对引用，加入自己的法规")
 
 
 def _use_utf8(streams: Sequence[TextIO]) -> None:
