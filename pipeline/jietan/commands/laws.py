@@ -79,9 +79,10 @@ def _versions(library: Library, law: str, article: str | None) -> list[pd.DataFr
     rows = library.articles[library.articles["law"] == library.show(law)["law"].iloc[0]]
     if article:
         rows = rows[rows["article"] == library.label(article)]
-    stems = rows["article_id"].str.partition("#")[0]
-    found = sorted((part for _, part in rows.groupby(stems)), key=lambda part: str(part["version"].iloc[0]))
-    return found or [library.show(law, article)]
+    if rows.empty:
+        return [library.show(law, article)]
+    stems = rows["article_id"].str.split("#").str[0]
+    return sorted((part for _, part in rows.groupby(stems)), key=lambda part: str(part["version"].iloc[0]))
 
 
 def _standing(rows: pd.DataFrame) -> str:
