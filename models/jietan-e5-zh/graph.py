@@ -58,9 +58,8 @@ class Graph:
         scale = self.op("Mul", self.op("Max", top, self.constant(np.float32(1e-9))), self.constant(np.float32(1 / 127)))
         level = self.op("Add", self.op("Round", self.op("Div", x, scale)), self.constant(np.float32(128)))
         whole = self.op("Cast", level, to=TensorProto.UINT8)
-        weight = self.weight(f"{name}.q", (n, out), TensorProto.UINT8)
-        middle = self.constant(np.uint8(128))
-        product = self.op("MatMulInteger", whole, weight, middle, middle)
+        weight = self.weight(f"{name}.q", (n, out), TensorProto.INT8)
+        product = self.op("MatMulInteger", whole, weight, self.constant(np.uint8(128)))
         real = self.op("Mul", self.op("Cast", product, to=TensorProto.FLOAT), self.weight(f"{name}.scale", (out,)))
         return self.op("Add", self.op("Mul", real, scale), self.weight(f"{name}.bias", (out,)))
 

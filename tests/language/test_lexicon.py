@@ -48,7 +48,10 @@ def test_users_own_words_come_on_top(tmp_path: Path) -> None:
     assert load_lexicon((path,)).legal_terms("啵啵车乱停") == ["三轮电动车"]
 
 
-@pytest.mark.parametrize("text", ["", "a\tb\n", "colloquial\tlegal\tdomain\tnote\n只有一列\n", "colloquial\tlegal\tdomain\tnote\n\t车\t交通\t\n"])
+HEAD = "colloquial\tlegal\tdomain\tnote\n"
+
+
+@pytest.mark.parametrize("text", ["", "a\tb\n", f"{HEAD}只有一列\n", f"{HEAD}\t车\t交通\t\n"])
 def test_a_bad_file_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "词.tsv"
     path.write_text(text, "utf-8")

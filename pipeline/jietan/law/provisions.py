@@ -18,8 +18,8 @@ __all__ = ["Provision", "ProvisionIndex", "provisions_of"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 _K1, _B = 1.2, 0.75
-_DENSE = 1.5
-_WHOLE = 0.15
+#: How much cosines weigh beside the two BM25 scores, and the whole article's cosine beside the provision's.
+_DENSE, _WHOLE = 7.0, 0.3
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ def provisions_of(paragraphs: Sequence[Sequence[str]]) -> list[Provision]:
             lead = paragraph.split("\n")[0] if parts else ""
             out += [Provision(row, place, label, lead + text) for label, text in parts]
     return out
+
+
+def _with_headings(articles: pd.DataFrame) -> list[str]:
+    rows = zip(articles["chapter"], articles["text"], strict=True)
+    return [f"{chapter.split('/')[-1].strip()}\n{text}" if isinstance(chapter, str) and chapter else str(text) for chapter, text in rows]
 
 
 def _pairs(text: str) -> list[str]:
@@ -93,9 +98,10 @@ class ProvisionIndex:
         self._embedder = embedder
         texts = [p.text for p in self.provisions]
         self._words, self._pairs = _Bm25(search_words, texts), _Bm25(_pairs, texts)
+        self._owners = np.array([p.article for p in self.provisions])
+        self._places = [np.flatnonzero(self._owners == row) for row in range(len(articles))]
         self._vectors = None if embedder is None else embedder.encode(texts, kind="document")
-        owners = np.array([p.article for p in self.provisions])
-        self._places = [np.flatnonzero(owners == row) for row in range(len(articles))]
+        self._wholes = None if embedder is None else embedder.encode(_with_headings(articles), kind="document")
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """Score texts against provisions.
@@ -108,17 +114,20 @@ class ProvisionIndex:
             each divided by its best, then averaged.
         """
         words = self._words.scores(texts) + self._pairs.scores(texts)
-        if self._embedder is None or self._vectors is None:
+        if self._embedder is None or self._vectors is None or self._wholes is None:
             return np.asarray(words / 2, dtype=np.float32)
         queries = self._embedder.encode(texts)
-        dense = np.einsum("ij,kj->ik", queries, self._vectors, optimize=False).clip(0)
+        # einsum, not BLAS: one row's sum must not depend on how many rows come with it
+        dense = np.einsum("ij,kj->ik", queries, self._vectors, optimize=False)
+        dense += _WHOLE * np.einsum("ij,kj->ik", queries, self._wholes, optimize=False)[:, self._owners]
+        dense = dense.clip(0)
         best = dense.max(axis=1, keepdims=True)
         dense = dense / np.where(best > 0, best, 1)
         return np.asarray((words + _DENSE * dense) / (2 + _DENSE), dtype=np.float32)
 
     def by_article(self, scores: Matrix) -> Matrix:
-        """Fold provision scores into article scores, shape (texts, articles): the best, helped by the average."""
-        return np.stack([scores[:, p].max(axis=1) + _WHOLE * scores[:, p].mean(axis=1) for p in self._places], axis=1)
+        """Fold provision scores into article scores, shape (texts, articles): the best of each."""
+        return np.stack([scores[:, p].max(axis=1) for p in self._places], axis=1)
 
     def best(self, scores: Matrix, article: int) -> Provision:
         """Return the provision of one article that a row of provision scores prefers."""
