@@ -21,7 +21,7 @@ class Recipe(NamedTuple):
     size: int = 30_000
     seed: int = 0
     sif: float = 3e-4
-    steps: int = 2500
+    steps: int = 1500
     rate: float = 5e-3
     teacher_batch: int = 1024
     pair_batch: int = 256
