@@ -175,7 +175,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "split",
         "拆分观点",
-        1,
+        2,
         ("received",),
         ("spans",),
         lambda i: {"spans": split(i["received"], i.models.labels, i.settings.split)},
@@ -192,12 +192,12 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
-    Stage("classify", "分流分类", 1, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
+    Stage("classify", "分流分类", 2, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
     Stage("merge", "归并同一诉求", 1, ("received", "spans", "labels", "vectors"), ("copies", "membership"), _merge, ("merge",)),
     Stage(
         "link",
         "对应条文",
-        1,
+        2,
         ("received", "spans", "labels", "membership", "provisions"),
         ("links", "gaps", "cited"),
         _link,
@@ -207,7 +207,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        1,
+        2,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions"),
         ("themes", "placements"),
         _cluster,

@@ -41,7 +41,7 @@ class SplitSettings(_Section):
 class EmbedSettings(_Section):
     """The encoder."""
 
-    model: str = Field(default="jietan-static-zh", description="随附模型名，或者 SentenceTransformer 文件夹")
+    model: str = Field(default="jietan-e5-zh", description="随附模型名（几十万条意见以上用快的 jietan-static-zh），或者 SentenceTransformer 文件夹")
 
 
 class SearchSettings(_Section):
@@ -61,7 +61,7 @@ class MergeSettings(_Section):
 
     copy_threshold: float = Field(default=0.6, ge=0, le=1, description="两封信有这么大比例的文字相同，即视为同一封信的复制件")
     campaign_size: int = Field(default=3, ge=2, description="至少几封复制件算集中投递")
-    unit_threshold: float = Field(default=0.45, ge=0, le=1, description="两个观点相似到此程度才视为同一诉求")
+    unit_threshold: float = Field(default=0.6, ge=0, le=1, description="两个观点相似到此程度才视为同一诉求")
 
 
 class LinkSettings(_Section):

@@ -17,7 +17,7 @@ from jietan.resources import model_path
 
 __all__ = ["DEFAULT_MODEL", "list_models", "load_embedder"]
 
-DEFAULT_MODEL = "jietan-static-zh"
+DEFAULT_MODEL = "jietan-e5-zh"
 _SHIPPED = ("jietan-e5-zh", "jietan-static-zh")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?")
 

@@ -18,8 +18,9 @@ __all__ = ["Provision", "ProvisionIndex", "provisions_of"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 _K1, _B = 1.2, 0.75
-#: How much cosines weigh beside the two BM25 scores, and the whole article's cosine beside the provision's.
-_DENSE, _WHOLE = 7.0, 0.3
+#: How much cosines weigh beside the two BM25 scores, the whole article's cosine beside the provision's, and how fast
+#: the weight falls behind the best.
+_DENSE, _WHOLE, _FALL = 4.0, 0.3, 5.0
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,8 @@ class ProvisionIndex:
             texts: Opinions or their surroundings.
 
         Returns:
-            Array of shape (texts, provisions) in 0..1: BM25 on words, BM25 on character pairs and cosine, each row of
-            each divided by its best, then averaged.
+            Array of shape (texts, provisions) in 0..1: BM25 on words and on character pairs, each row divided by its
+            best, and cosines as exp(-5 times the distance from the row's best), averaged by weight.
         """
         words = self._words.scores(texts) + self._pairs.scores(texts)
         if self._embedder is None or self._vectors is None or self._wholes is None:
@@ -120,9 +121,7 @@ class ProvisionIndex:
         # einsum, not BLAS: one row's sum must not depend on how many rows come with it
         dense = np.einsum("ij,kj->ik", queries, self._vectors, optimize=False)
         dense += _WHOLE * np.einsum("ij,kj->ik", queries, self._wholes, optimize=False)[:, self._owners]
-        dense = dense.clip(0)
-        best = dense.max(axis=1, keepdims=True)
-        dense = dense / np.where(best > 0, best, 1)
+        dense = np.exp(_FALL * (dense - dense.max(axis=1, keepdims=True)))
         return np.asarray((words + _DENSE * dense) / (2 + _DENSE), dtype=np.float32)
 
     def by_article(self, scores: Matrix) -> Matrix:

@@ -54,7 +54,7 @@ def _unit_matrix(units: list[list[str]], vectors: Vectors, links: pd.DataFrame) 
 
 def _cuts(granularity: float, has_draft: bool) -> tuple[float, float]:
     """Distances at which themes and their parents are cut; finer settings cut earlier."""
-    middle = 0.45 if has_draft else 0.5
+    middle = 0.48 if has_draft else 0.5
     fine = middle + (0.5 - granularity) * 0.3
     return fine, min(0.95, fine + 0.2)
 

@@ -25,9 +25,9 @@ from jietan.tables import conform, empty, records
 __all__ = ["link"]
 
 _AROUND = 60
-_CONTEXT = 0.4
-_INSIDE = 1.0
-_BEFORE = 0.5
+_CONTEXT = 0.8
+_INSIDE = 0.7
+_BEFORE = 0.35
 _SHARPNESS = 6.0
 _FEW = 4
 _ENOUGH = 4
