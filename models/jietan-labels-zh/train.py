@@ -1,158 +1,123 @@
-"""Train the linear models on a labelled consultation: ``python models/jietan-labels-zh/train.py [GOLD_DIR ...]``.
+"""Train the linear models: ``python models/jietan-labels-zh/train.py DATA_DIR [--gold DIR ...]``.
 
-Each GOLD_DIR holds comments.csv, draft.md and gold.jsonl. Writes weights.json beside this file and prints scores of
-five-fold cross-validation, in which the letters of one campaign and the copies of one comment stay in one fold.
+DATA_DIR holds statutes_shanghai.jsonl.gz: the regulations that stand for the drafts of corpora/training. Learnt from are
+the consultations there but for those kept apart, corpora/consultation_a, and each further DIR with comments.csv, draft.md
+and gold.jsonl. Leaves out one domain after another to print scores, then writes weights.json beside this file.
 """
 
 from __future__ import annotations
 
-import hashlib
+import argparse
 import json
 import sys
-from dataclasses import dataclass, field
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, f1_score
-from sklearn.model_selection import GroupKFold
-
-from jietan.classifiers import (
-    BOUNDARY_FEATURES,
-    CLAUSE_CLASSES,
-    COMMENT_FEATURES,
-    OPINION_FEATURES,
-    boundary_features,
-    comment_features,
-    features_of_clauses,
-    opinion_features,
-)
-from jietan.language.clauses import find_clauses
-from jietan.language.cues import FEATURE_NAMES
-from jietan.language.normalize import fold
-from jietan.language.segment import content_words
-from jietan.law.parse import read_draft
-from jietan.reading import read_files
 
 HERE = Path(__file__).resolve().parent
-STRENGTH = {"clause": 0.3, "boundary": 0.3, "kind": 0.3, "stance": 0.3, "operation": 0.3, "triage": 0.3, "triage_no_draft": 0.3}
-BALANCED = {"triage", "triage_no_draft"}
-FEATURES = {
-    "clause": FEATURE_NAMES,
-    "boundary": BOUNDARY_FEATURES,
-    "kind": OPINION_FEATURES,
-    "stance": OPINION_FEATURES,
-    "operation": OPINION_FEATURES,
-    "triage": COMMENT_FEATURES,
-    "triage_no_draft": COMMENT_FEATURES,
-}
+sys.path.insert(0, str(HERE))
+
+from crossing import leave_out  # noqa: E402
+from examples import Document, Examples, clause_labels, collect, known, places_of, read_folder, read_training, vocabulary  # noqa: E402
+
+from jietan.classifiers import FEATURES, GRAM_SCALE, LabelModels, gram_table, read_models  # noqa: E402
+from jietan.language.clauses import find_clauses  # noqa: E402
+
+STRENGTH = 0.3
+#: Classes weigh by their share to the minus this: 1 makes rare classes as heavy as common ones, 0 leaves them be.
+BALANCE = {"triage": 1.0, "triage_no_draft": 1.0, "kind": 0.5, "stance": 0.5, "operation": 0.5}
+#: How much the order of clause classes counts beside the clauses themselves.
+TRANSITION_WEIGHT = 0.6
 
 
-@dataclass
-class Examples:
-    """Feature rows, labels and fold groups of one model."""
-
-    rows: list[Any] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
-
-    def add(self, rows: Any, labels: list[str], group: str) -> None:  # noqa: ANN401
-        """Add rows that belong to one comment."""
-        self.rows += list(rows)
-        self.labels += labels
-        self.groups += [group] * len(labels)
+def _matrix(name: str, examples: Examples, index: dict[str, int], chosen: list[int]) -> Any:  # noqa: ANN401
+    blocks = [sparse.csr_matrix(np.array([examples.rows[i] for i in chosen]))]
+    for place in places_of(name):
+        rows = known([examples.places[place][i] for i in chosen], index)
+        values = np.concatenate([np.full(len(r), GRAM_SCALE.get(name, 3.0) / np.sqrt(max(1, len(r)))) for r in rows])
+        ends = np.cumsum([0, *(len(r) for r in rows)])
+        blocks.append(sparse.csr_matrix((values, np.concatenate(rows), ends), shape=(len(rows), len(index))))
+    return sparse.hstack(blocks).tocsr()
 
 
-def owner(clause: Any, opinions: list[dict[str, Any]]) -> int:  # noqa: ANN401
-    """Return which gold opinion covers more than half of a clause, or -1."""
-    best, which = 0.5 * (clause.end - clause.start), -1
-    for i, o in enumerate(opinions):
-        overlap = min(clause.end, o["end"]) - max(clause.start, o["start"])
-        if overlap > best:
-            best, which = overlap, i
-    return which
-
-
-def add_clauses(data: dict[str, Examples], text: str, gold: dict[str, Any], group: str) -> None:
-    """Add the clauses of a legislative comment and the places between them."""
-    clauses = find_clauses(text)
-    if not clauses:
-        return
-    features = features_of_clauses(fold(text), clauses)
-    owners = [owner(c, gold["opinions"]) for c in clauses]
-    labels = [0 if i < 0 else 2 if gold["opinions"][i]["kind"] == "理由" else 1 for i in owners]
-    data["clause"].add(features, [CLAUSE_CLASSES[k] for k in labels], group)
-    between = boundary_features(features, clauses, labels)
-    for i, row in enumerate(between):
-        if labels[i] and labels[i] == labels[i + 1]:
-            data["boundary"].add([row], ["split" if owners[i] != owners[i + 1] else "join"], group)
-
-
-def read_gold(folder: Path, data: dict[str, Examples]) -> str:
-    """Add one labelled consultation; return the sha256 of its gold file."""
-    raw = (folder / "gold.jsonl").read_bytes()
-    gold = [json.loads(line) for line in raw.decode("utf-8").splitlines()]
-    texts = {row.comment_id: row.text for row in read_files([folder / "comments.csv"]).rows}
-    articles = [frozenset(content_words(a.text)) for a in read_draft(folder / "draft.md").articles]
-    for g in gold:
-        text, group = texts[g["comment_id"]], g.get("campaign_id") or g.get("duplicate_of") or g["comment_id"]
-        data["triage"].add([comment_features(text, articles)], [g["triage"]], group)
-        data["triage_no_draft"].add([comment_features(text)], [g["triage"]], group)
-        if g["triage"] != "legislative":
-            continue
-        add_clauses(data, text, g, group)
-        spans = [(o["start"], o["end"], o["kind"] == "理由") for o in g["opinions"]]
-        rows = opinion_features(text, spans)
-        data["kind"].add(rows, [o["kind"] for o in g["opinions"]], group)
-        for name in ("stance", "operation"):
-            data[name].add(rows, [o[name] for o in g["opinions"]], group)
-    return hashlib.sha256(raw).hexdigest()
-
-
-def fit(name: str, rows: Any, labels: Any) -> LogisticRegression:  # noqa: ANN401
-    """Fit one model."""
-    weight = "balanced" if name in BALANCED else None
-    return LogisticRegression(C=STRENGTH[name], max_iter=5000, class_weight=weight).fit(rows, labels)
-
-
-def cross_validate(name: str, examples: Examples) -> dict[str, float]:
-    """Return accuracy and macro F1 over five folds that keep copies together."""
-    rows, labels, groups = np.array(examples.rows), np.array(examples.labels), examples.groups
-    predicted = labels.copy()
-    for train, test in GroupKFold(5).split(rows, labels, groups):
-        predicted[test] = fit(name, rows[train], labels[train]).predict(rows[test])
-    return {
-        "accuracy": round(float(accuracy_score(labels, predicted)), 3),
-        "macro_f1": round(float(f1_score(labels, predicted, average="macro")), 3),
-    }
-
-
-def export(model: LogisticRegression, name: str) -> dict[str, Any]:
-    """Turn a fitted model into plain numbers; a two-class model gets a zero row for its first class."""
+def fit(name: str, examples: Examples, index: dict[str, int], domains: set[str]) -> dict[str, Any]:
+    """Fit one model on some domains and write it as plain numbers; a two-class model gets a zero row for its first class."""
+    chosen = [i for i, d in enumerate(examples.domains) if d in domains]
+    labels = [examples.labels[i] for i in chosen]
+    count = Counter(labels)
+    weight = {c: (len(labels) / len(count) / n) ** BALANCE.get(name, 0.0) for c, n in count.items()}
+    model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3, class_weight=weight)
+    model.fit(_matrix(name, examples, index, chosen), labels)
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         weights, bias = np.vstack([np.zeros_like(weights), weights]), np.array([0.0, bias[0]])
+    n, size = len(FEATURES[name]), len(index)
+    tables = {p: gram_table(weights[:, n + k * size : n + (k + 1) * size]) for k, p in enumerate(places_of(name))}
     return {
         "classes": [str(c) for c in model.classes_],
         "features": list(FEATURES[name]),
-        "weights": np.round(weights, 5).tolist(),
-        "bias": np.round(bias, 5).tolist(),
+        "weights": np.round(weights[:, :n], 4).tolist(),
+        "bias": np.round(bias, 4).tolist(),
+        "grams": tables,
+        "temperature": 1.0,
     }
 
 
-def main(folders: list[Path]) -> None:
-    """Train, cross-validate and write weights.json."""
-    data = {name: Examples() for name in FEATURES}
-    hashes = [read_gold(folder, data) for folder in folders]
-    models, scores = {}, {}
-    for name, examples in data.items():
-        scores[name] = cross_validate(name, examples)
-        print(f"{name:16s} n={len(examples.labels):5d}  {scores[name]}")
-        models[name] = export(fit(name, np.array(examples.rows), np.array(examples.labels)), name)
-    out = {"trained_on": hashes, "cross_validation": scores, "models": models}
-    (HERE / "weights.json").write_text(json.dumps(out, ensure_ascii=False), "utf-8")
+def transitions(documents: list[Document]) -> list[Any]:
+    """Return how much likelier than chance one class follows another, inside and across sentences, shape (2, 3, 3)."""
+    counts = np.ones((2, 3, 3))
+    for text, d in {d.text: d for d in documents if d.triage == "legislative"}.items():
+        clauses = find_clauses(text)
+        labels, _ = clause_labels(d, clauses)
+        for i in range(len(clauses) - 1):
+            counts[int(clauses[i].ends_sentence), labels[i], labels[i + 1]] += 1
+    p = counts / counts.sum((1, 2), keepdims=True)
+    ratio = np.log(p / p.sum(2, keepdims=True) / p.sum(1, keepdims=True))
+    table: list[Any] = np.round(TRANSITION_WEIGHT * ratio, 4).tolist()
+    return table
+
+
+def train(documents: list[Document], data: dict[str, Examples], domains: set[str]) -> dict[str, Any]:
+    """Train every model on some domains."""
+    listed = vocabulary(data, domains)
+    index = {g: i for i, g in enumerate(listed)}
+    return {
+        "grams": listed,
+        "transitions": transitions([d for d in documents if d.domain in domains]),
+        "models": {name: fit(name, examples, index, domains) for name, examples in data.items()},
+    }
+
+
+def main() -> int:
+    """Cross-validate, train and write weights.json."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--gold", type=Path, nargs="*", default=[])
+    parser.add_argument("--out", type=Path, default=HERE / "weights.json")
+    args = parser.parse_args()
+    documents, hashes = read_training(args.data)
+    for folder in [HERE.parents[1] / "corpora" / "consultation_a", *args.gold]:
+        found, sha256 = read_folder(folder)
+        documents += found
+        hashes.append(sha256)
+    data = collect(documents)
+    domains = {d.domain for d in documents}
+
+    def without(domain: str) -> LabelModels:
+        return read_models(domain, json.dumps(train(documents, data, domains - {domain})).encode())
+
+    scores, temperatures = leave_out(documents, without)
+    out = {"trained_on": hashes, "cross_validation": scores} | train(documents, data, domains)
+    for name, temperature in temperatures.items():
+        out["models"][name]["temperature"] = temperature
+    args.out.write_text(json.dumps(out, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB, {len(out['grams'])} grams")
+    return 0
 
 
 if __name__ == "__main__":
-    main([Path(p) for p in sys.argv[1:]] or [HERE.parents[1] / "corpora" / "consultation_a"])
+    raise SystemExit(main())

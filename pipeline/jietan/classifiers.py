@@ -1,7 +1,7 @@
 """The linear models of ``models/jietan-labels-zh``: which clause asks, and what an opinion or a comment is.
 
-Each model is a table of weights over named features (see :mod:`jietan.language.cues`), stored as plain JSON numbers. The
-same functions make the features for training and for use.
+Each model is a table of weights over named features (:mod:`jietan.features`) and over runs of characters
+(:mod:`jietan.language.grams`), stored as plain JSON numbers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,46 +17,41 @@ from typing import Any
 import numpy as np
 
 from jietan.errors import ModelError
-from jietan.language.clauses import Clause, find_clauses
-from jietan.language.cues import CUES, FEATURE_NAMES, clause_features, cue_vector
-from jietan.language.normalize import fold
-from jietan.language.numerals import find_quantities
-from jietan.language.segment import content_words
+from jietan.features import BOUNDARY_FEATURES, CLAUSE_CLASSES, CLAUSE_FEATURES, COMMENT_FEATURES, OPINION_FEATURES, Matrix
+from jietan.language.grams import grams
 from jietan.resources import model_path
 
 __all__ = [
-    "BOUNDARY_FEATURES",
-    "CLAUSE_CLASSES",
-    "COMMENT_FEATURES",
-    "OPINION_FEATURES",
+    "FEATURES",
+    "GRAM_SCALE",
+    "NO_GRAMS",
+    "PLACES",
     "LabelModels",
     "LinearModel",
-    "boundary_features",
-    "comment_features",
-    "features_of_clauses",
+    "Rows",
+    "around",
+    "gram_table",
     "load_models",
-    "opinion_features",
+    "read_models",
 ]
 
-Matrix = np.ndarray[Any, np.dtype[np.float32]]
+Rows = np.ndarray[Any, np.dtype[np.int32]]
 
-CLAUSE_CLASSES = ("none", "ask", "reason")
-_OWN = len(CUES) + 5
-BOUNDARY_FEATURES = (
-    tuple(f"left_{n}" for n in FEATURE_NAMES[:_OWN])
-    + tuple(f"right_{n}" for n in FEATURE_NAMES[:_OWN])
-    + ("sentence_between", "both_ask")
-)
-OPINION_FEATURES = (
-    tuple(CUES)
-    + tuple(f"context_{n}" for n in CUES)
-    + ("log_length", "quantities", "only", "first", "last", "split_reason", "ends_question")
-)
-COMMENT_FEATURES = (
-    tuple(CUES)
-    + tuple(f"share_{n}" for n in CUES)
-    + ("log_length", "no_words", "few_chars", "draft_overlap", "draft_overlap_max")
-)
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    "clause": CLAUSE_FEATURES,
+    "boundary": BOUNDARY_FEATURES,
+    "kind": OPINION_FEATURES,
+    "stance": OPINION_FEATURES,
+    "operation": OPINION_FEATURES,
+    "triage": COMMENT_FEATURES,
+    "triage_no_draft": COMMENT_FEATURES,
+}
+#: Whose runs of characters a model sees: its own text's, or those of the clauses beside it.
+PLACES: Mapping[str, tuple[str, ...]] = {"clause": ("own", "before", "after"), "boundary": ("left", "right")}
+#: The runs of characters of a text weigh together as one vector of this length.
+GRAM_SCALE: Mapping[str, float] = {"triage": 5.0, "triage_no_draft": 5.0}
+NO_GRAMS: Rows = np.zeros(0, np.int32)
+_UNIT = 1000
 
 
 @dataclass(frozen=True)
@@ -67,16 +62,30 @@ class LinearModel:
         classes: Class names.
         weights: Array of shape (classes, features).
         bias: Array of shape (classes,).
+        grams: Place → array of shape (runs of characters, classes), already scaled.
+        temperature: Divides the scores, so that probabilities are right as often as they say.
     """
 
     classes: tuple[str, ...]
     weights: Matrix
     bias: Matrix
+    grams: Mapping[str, Matrix] = field(default_factory=dict)
+    temperature: float = 1.0
 
-    def probabilities(self, features: Matrix) -> Matrix:
-        """Return class probabilities of shape (rows, classes)."""
+    def probabilities(self, features: Matrix, **places: Sequence[Rows]) -> Matrix:
+        """Return class probabilities of shape (rows, classes).
+
+        Args:
+            features: Array of shape (rows, features).
+            places: For each place of the model the runs of characters that stand there, one array for each row.
+        """
         # einsum, not BLAS: one row's sum must not depend on how many rows come with it
         scores = np.einsum("ij,kj->ik", features, self.weights, optimize=False) + self.bias
+        for place, table in self.grams.items():
+            for score, rows in zip(scores, places[place], strict=True):
+                if len(rows):
+                    score += table[rows].sum(axis=0) / np.sqrt(np.float32(len(rows)))
+        scores /= np.float32(self.temperature)
         scores -= scores.max(axis=1, keepdims=True)
         exp = np.exp(scores)
         return np.asarray(exp / exp.sum(axis=1, keepdims=True), dtype=np.float32)
@@ -84,16 +93,84 @@ class LinearModel:
 
 @dataclass(frozen=True)
 class LabelModels:
-    """All linear models of one folder, with the fingerprint of their file."""
+    """All linear models of one folder.
+
+    Args:
+        name: Name of the folder.
+        fingerprint: sha256 of the file.
+        trained_on: sha256 of the labelled files the models were trained on.
+        models: The models by name.
+        vocabulary: Run of characters → its row in the models' tables.
+        transitions: What speaks for one clause class after another, inside and across sentences, shape (2, 3, 3).
+    """
 
     name: str
     fingerprint: str
     trained_on: tuple[str, ...]
     models: Mapping[str, LinearModel]
+    vocabulary: Mapping[str, int]
+    transitions: Matrix
 
     def __getitem__(self, name: str) -> LinearModel:
         """Return one model by name."""
         return self.models[name]
+
+    def rows(self, folded: str) -> Rows:
+        """Return the rows of a folded text's runs of characters, in ascending order."""
+        known = self.vocabulary
+        return np.array(sorted(known[g] for g in grams(folded) if g in known), np.int32)
+
+
+def around(rows: Sequence[Rows]) -> dict[str, list[Rows]]:
+    """Return the runs of characters of each clause and of its neighbours, as the clause model wants them."""
+    return {"own": list(rows), "before": [NO_GRAMS, *rows[:-1]], "after": [*rows[1:], NO_GRAMS]}
+
+
+class _MismatchError(Exception):
+    """A model was made for other features than the program's."""
+
+
+def _model(name: str, data: Mapping[str, Any], n_grams: int) -> LinearModel:
+    """Build one model.
+
+    Raises:
+        _MismatchError: It was made for other features, or its tables have the wrong shape.
+    """
+    classes = tuple(data["classes"])
+    weights, bias = np.array(data["weights"], np.float32), np.array(data["bias"], np.float32)
+    places = PLACES.get(name, ("own",))
+    scale = np.float32(GRAM_SCALE.get(name, 3.0) / _UNIT)
+    tables = {p: np.ascontiguousarray(np.array(data["grams"][p], np.float32).T) * scale for p in places}
+    shapes = [weights.shape == (len(classes), len(FEATURES[name])), bias.shape == (len(classes),)]
+    shapes += [t.shape == (n_grams, len(classes)) for t in tables.values()]
+    if tuple(data["features"]) != FEATURES[name] or not all(shapes):
+        raise _MismatchError(name)
+    return LinearModel(classes, weights, bias, tables, float(data["temperature"]))
+
+
+def read_models(name: str, raw: bytes, where: str = "") -> LabelModels:
+    """Read the models of one file.
+
+    Args:
+        name: What to call them.
+        raw: The file.
+        where: Its place, for messages.
+
+    Raises:
+        ModelError: The file is damaged, or made for other features.
+    """
+    try:
+        data = json.loads(raw)
+        listed = [str(g) for g in data["grams"]]
+        models = {key: _model(key, data["models"][key], len(listed)) for key in FEATURES}
+        transitions = np.array(data["transitions"], np.float32).reshape(2, len(CLAUSE_CLASSES), len(CLAUSE_CLASSES))
+    except _MismatchError as error:
+        todo = "请用同一版本的 models/jietan-labels-zh"
+        raise ModelError("分类模型与程序版本不配", where=f"{where} {error}".strip(), todo=todo) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError("分类模型缺失或已损坏", where=where or name, todo="请重新安装 jietan") from error
+    vocabulary = {g: i for i, g in enumerate(listed)}
+    return LabelModels(name, hashlib.sha256(raw).hexdigest(), tuple(data.get("trained_on", ())), models, vocabulary, transitions)
 
 
 @lru_cache(maxsize=4)
@@ -109,88 +186,11 @@ def load_models(name: str) -> LabelModels:
     folder = Path(name) if Path(name).is_dir() else model_path(name)
     try:
         raw = (folder / "weights.json").read_bytes()
-        data = json.loads(raw)
-        models = {
-            key: LinearModel(
-                tuple(m["classes"]), np.array(m["weights"], np.float32), np.array(m["bias"], np.float32)
-            )
-            for key, m in data["models"].items()
-        }
-        sizes = {key: len(m["features"]) for key, m in data["models"].items()}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
         raise ModelError("分类模型缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error
-    expected = {"clause": len(FEATURE_NAMES), "boundary": len(BOUNDARY_FEATURES), "kind": len(OPINION_FEATURES)}
-    if any(sizes.get(key) != size for key, size in expected.items()):
-        raise ModelError("分类模型与程序版本不配", where=str(folder), todo="请用同一版本的 models/jietan-labels-zh")
-    return LabelModels(name, hashlib.sha256(raw).hexdigest(), tuple(data.get("trained_on", ())), models)
+    return read_models(name, raw, str(folder))
 
 
-def features_of_clauses(folded: str, clauses: Sequence[Clause]) -> Matrix:
-    """Return the features of a comment's clauses, shape (clauses, ``len(FEATURE_NAMES)``)."""
-    return clause_features([folded[c.start : c.end] for c in clauses], [c.marked for c in clauses])
-
-
-def boundary_features(features: Matrix, clauses: Sequence[Clause], labels: Sequence[int]) -> Matrix:
-    """Return the features of the places between neighbouring clauses, shape (clauses - 1, features)."""
-    rows = [
-        np.concatenate(
-            [
-                features[i, :_OWN],
-                features[i + 1, :_OWN],
-                np.array([clauses[i].ends_sentence, labels[i] == labels[i + 1] == 1], np.float32),
-            ]
-        )
-        for i in range(len(clauses) - 1)
-    ]
-    return np.array(rows, np.float32).reshape(len(rows), len(BOUNDARY_FEATURES))
-
-
-def opinion_features(text: str, spans: Sequence[tuple[int, int, bool]]) -> Matrix:
-    """Return the features of the opinions of one comment.
-
-    Args:
-        text: The comment.
-        spans: (start, end, whether the splitter took it for grounds) in reading order.
-
-    Returns:
-        Array of shape (spans, ``len(OPINION_FEATURES)``).
-    """
-    folded = fold(text)
-    own = [cue_vector(folded[a:b]) for a, b, _ in spans]
-    rows = []
-    for i, (start, end, reason) in enumerate(spans):
-        left = folded[max(0, start - 40) : start]
-        right = folded[end : end + 40]
-        context = np.maximum(cue_vector(left), cue_vector(right))
-        piece = folded[start:end]
-        shape = (
-            np.log1p(end - start),
-            min(len(find_quantities(piece)), 3),
-            len(spans) == 1,
-            i == 0,
-            i == len(spans) - 1,
-            reason,
-            piece.rstrip("\"”」』 ")[-1:] == "?",
-        )
-        rows.append(np.concatenate([own[i], context, np.array(shape, np.float32)]))
-    return np.array(rows, np.float32).reshape(len(rows), len(OPINION_FEATURES))
-
-
-def comment_features(text: str, draft_words: Iterable[frozenset[str]] = ()) -> Matrix:
-    """Return the features of one whole comment, shape (``len(COMMENT_FEATURES)``,).
-
-    Args:
-        text: The comment.
-        draft_words: Content words of each article of the draft, none where there is no draft.
-    """
-    folded = fold(text)
-    clauses = find_clauses(text)
-    cues = [cue_vector(folded[c.start : c.end]) for c in clauses] or [np.zeros(len(CUES), np.float32)]
-    words = set(content_words(text))
-    articles = list(draft_words)
-    every: set[str] = set().union(*articles) if articles else set()
-    share = len(words & every) / len(words) if words else 0.0
-    best = max((len(words & a) for a in articles), default=0) / len(words) if words else 0.0
-    letters = sum(c.isalnum() for c in text)
-    shape = np.array([np.log1p(len(text)), not words, letters <= 2, share, best], np.float32)
-    return np.concatenate([np.max(cues, axis=0), np.mean(cues, axis=0), shape]).astype(np.float32)
+def gram_table(table: Iterable[Iterable[float]]) -> list[list[int]]:
+    """Write a table of weights of shape (classes, runs of characters) in whole thousandths."""
+    return [[round(w * _UNIT) for w in row] for row in table]

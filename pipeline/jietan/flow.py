@@ -193,7 +193,7 @@ STAGES: tuple[Stage, ...] = (
         ("embedder",),
     ),
     Stage("classify", "分流分类", 2, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
-    Stage("merge", "归并同一诉求", 1, ("received", "spans", "labels", "vectors"), ("copies", "membership"), _merge, ("merge",)),
+    Stage("merge", "归并同一诉求", 2, ("received", "spans", "labels", "vectors"), ("copies", "membership"), _merge, ("merge",)),
     Stage(
         "link",
         "对应条文",

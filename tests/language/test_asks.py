@@ -39,3 +39,15 @@ def test_restatements_do_not_oppose(a, b):
 def test_overlap_is_of_the_shorter_text():
     assert overlap(read_ask("建议延长公示期"), read_ask("公示七天太短，建议延长公示期到三十日")) == 1.0
     assert overlap(read_ask(""), read_ask("公示")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("应当允许在河边摆摊，搭了棚子就不会淋雨。", "不应当允许在河边摆摊，搭了棚子也不能保证不淋雨。"),
+        ("建议夜市保险实行强制购买", "建议夜市保险应当自愿购买"),
+    ],
+)
+def test_an_even_number_of_negations_still_opposes(a, b):
+    assert read_ask(a).opposes(read_ask(b))
+    assert read_ask(b).opposes(read_ask(a))

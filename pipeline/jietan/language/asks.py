@@ -34,7 +34,9 @@ _NUMBER = re.compile(
 _SIDES = tuple((re.compile(a), re.compile(b)) for a, b in _OPPOSED)
 _MODAL = re.compile(r"(?:应当|应该|必须|可以|需要|应|能|得|可|是|要|需|宜|许|准|会)*由?")
 _ALIKE = 0.6
+_OPPOSITE_ALIKE = 0.5  # enough where the words themselves are opposed
 _SCOPE = 8
+_SAID = 0.7
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,12 @@ class Ask:
     Args:
         grams: Pairs of neighbouring characters of its normal form.
         negations: Number of words that turn a sentence round.
-        directions: For each pair of opposed wordings, 1, -1, or 0 for neither or both.
+        directions: For each pair of opposed wordings, -1 where the second kind stands, else 1 where the first does, or 0.
         amounts: The last amount named, by unit.
         numbers: Every number named but ordinals, whatever it counts.
         letters: Its characters.
         negated: Pairs of characters of what follows each negation.
+        scopes: The same, negation by negation.
     """
 
     grams: frozenset[str]
@@ -58,23 +61,32 @@ class Ask:
     numbers: tuple[float | str, ...]
     letters: frozenset[str]
     negated: frozenset[str]
+    scopes: tuple[frozenset[str], ...] = ()
 
     def opposes(self, other: Ask) -> bool:
         """Say whether two opinions must never count as the same ask."""
         mine = dict(self.amounts)
         if any(mine.get(unit, value) != value for unit, value in other.amounts):
             return True
-        if overlap(self, other) < _ALIKE:
+        alike = overlap(self, other)
+        if alike < _OPPOSITE_ALIKE:
             return False
+        crossed = any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True))
+        if alike < _ALIKE:
+            return crossed or _denies(self, other) or _denies(other, self)
         # nearly the same words: any turn of sense between them is the point
         turned = (self.negations - other.negations) % 2 == 1
-        crossed = any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True))
         mine_only, other_only = self.letters - other.letters, other.letters - self.letters
         contrary = any((a in mine_only and b in other_only) or (b in mine_only and a in other_only) for a, b in _ANTONYMS)
         smaller = min(len(self.negated), len(other.negated))
         swapped = smaller > 0 and len(self.negated & other.negated) < 0.5 * smaller
         counted = bool(self.numbers and other.numbers) and self.numbers != other.numbers
-        return turned or crossed or contrary or swapped or counted
+        return turned or crossed or contrary or swapped or counted or _denies(self, other) or _denies(other, self)
+
+
+def _denies(a: Ask, b: Ask) -> bool:
+    """Say whether one opinion negates what the other says outright, however many negations either holds."""
+    return any(len(s & b.grams) > _SAID * len(s) and len(s & b.negated) < (1 - _SAID) * len(s) for s in a.scopes if s)
 
 
 def overlap(a: Ask, b: Ask) -> float:
@@ -110,8 +122,9 @@ def read_ask(text: str) -> Ask:
     for up, down in _SIDES:
         has_down = bool(down.search(folded))
         has_up = bool(up.search(down.sub("", folded)))
-        directions.append(int(has_up) - int(has_down))
+        directions.append(-1 if has_down else int(has_up))
     last = {q.unit: round(q.value, 4) for q in quantities}
+    scopes = [_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]
     return Ask(
         grams=_pairs([letters]),
         negations=len(_NEGATION.findall(folded)),
@@ -119,5 +132,6 @@ def read_ask(text: str) -> Ask:
         amounts=tuple(sorted(last.items())),
         numbers=tuple(sorted({_number(m.group()) for m in _NUMBER.finditer(folded)}, key=str)),
         letters=frozenset(letters),
-        negated=_pairs([_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]),
+        negated=_pairs(scopes),
+        scopes=tuple(_pairs([s]) for s in scopes),
     )

@@ -7,14 +7,11 @@ holds, not its topic words, so that what they learn on one consultation carries 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from jietan.language.numerals import find_quantities
-
-__all__ = ["CUES", "FEATURE_NAMES", "clause_features", "cue_vector", "is_term"]
+__all__ = ["CUES", "cue_vector", "is_term"]
 
 _PATTERNS: dict[str, str] = {
     # asking for a rule
@@ -124,10 +121,6 @@ _PATTERNS: dict[str, str] = {
 
 CUES: dict[str, re.Pattern[str]] = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 
-_SHAPE = ("log_length", "has_quantity", "first", "last", "starts_marker")
-_AROUND = tuple(f"before_{name}" for name in CUES) + tuple(f"after_{name}" for name in CUES)
-FEATURE_NAMES: tuple[str, ...] = tuple(CUES) + _SHAPE + _AROUND
-
 
 _TERM = re.compile(r"(?!第.+[条款项章]$)(?![0-9零一二两三四五六七八九十百千万几半]+[^0-9]{0,3}$)[\u4e00-\u9fff]")
 _NO_TERMS = ("suggest", "hope", "should", "must", "support", "oppose", "greeting", "question", "negation")
@@ -141,27 +134,3 @@ def is_term(word: str) -> bool:
 def cue_vector(folded: str) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Return which cues a folded text holds, as 0 or 1, in the order of :data:`CUES`."""
     return np.array([pattern.search(folded) is not None for pattern in CUES.values()], dtype=np.float32)
-
-
-def clause_features(clauses: Sequence[str], marked: Sequence[bool]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Return the features of the clauses of one comment.
-
-    Args:
-        clauses: Folded clauses in reading order.
-        marked: Whether a list marker stands before each clause.
-
-    Returns:
-        Array of shape (clauses, ``len(FEATURE_NAMES)``): own cues, shape, and the cues of both neighbours.
-    """
-    n = len(clauses)
-    own = np.stack([cue_vector(c) for c in clauses]) if n else np.zeros((0, len(CUES)), np.float32)
-    blank = np.zeros((1, own.shape[1]), np.float32)
-    before, after = np.vstack([blank, own])[:n], np.vstack([own, blank])[1:]
-    shape = np.array(
-        [
-            (np.log1p(len(c)), bool(find_quantities(c)), i == 0, i == n - 1, marked[i])
-            for i, c in enumerate(clauses)
-        ],
-        dtype=np.float32,
-    ).reshape(n, len(_SHAPE))
-    return np.hstack([own, shape, before, after])

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from jietan.classifiers import COMMENT_FEATURES, LabelModels, LinearModel, Matrix, comment_features, opinion_features
+from jietan.classifiers import LabelModels, Rows
+from jietan.features import COMMENT_FEATURES, Matrix, comment_features, opinion_features
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.language.segment import content_words
 from jietan.log import track
 from jietan.tables import conform
 
-__all__ = ["classify"]
-
+__all__ = ["choose_labels", "classify", "triage_of"]
 
 # An opinion on the draft sent elsewhere is a voice lost; a stray one kept costs the reader a glance.
 _FAVOUR = 2.0
@@ -30,31 +31,56 @@ _DEMANDS = ("suggest", "hope", "can_we", "should", "must", "add", "delete", "cha
 _LEGAL = tuple(COMMENT_FEATURES.index(name) for name in ("draft_word", "citation", "legal_words"))
 
 
-def _best(model: LinearModel, features: Matrix, weights: Matrix | None = None) -> tuple[list[str], list[float]]:
-    probabilities = model.probabilities(features)
-    if weights is not None:
-        probabilities = probabilities * weights
-        probabilities /= probabilities.sum(axis=1, keepdims=True)
-    chosen = probabilities.argmax(axis=1)
-    return [model.classes[k] for k in chosen], [round(float(p[k]), 4) for p, k in zip(probabilities, chosen, strict=True)]
+#: What goes together: support keeps the text, a question wants an explanation, mere opposition asks for no change.
+_TRIPLES = (
+    ("建议", "modify", "增加"),
+    ("建议", "modify", "修改"),
+    ("建议", "modify", "细化"),
+    ("建议", "support", "保留"),
+    ("建议", "oppose", "删除"),
+    ("支持", "support", "保留"),
+    ("问题", "neutral", "释明"),
+    ("反对", "oppose", "none"),
+)
+_LABELS = ("kind", "stance", "operation")
+
+
+def triage_of(texts: Sequence[str], draft: Sequence[frozenset[str]], models: LabelModels) -> tuple[list[str], list[float]]:
+    """Say what comments are for.
+
+    Args:
+        texts: The comments.
+        draft: Content words of each article of the draft; empty without a draft.
+        models: Linear models.
+
+    Returns:
+        For each comment its class and the probability of it.
+    """
+    if not len(texts):
+        return [], []
+    model = models["triage" if draft else "triage_no_draft"]
+    matrix = np.stack([comment_features(t, draft) for t in texts])
+    weights = np.ones((len(matrix), len(model.classes)), np.float32)
+    legislative = model.classes.index("legislative")
+    weights[:, legislative] = _FAVOUR
+    if not draft:  # with no draft on the table, what is said about law names law
+        weights[~matrix[:, _LEGAL].any(axis=1), legislative] = 0.0
+    probabilities = model.probabilities(matrix, own=[models.rows(fold(t)) for t in texts]) * weights
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    empty = [not any(c.isalnum() for c in t) for t in texts]
+    names = ["empty" if e else model.classes[k] for k, e in zip(probabilities.argmax(axis=1), empty, strict=True)]
+    return names, [1.0 if e else round(float(p), 4) for p, e in zip(probabilities.max(axis=1), empty, strict=True)]
 
 
 def _triage(received: pd.DataFrame, articles: pd.DataFrame, models: LabelModels) -> pd.DataFrame:
-    model = models["triage" if len(articles) else "triage_no_draft"]
-    words = [frozenset(content_words(t)) for t in articles["text"]]
-    features = [comment_features(t, words) for t in track(received["text"], "分流意见", total=len(received))]
-    matrix = np.array(features, np.float32).reshape(len(features), len(COMMENT_FEATURES))
-    weights = np.ones((len(matrix), len(model.classes)), np.float32)
-    weights[:, model.classes.index("legislative")] = _FAVOUR
-    if articles.empty:  # with no draft on the table, what is said about law names law
-        weights[~matrix[:, _LEGAL].any(axis=1), model.classes.index("legislative")] = 0.0
-    names, probabilities = _best(model, matrix, weights) if features else ([], [])
-    empty = [not any(c.isalnum() for c in t) for t in received["text"]]
-    rows = {
-        "comment_id": received["comment_id"].tolist(),
-        "triage": ["empty" if e else n for n, e in zip(names, empty, strict=True)],
-        "triage_probability": [1.0 if e else p for p, e in zip(probabilities, empty, strict=True)],
-    }
+    draft = [frozenset(content_words(t)) for t in articles["text"]]
+    names: list[str] = []
+    probabilities: list[float] = []
+    for text in track(received["text"], "分流意见", total=len(received)):
+        name, probability = triage_of([text], draft, models)
+        names += name
+        probabilities += probability
+    rows = {"comment_id": received["comment_id"].tolist(), "triage": names, "triage_probability": probabilities}
     return conform(pd.DataFrame(rows), "triage")
 
 
@@ -64,18 +90,34 @@ def _asks_plainly(text: str) -> bool:
     return _WHAT.search(folded) is not None and not any(CUES[name].search(folded) for name in _DEMANDS)
 
 
-def _consistent(row: dict[Any, Any]) -> None:
-    """Make the three labels agree: grounds and questions ask for no change, support keeps the text."""
-    if row["kind"] == "理由":
-        row["operation"] = "none"
-    elif row["kind"] == "支持":
-        row["stance"], row["operation"] = "support", "保留"
-    elif row["kind"] == "问题":
-        row["stance"], row["operation"] = "neutral", "释明"
-    elif row["operation"] == "保留":
-        row["stance"] = "support"
-    elif row["kind"] == "反对" and row["stance"] == "support":
-        row["stance"] = "oppose"
+def choose_labels(texts: Sequence[str], features: Matrix, rows: Sequence[Rows], models: LabelModels) -> list[dict[str, Any]]:
+    """Choose the three labels of opinions, such that they agree.
+
+    Grounds ask for no change. Otherwise the three that go together and are likeliest together.
+
+    Args:
+        texts: The opinions.
+        features: Their features, shape (opinions, features).
+        rows: Their runs of characters.
+        models: Linear models.
+
+    Returns:
+        For each opinion kind, stance and operation, and the probability of each.
+    """
+    found = {name: models[name].probabilities(features, own=rows) for name in _LABELS}
+    place = {name: {c: k for k, c in enumerate(models[name].classes)} for name in _LABELS}
+    logs = {name: np.log(found[name] + np.float32(1e-6)) for name in _LABELS}
+    together = np.stack([sum(logs[n][:, place[n][c]] for n, c in zip(_LABELS, triple, strict=True)) for triple in _TRIPLES], axis=1)
+    out = []
+    for i, text in enumerate(texts):
+        chosen = _TRIPLES[int(together[i].argmax())]
+        if found["kind"][i].argmax() == place["kind"]["理由"]:
+            chosen = ("理由", models["stance"].classes[int(found["stance"][i].argmax())], "none")
+        elif _asks_plainly(text):
+            chosen = ("问题", "neutral", "释明")
+        row: dict[str, Any] = dict(zip(_LABELS, chosen, strict=True))
+        out.append(row | {f"{n}_probability": round(float(found[n][i, place[n][row[n]]]), 4) for n in _LABELS})
+    return out
 
 
 def classify(
@@ -93,19 +135,14 @@ def classify(
         The tables ``triage`` and ``labels``.
     """
     texts = dict(zip(received["comment_id"], received["text"], strict=True))
-    features: list[Matrix] = []
-    for comment_id, group in spans.groupby("comment_id", sort=False):
+    labels: list[dict[str, Any]] = []
+    for comment_id, group in track(spans.groupby("comment_id", sort=False), "标注观点", total=spans["comment_id"].nunique()):
+        text = texts[str(comment_id)]
+        folded = fold(text)
         places = list(zip(group["start"], group["end"], group["reason"], strict=True))
-        features.append(opinion_features(texts[str(comment_id)], places))
-    matrix = np.vstack(features) if features else np.zeros((0, 1), np.float32)
-    columns: dict[str, Any] = {"opinion_id": spans["opinion_id"].tolist()}
-    for name in ("kind", "stance", "operation"):
-        labels, probabilities = _best(models[name], matrix) if len(matrix) else ([], [])
-        columns[name], columns[f"{name}_probability"] = labels, probabilities
-    rows = pd.DataFrame(columns).to_dict("records")
-    for row, text in zip(rows, spans["text"], strict=True):
-        if row["kind"] != "理由" and _asks_plainly(text):
-            row["kind"] = "问题"
-        _consistent(row)
-    labels_table = conform(pd.DataFrame(rows, columns=list(columns)), "labels")
-    return _triage(received, articles, models), labels_table
+        rows = [models.rows(folded[a:b]) for a, b, _ in places]
+        found = choose_labels([text[a:b] for a, b, _ in places], opinion_features(text, places), rows, models)
+        labels += [{"opinion_id": o} | row for o, row in zip(group["opinion_id"], found, strict=True)]
+    columns = ["opinion_id", *(c for n in _LABELS for c in (n, f"{n}_probability"))]
+    table = pd.DataFrame(labels, columns=columns).set_index("opinion_id").reindex(spans["opinion_id"]).reset_index()
+    return _triage(received, articles, models), conform(table, "labels")

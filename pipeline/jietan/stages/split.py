@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from jietan.classifiers import LabelModels, LinearModel, Matrix, boundary_features, features_of_clauses
+from jietan.classifiers import LabelModels, around
+from jietan.features import CLAUSE_CLASSES, Matrix, boundary_features, clause_features
 from jietan.language.clauses import Clause, find_clauses
 from jietan.language.normalize import fold
 from jietan.log import track
@@ -16,13 +17,28 @@ __all__ = ["split", "split_text"]
 
 _NONE, _ASK, _REASON = 0, 1, 2
 _HEAD = 20
-_ORDER = ("none", "ask", "reason")
+_SPLIT = 0.5
 
 
-def _labels(probabilities: Matrix, lengths: list[int], heads: list[bool], shortest: int) -> list[int]:
-    """Choose a label for every clause; a comment that says anything has at least one ask."""
-    labels = [int(k) for k in probabilities.argmax(axis=1)]
-    labels = [_NONE if h or (n < shortest and k == _REASON) else k for k, n, h in zip(labels, lengths, heads, strict=True)]
+def _best_path(scores: Matrix, transitions: Matrix, clauses: list[Clause]) -> list[int]:
+    """Return the classes that go best together (Viterbi); ties go to the earlier class."""
+    best, came_from = scores[0], []
+    for i in range(1, len(clauses)):
+        ways = best[:, None] + transitions[int(clauses[i - 1].ends_sentence)]
+        came_from.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + scores[i]
+    path = [int(best.argmax())]
+    for back in reversed(came_from):
+        path.append(int(back[path[-1]]))
+    return path[::-1]
+
+
+def _labels(text: str, clauses: list[Clause], probabilities: Matrix, transitions: Matrix, shortest: int) -> list[int]:
+    """Choose a class for every clause; a comment that says anything has at least one ask."""
+    heads = [_is_head(text, c) for c in clauses]
+    labels = _best_path(np.log(probabilities + np.float32(1e-9)), transitions, clauses)
+    short = [c.end - c.start < shortest for c in clauses]
+    labels = [_NONE if h or (s and k == _REASON) else k for k, s, h in zip(labels, short, heads, strict=True)]
     if _ASK not in labels:
         asking = np.where(heads, -1.0, probabilities[:, _ASK])
         labels[int(asking.argmax())] = _ASK
@@ -32,11 +48,6 @@ def _labels(probabilities: Matrix, lengths: list[int], heads: list[bool], shorte
 def _is_head(text: str, clause: Clause) -> bool:
     """Say whether a clause only announces what follows: 意见如下：, 婆婆：, 关于第三条：."""
     return clause.end - clause.start <= _HEAD and text[clause.end - 1] in ":：" and clause.end < len(text)
-
-
-def _aligned(model: LinearModel, features: Matrix) -> Matrix:
-    order = [model.classes.index(name) for name in _ORDER]
-    return model.probabilities(features)[:, order]
 
 
 def _joined(clauses: list[Clause], labels: list[int], splits: list[bool]) -> list[tuple[int, int, bool]]:
@@ -67,15 +78,15 @@ def split_text(text: str, models: LabelModels, shortest: int = 4) -> list[tuple[
     clauses = find_clauses(text)
     if not clauses:
         return []
-    features = features_of_clauses(fold(text), clauses)
-    probabilities = _aligned(models["clause"], features)
-    heads = [_is_head(text, c) for c in clauses]
-    labels = _labels(probabilities, [c.end - c.start for c in clauses], heads, shortest)
-    splits = np.zeros(0, bool)
-    if len(clauses) > 1:
-        boundary = models["boundary"]
-        between = boundary_features(features, clauses, labels)
-        splits = boundary.probabilities(between)[:, boundary.classes.index("split")] > 0.5
+    folded = fold(text)
+    features = clause_features(folded, clauses)
+    rows = [models.rows(folded[c.start : c.end]) for c in clauses]
+    model, boundary = models["clause"], models["boundary"]
+    order = [model.classes.index(name) for name in CLAUSE_CLASSES]
+    probabilities = model.probabilities(features, **around(rows))[:, order]
+    labels = _labels(text, clauses, probabilities, models.transitions, shortest)
+    between = boundary_features(features, clauses, labels)
+    splits = boundary.probabilities(between, left=rows[:-1], right=rows[1:])[:, boundary.classes.index("split")] > _SPLIT
     return _joined(clauses, labels, [bool(s) for s in splits])
 
 

@@ -1,0 +1,182 @@
+"""What the linear models see of clauses, of the places between them, of opinions and of comments.
+
+Features have names and are the same for training and for use. Topic words are not among them; the runs of characters
+that are (:mod:`jietan.language.grams`) were seen in the consultations of several domains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from jietan.language.clauses import Clause, find_clauses
+from jietan.language.cues import CUES, cue_vector
+from jietan.language.normalize import fold
+from jietan.language.numerals import find_quantities
+from jietan.language.segment import content_words
+
+__all__ = [
+    "BOUNDARY_FEATURES",
+    "CLAUSE_CLASSES",
+    "CLAUSE_FEATURES",
+    "COMMENT_FEATURES",
+    "OPINION_FEATURES",
+    "Matrix",
+    "boundary_features",
+    "clause_features",
+    "comment_features",
+    "opinion_features",
+]
+
+Matrix = np.ndarray[Any, np.dtype[np.float32]]
+
+CLAUSE_CLASSES = ("none", "ask", "reason")
+_SHAPE = ("log_length", "has_quantity", "first", "last", "starts_marker")
+_PLACE = (
+    *("second", "third", "last_but_one", "position", "log_clauses", "log_sentences"),
+    *("opens_sentence", "closes_sentence", "alone", "in_first_sentence", "in_last_sentence"),
+    *("sentence_asks", "asked_before", "asked_after", "nothing_else_asks"),
+    *("in_list", "has_list", "sentence_clauses", "ends_comma", "ends_question", "ends_colon", "log_before", "log_after"),
+)
+_OWN = len(CUES) + len(_SHAPE)
+CLAUSE_FEATURES = (
+    *CUES,
+    *_SHAPE,
+    *(f"before_{name}" for name in CUES),
+    *(f"after_{name}" for name in CUES),
+    *_PLACE,
+    *(f"sentence_{name}" for name in CUES),
+)
+BOUNDARY_FEATURES = (
+    *(f"left_{name}" for name in CLAUSE_FEATURES[:_OWN]),
+    *(f"right_{name}" for name in CLAUSE_FEATURES[:_OWN]),
+    "sentence_between",
+    "both_ask",
+)
+OPINION_FEATURES = (
+    *CUES,
+    *(f"context_{n}" for n in CUES),
+    *("log_length", "quantities", "only", "first", "last", "split_reason", "ends_question"),
+)
+COMMENT_FEATURES = (*CUES, *(f"share_{n}" for n in CUES), "log_length", "no_words", "few_chars", "draft_overlap", "draft_overlap_max")
+_ASKING = [
+    list(CUES).index(name)
+    for name in (
+        *("suggest", "hope", "should", "must", "add", "delete", "change_to", "clarify", "can_we", "please_rule", "dont", "must_not"),
+        *("support", "oppose"),
+    )
+]
+
+
+def _sentences(clauses: Sequence[Clause]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the number of each clause's sentence."""
+    return np.cumsum([0, *(c.ends_sentence for c in clauses[:-1])])
+
+
+def _places(folded: str, clauses: Sequence[Clause], own: Matrix) -> Matrix:
+    """Return where each clause stands, and whether anything around it asks."""
+    n = len(clauses)
+    sentence = _sentences(clauses)
+    asks = own[:, _ASKING].max(axis=1)
+    in_sentence, per_sentence = np.bincount(sentence, asks), np.bincount(sentence)
+    asked, listed = np.cumsum(asks), np.cumsum([c.marked for c in clauses])
+    lengths = [c.end - c.start for c in clauses]
+    rows = []
+    for i, c in enumerate(clauses):
+        s, end = sentence[i], folded[c.end - 1]
+        rows.append(
+            (
+                *(i == 1, i == 2, i == n - 2, i / n, np.log(n), np.log(sentence[-1] + 1)),
+                *(i == 0 or sentence[i - 1] != s, c.ends_sentence, n == 1, s == 0, s == sentence[-1]),
+                *(in_sentence[s] > asks[i], asked[i] > asks[i], asked[-1] > asked[i], asked[-1] == asks[i]),
+                *(listed[i] > 0, listed[-1] > 0, per_sentence[s] - 1, end == ",", end == "?", end == ":"),
+                np.log1p(lengths[i - 1]) if i else 0,
+                np.log1p(lengths[i + 1]) if i + 1 < n else 0,
+            )
+        )
+    return np.array(rows, np.float32)
+
+
+def clause_features(folded: str, clauses: Sequence[Clause]) -> Matrix:
+    """Return the features of a comment's clauses.
+
+    Args:
+        folded: The comment, folded.
+        clauses: Its clauses in reading order, at least one.
+
+    Returns:
+        Array of shape (clauses, ``len(CLAUSE_FEATURES)``): own cues and shape, the neighbours' cues, place in the
+        comment, and the cues of the sentence.
+    """
+    n = len(clauses)
+    pieces = [folded[c.start : c.end] for c in clauses]
+    own = np.stack([cue_vector(p) for p in pieces])
+    blank = np.zeros((1, own.shape[1]), np.float32)
+    before, after = np.vstack([blank, own])[:n], np.vstack([own, blank])[1:]
+    shape = np.array(
+        [(np.log1p(len(p)), bool(find_quantities(p)), i == 0, i == n - 1, clauses[i].marked) for i, p in enumerate(pieces)],
+        dtype=np.float32,
+    )
+    sentence = _sentences(clauses)
+    starts = np.flatnonzero(np.diff(sentence, prepend=-1))
+    whole = np.maximum.reduceat(own, starts, axis=0)[sentence]
+    return np.hstack([own, shape, before, after, _places(folded, clauses, own), whole])
+
+
+def boundary_features(features: Matrix, clauses: Sequence[Clause], labels: Sequence[int]) -> Matrix:
+    """Return the features of the places between neighbouring clauses, shape (clauses - 1, features)."""
+    between = [(clauses[i].ends_sentence, labels[i] == labels[i + 1] == 1) for i in range(len(clauses) - 1)]
+    flags = np.array(between, np.float32).reshape(len(between), 2)
+    return np.hstack([features[:-1, :_OWN], features[1:, :_OWN], flags])
+
+
+def opinion_features(text: str, spans: Sequence[tuple[int, int, bool]]) -> Matrix:
+    """Return the features of the opinions of one comment.
+
+    Args:
+        text: The comment.
+        spans: (start, end, whether the splitter took it for grounds) in reading order.
+
+    Returns:
+        Array of shape (spans, ``len(OPINION_FEATURES)``).
+    """
+    folded = fold(text)
+    rows = []
+    for i, (start, end, reason) in enumerate(spans):
+        left = folded[max(0, start - 40) : start]
+        right = folded[end : end + 40]
+        context = np.maximum(cue_vector(left), cue_vector(right))
+        piece = folded[start:end]
+        shape = (
+            np.log1p(end - start),
+            min(len(find_quantities(piece)), 3),
+            len(spans) == 1,
+            i == 0,
+            i == len(spans) - 1,
+            reason,
+            piece.rstrip('"”」』 ')[-1:] == "?",
+        )
+        rows.append(np.concatenate([cue_vector(piece), context, np.array(shape, np.float32)]))
+    return np.array(rows, np.float32).reshape(len(rows), len(OPINION_FEATURES))
+
+
+def comment_features(text: str, draft_words: Iterable[frozenset[str]] = ()) -> Matrix:
+    """Return the features of one whole comment, shape (``len(COMMENT_FEATURES)``,).
+
+    Args:
+        text: The comment.
+        draft_words: Content words of each article of the draft, none where there is no draft.
+    """
+    folded = fold(text)
+    clauses = find_clauses(text)
+    cues = [cue_vector(folded[c.start : c.end]) for c in clauses] or [np.zeros(len(CUES), np.float32)]
+    words = set(content_words(text))
+    articles = list(draft_words)
+    every: set[str] = set().union(*articles) if articles else set()
+    share = len(words & every) / len(words) if words else 0.0
+    best = max((len(words & a) for a in articles), default=0) / len(words) if words else 0.0
+    letters = sum(c.isalnum() for c in text)
+    shape = np.array([np.log1p(len(text)), not words, letters <= 2, share, best], np.float32)
+    return np.concatenate([np.max(cues, axis=0), np.mean(cues, axis=0), shape]).astype(np.float32)
