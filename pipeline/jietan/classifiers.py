@@ -117,8 +117,8 @@ class LabelModels:
 
     def rows(self, folded: str) -> Rows:
         """Return the rows of a folded text's runs of characters, in ascending order."""
-        known = self.vocabulary
-        return np.array(sorted(known[g] for g in grams(folded) if g in known), np.int32)
+        found = map(self.vocabulary.get, grams(folded))
+        return np.array(sorted([row for row in found if row is not None]), np.int32)
 
 
 def around(rows: Sequence[Rows]) -> dict[str, list[Rows]]:

@@ -7,6 +7,8 @@ that are (:mod:`jietan.language.grams`) were seen in the consultations of severa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from math import log, log1p
 from typing import Any
 
 import numpy as np
@@ -78,22 +80,25 @@ def _sentences(clauses: Sequence[Clause]) -> np.ndarray[Any, np.dtype[np.int64]]
 def _places(folded: str, clauses: Sequence[Clause], own: Matrix) -> Matrix:
     """Return where each clause stands, and whether anything around it asks."""
     n = len(clauses)
-    sentence = _sentences(clauses)
-    asks = own[:, _ASKING].max(axis=1)
-    in_sentence, per_sentence = np.bincount(sentence, asks), np.bincount(sentence)
-    asked, listed = np.cumsum(asks), np.cumsum([c.marked for c in clauses])
-    lengths = [c.end - c.start for c in clauses]
+    numbers = _sentences(clauses)
+    flags = own[:, _ASKING].max(axis=1)
+    # plain lists: single numbers of an array are slow to read
+    sentence, asks = numbers.tolist(), flags.tolist()
+    in_sentence, per_sentence = np.bincount(numbers, flags).tolist(), np.bincount(numbers).tolist()
+    asked, listed = list(accumulate(asks)), list(accumulate(c.marked for c in clauses))
+    logs = [log1p(c.end - c.start) for c in clauses]
+    log_clauses, log_sentences = log(n), log(sentence[-1] + 1)
     rows = []
     for i, c in enumerate(clauses):
         s, end = sentence[i], folded[c.end - 1]
         rows.append(
             (
-                *(i == 1, i == 2, i == n - 2, i / n, np.log(n), np.log(sentence[-1] + 1)),
+                *(i == 1, i == 2, i == n - 2, i / n, log_clauses, log_sentences),
                 *(i == 0 or sentence[i - 1] != s, c.ends_sentence, n == 1, s == 0, s == sentence[-1]),
                 *(in_sentence[s] > asks[i], asked[i] > asks[i], asked[-1] > asked[i], asked[-1] == asks[i]),
                 *(listed[i] > 0, listed[-1] > 0, per_sentence[s] - 1, end == ",", end == "?", end == ":"),
-                np.log1p(lengths[i - 1]) if i else 0,
-                np.log1p(lengths[i + 1]) if i + 1 < n else 0,
+                logs[i - 1] if i else 0,
+                logs[i + 1] if i + 1 < n else 0,
             )
         )
     return np.array(rows, np.float32)
@@ -116,7 +121,7 @@ def clause_features(folded: str, clauses: Sequence[Clause]) -> Matrix:
     blank = np.zeros((1, own.shape[1]), np.float32)
     before, after = np.vstack([blank, own])[:n], np.vstack([own, blank])[1:]
     shape = np.array(
-        [(np.log1p(len(p)), bool(find_quantities(p)), i == 0, i == n - 1, clauses[i].marked) for i, p in enumerate(pieces)],
+        [(log1p(len(p)), bool(find_quantities(p)), i == 0, i == n - 1, clauses[i].marked) for i, p in enumerate(pieces)],
         dtype=np.float32,
     )
     sentence = _sentences(clauses)
