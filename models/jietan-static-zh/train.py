@@ -52,7 +52,7 @@ def teacher_vectors(teacher: Embedder, texts: list[str], kind: str, work: Path |
 
 
 def write_model(folder: Path, tokenizer: object, rows: Vectors) -> None:
-    """Write a SentenceTransformer folder, rows in half precision."""
+    """Write a SentenceTransformer folder, rows in bfloat16 (in float16 an empty text would be not-a-number there)."""
     from safetensors.torch import save_file
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
@@ -60,7 +60,7 @@ def write_model(folder: Path, tokenizer: object, rows: Vectors) -> None:
     static = StaticEmbedding(tokenizer, embedding_weights=rows)
     model = SentenceTransformer(modules=[static, Normalize()], device="cpu")
     model.save_pretrained(str(folder), create_model_card=False)
-    save_file({"embedding.weight": torch.from_numpy(rows).to(torch.float16)}, folder / "model.safetensors")
+    save_file({"embedding.weight": torch.from_numpy(rows).to(torch.bfloat16)}, folder / "model.safetensors")
     static.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -18,6 +18,7 @@ import numpy as np
 
 from jietan.embedders.base import Kind, Vectors, file_fingerprint, prepare, unit_rows
 from jietan.embedders.static import read_tokenizer
+from jietan.embedders.weights import read_weights
 from jietan.errors import ModelError
 from jietan.log import track
 
@@ -39,7 +40,7 @@ _ADVICE = "请重新安装 jietan，或者重新取得这个模型文件夹"
 #: Whole steps to either side of zero. With more, the sum of two products overflows sixteen bits on processors without
 #: VNNI, and vectors differ between machines; unsigned weights would avoid that at a third of the speed.
 _STEPS = 64
-_MANY = 2000
+_MANY, _REMEMBERED = 2000, 50_000
 _LINEAR = {"ao": "attention.output.dense", "fi": "intermediate.dense", "fo": "output.dense"}
 _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
@@ -47,40 +48,6 @@ _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 def is_quantized_folder(folder: Path) -> bool:
     """Tell whether a folder can be read here."""
     return (folder / GRAPH).is_file()
-
-
-def _eight_bit_floats() -> Vectors:
-    """The 256 values of the format e4m3fn: sign, four bits of exponent (bias 7), three of mantissa."""
-    codes = np.arange(256)
-    exponent, mantissa = (codes >> 3) & 15, codes & 7
-    values = np.where(exponent == 0, mantissa / 8 * 2.0**-6, (1 + mantissa / 8) * 2.0 ** (exponent - 7.0))
-    values = np.where((codes & 127) == 127, np.nan, values)
-    return np.asarray(np.where(codes < 128, values, -values), dtype=np.float32)
-
-
-def read_weights(path: Path) -> dict[str, Vectors]:
-    """Read a safetensors file of float32 and eight-bit float tensors.
-
-    Raises:
-        ModelError: The file is missing, damaged, or of other types.
-    """
-    try:
-        data = path.read_bytes()
-        size = int.from_bytes(data[:8], "little")
-        header = json.loads(data[8 : 8 + size])
-        table, out = _eight_bit_floats(), {}
-        for name, entry in header.items():
-            if name == "__metadata__":
-                continue
-            start, end = (8 + size + x for x in entry["data_offsets"])
-            part = memoryview(data)[start:end]
-            if entry["dtype"] not in ("F32", "F8_E4M3"):
-                raise ValueError(entry["dtype"])
-            flat = np.frombuffer(part, np.float32) if entry["dtype"] == "F32" else table[np.frombuffer(part, np.uint8)]
-            out[name] = flat.reshape(entry["shape"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"模型的 {path.name} 损坏（{error!r}）", where=str(path.parent), todo=_ADVICE) from error
-    return out
 
 
 def _integers(name: str, weight: Vectors, bias: Vectors, largest: Vectors) -> dict[str, np.ndarray[Any, Any]]:
@@ -117,6 +84,11 @@ def _graph_weights(
         for short, long in _NORMS.items():
             out |= {f"l{i}.{short}.{kind}": w[f"{at}{long}.{kind}"] for kind in ("weight", "bias")}
     return out
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _session(graph: Path, weights: dict[str, np.ndarray[Any, Any]]) -> Any:  # noqa: ANN401  (onnxruntime has no types)
@@ -162,6 +134,7 @@ class QuantizedEmbedder:
             raise ModelError(f"模型无法载入（{type(error).__name__}: {error}）", where=str(folder), todo=_ADVICE) from error
         self._tokenizer.enable_truncation(int(json.loads((folder / "tokenizer_config.json").read_text("utf-8"))["model_max_length"]))
         self._name, self._simplify = name, simplify
+        self._memory: dict[str, Vectors] = {"": np.zeros(self._dimension, np.float32)}
         self._fingerprint = file_fingerprint([(n, folder / n) for n in _FILES], simplify=simplify)
 
     @property
@@ -180,19 +153,24 @@ class QuantizedEmbedder:
         return self._fingerprint
 
     def encode(self, texts: Sequence[str], *, kind: Kind = "query") -> Vectors:
-        """Embed texts; see `jietan.embedders.Embedder.encode`. Equal texts are computed once."""
-        ready = prepare(texts, simplify=self._simplify)
+        """Embed texts; see `jietan.embedders.Embedder.encode`. Equal texts are computed once, also in later calls."""
+        full = [self._prompts[kind] + t if t.strip() else "" for t in prepare(texts, simplify=self._simplify)]
         # Long ones first: the threads end together.
-        distinct = sorted({t for t in ready if t.strip()}, key=lambda t: (-len(t), t))
-        place = {t: i for i, t in enumerate(distinct)}
-        coded = self._tokenizer.encode_batch([self._prompts[kind] + t for t in distinct])
-        rows = np.zeros((len(distinct) + 1, self._dimension), dtype=np.float32)
-        with ThreadPoolExecutor(os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0))) as pool:
+        new = sorted(set(full) - self._memory.keys(), key=lambda t: (-len(t), t))
+        if len(self._memory) + len(new) > _REMEMBERED:
+            self._memory = {"": self._memory[""]}
+            new = sorted(set(full) - {""}, key=lambda t: (-len(t), t))
+        self._memory |= zip(new, self._compute(new), strict=True)
+        return np.array([self._memory[t] for t in full], dtype=np.float32).reshape(len(full), self._dimension)
+
+    def _compute(self, texts: list[str]) -> Vectors:
+        coded = self._tokenizer.encode_batch(texts)
+        rows = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        with ThreadPoolExecutor(_processors()) as pool:
             done = pool.map(self._one, (c.ids for c in coded))
-            watched = track(done, "计算向量", total=len(distinct)) if len(distinct) >= _MANY else done
-            for i, row in enumerate(watched):
+            for i, row in enumerate(track(done, "计算向量", total=len(texts)) if len(texts) >= _MANY else done):
                 rows[i] = row
-        return unit_rows(rows)[[place.get(t, len(distinct)) for t in ready]]
+        return unit_rows(rows)
 
     def _one(self, ids: list[int]) -> Vectors:
         tokens = self._words[ids] + self._places[: len(ids)]

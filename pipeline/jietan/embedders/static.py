@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jietan.embedders.base import Kind, Vectors, file_fingerprint, prepare, unit_rows
+from jietan.embedders.weights import read_weights
 from jietan.errors import ModelError
 
 if TYPE_CHECKING:
@@ -134,15 +135,9 @@ def read_tokenizer(path: Path) -> Tokenizer:
 
 
 def _read_rows(path: Path) -> Vectors:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
     if not path.is_file():
         raise ModelError("模型缺少 model.safetensors", where=str(path.parent), todo=_ADVICE)
-    try:
-        rows = np.ascontiguousarray(load_file(path)["embedding.weight"], dtype=np.float32)
-    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
-        raise ModelError(f"模型的 model.safetensors 损坏（{error!r}）", where=str(path.parent), todo=_ADVICE) from error
+    rows = read_weights(path).get("embedding.weight", np.zeros(0, np.float32))
     if rows.ndim != 2 or not rows.size or not np.isfinite(rows).all():
         raise ModelError("模型的 model.safetensors 损坏：向量表的形状或数值不对", where=str(path.parent), todo=_ADVICE)
     return rows
