@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from jietan.embedders import Embedder
+from jietan.language.lexicon import load_lexicon
 from jietan.language.segment import search_words
 from jietan.law.cache import cache_folder, content_key, load_arrays, save_arrays
 from jietan.log import track
@@ -23,8 +24,8 @@ __all__ = ["ArticleIndex", "Hit", "article_text"]
 _K1, _B, _VERSION = 1.5, 0.75, "bm25-1"
 #: How often the words of the law's name and of the headings count beside those of the text.
 _NAME_WEIGHT, _HEADING_WEIGHT = 1, 1
-#: Rank constant of reciprocal rank fusion, and how deep each list goes into it.
-_RRF, _DEPTH = 60, 200
+#: What BM25, divided by its best, adds to a cosine; and what the legal terms for everyday words add to BM25.
+_WORDS, _TERMS = 0.1, 0.3
 _CHUNK = 256
 
 
@@ -118,19 +119,23 @@ class ArticleIndex:
         self._matrix = csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
 
     def _lexical(self, queries: Sequence[str]) -> npt.NDArray[np.float32]:
-        """BM25 scores, shape (queries, articles)."""
+        """BM25 scores of the words and, more faintly, of the legal terms they stand for; shape (queries, articles)."""
         from scipy.sparse import csr_matrix
 
+        lexicon = load_lexicon()
         rows, columns, counts = [], [], []
         for row, query in enumerate(queries):
-            for word, count in Counter(search_words(query)).items():
+            weights = Counter[str](search_words(query))
+            terms = Counter(search_words(" ".join(lexicon.legal_terms(query))))
+            for word in weights.keys() | terms.keys():
                 if (column := self._words.get(word)) is not None:
                     rows.append(row)
                     columns.append(column)
-                    counts.append(count)
+                    counts.append(weights[word] + _TERMS * terms[word])
         shape = (len(queries), len(self._words))
-        weights = csr_matrix((np.array(counts, np.float32), (rows, columns)), shape=shape, dtype=np.float32)
-        scores: npt.NDArray[np.float32] = (weights @ self._matrix).toarray()
+        matrix = csr_matrix((np.array(counts, np.float32), (rows, columns)), shape=shape, dtype=np.float32)
+        matrix.sort_indices()
+        scores: npt.NDArray[np.float32] = (matrix @ self._matrix).toarray()
         return scores
 
     def _dense(self, queries: Sequence[str]) -> npt.NDArray[np.float32] | None:
@@ -148,13 +153,6 @@ class ArticleIndex:
             least = max(least, float(np.nextafter(np.partition(scores, -k)[-k], np.float32(-np.inf))))
         found = np.flatnonzero(scores > least)
         return found[np.lexsort((found, -scores[found]))][:k]
-
-    def _fuse(self, lexical: npt.NDArray[np.float32], dense: npt.NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        scores: dict[int, float] = {}
-        for best in (self._best(lexical, max(k, _DEPTH), 0.0), self._best(dense, max(k, _DEPTH), -np.inf)):
-            for rank, position in enumerate(best.tolist()):
-                scores[position] = scores.get(position, 0.0) + 1.0 / (_RRF + 1 + rank)
-        return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def search(self, queries: Sequence[str], k: int = 10) -> list[list[Hit]]:
         """Find articles for many queries at once.
@@ -174,10 +172,9 @@ class ArticleIndex:
             chunk = queries[start : start + _CHUNK]
             lexical, dense = self._lexical(chunk), self._dense(chunk)
             for row in range(len(chunk)):
-                if dense is None:
-                    best = self._best(lexical[row], k, 0.0)
-                    pairs = list(zip(best.tolist(), lexical[row][best].tolist(), strict=True))
-                else:
-                    pairs = self._fuse(lexical[row], dense[row], k)
-                results.append([Hit(self.article_ids[position], float(score)) for position, score in pairs])
+                scores, least = lexical[row], 0.0
+                if dense is not None:
+                    scores, least = dense[row] + _WORDS * scores / max(float(scores.max()), 1e-9), -np.inf
+                best = self._best(scores, k, least)
+                results.append([Hit(self.article_ids[i], float(scores[i])) for i in best.tolist()])
         return results
