@@ -198,8 +198,9 @@ def measure_themes(encoder: Encoder | None, folder: Path) -> dict[str, float]:
         return {}
     opinions = [o for o in gold_opinions(folder) if o.get("theme_id")]
     gold = [o["theme_id"] for o in opinions]
-    tree = linkage(encoder.encode([o["text"] for o in opinions]).astype(np.float64) + 1e-12, "average", "cosine")
-    cuts = [fcluster(tree, k, "maxclust") for k in range(10, 121, 2)]
+    vectors = encoder.encode([o["text"] for o in opinions], kind="document")
+    tree = linkage(vectors.astype(np.float64) + 1e-12, "average", "cosine")
+    cuts = [fcluster(tree, k, "maxclust") for k in range(10, 121)]
     return {"themes: AMI": max(float(adjusted_mutual_info_score(gold, c)) for c in cuts)}
 
 

