@@ -41,7 +41,7 @@ class SplitSettings(_Section):
 class EmbedSettings(_Section):
     """The encoder."""
 
-    model: str = Field(default="jietan-e5-zh", description="随附模型名（几十万条意见以上用快的 jietan-static-zh），或者 SentenceTransformer 文件夹")
+    model: str = Field(default="jietan-e5-zh", description="随附模型名（意见很多时用快的 jietan-static-zh），或模型文件夹")
 
 
 class SearchSettings(_Section):
