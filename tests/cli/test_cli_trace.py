@@ -23,7 +23,7 @@ def test_an_ordinary_comment(sample_run):
     assert _texts(lines, "分流") == [f"立法意见（概率 {row['triage_probability']:.2f}）"]
     assert _texts(lines, "重复件") == ["不是重复件"]
     assert _texts(lines, "集中投递") == ["不属于集中投递"]
-    assert "jietan-static-zh" in _texts(lines, "所用模型")[0]
+    assert "jietan-e5-zh" in _texts(lines, "所用模型")[0]
 
 
 def test_every_opinion_with_all_that_became_of_it(sample_run):

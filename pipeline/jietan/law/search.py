@@ -162,8 +162,8 @@ class ArticleIndex:
             k: At most so many hits for each; more than there are articles is fine.
 
         Returns:
-            For each query its hits, best first, ties by article_id. Without an encoder only articles that share a
-            word with the query are hits.
+            For each query its hits, best first, ties by article_id. A query without a letter has none; without an
+            encoder only articles that share a word with the query are hits.
         """
         if not self.article_ids or k < 1:
             return [[] for _ in queries]
@@ -175,6 +175,7 @@ class ArticleIndex:
                 scores, least = lexical[row], 0.0
                 if dense is not None:
                     scores, least = dense[row] + _WORDS * scores / max(float(scores.max()), 1e-9), -np.inf
-                best = self._best(scores, k, least)
+                wordless = not any(c.isalnum() for c in chunk[row])
+                best = self._best(scores, k, np.inf if wordless else least)
                 results.append([Hit(self.article_ids[i], float(scores[i])) for i in best.tolist()])
         return results
