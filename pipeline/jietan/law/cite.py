@@ -11,7 +11,7 @@ from jietan.language.normalize import fold
 from jietan.language.numerals import format_article, format_item, parse_item, parse_number
 from jietan.law import cite_grammar as grammar
 from jietan.law.citation import Citation, format_citation
-from jietan.law.names import ABBREVIATION, DOCUMENTS, GENERIC, OUTSIDE, canonical_name, law_before, same_law, short_name
+from jietan.law.names import ABBREVIATION, DOCUMENTS, GENERIC, OUTSIDE, Titles, canonical_name, law_before, same_law, short_name
 from jietan.law.relative import resolve_relative
 
 __all__ = ["Citation", "find_citations", "format_citation", "resolve_relative"]
@@ -34,7 +34,11 @@ class _Finder:
         self.last_law: str | None = None
         self.announced = [match.end() for match in grammar.ENUMERATES.finditer(self.plain)]
         self.abbreviations = {short_name(match[2]): match[1] for match in ABBREVIATION.finditer(self.plain) if "称" in match[0]}
+        self.titles = Titles(self.plain)
+        self.goods = [match.start() for match in grammar.MODEL.finditer(self.plain)]
+        self.last_law_end = -1
         self.counted = (0, 0)
+        self.dropped = -1
         self.looked: tuple[int, tuple[str, int] | None] = (-1, None)
         self.most = max(1000, len(text))
 
@@ -68,17 +72,37 @@ class _Finder:
         name, begin = found
         name = self.abbreviations.get(short_name(name), name)
         if name in GENERIC:
-            known = [law for law in (self.last_law, self.draft_law) if law]
-            if name[0] not in "该同此这前":
-                known.reverse()
-            return (known[0] if known else None), begin
+            return self._meant(name, begin), begin
         if name in OUTSIDE:
-            return (self.last_law if name.startswith("上位") else None) or name, begin
-        law = canonical_name(name)
-        if self.draft_law and same_law(law, self.draft_short):
-            return self.draft_law, begin
-        self.last_law = law
+            return self._outside(name), begin
+        law = self._canonical(name)
+        if law != self.draft_law:
+            self.last_law, self.last_law_end = law, start
         return law, begin
+
+    def _canonical(self, name: str) -> str:
+        law = canonical_name(name)
+        return self.draft_law if self.draft_law and same_law(law, self.draft_short) else law
+
+    def _meant(self, name: str, begin: int) -> str | None:
+        """What 草案, 本条例 or 该条例 mean: the draft, or behind 该 and 同 the law of that kind named last."""
+        if name[0] not in "该同此这前" or name.endswith(("草案", "稿")):
+            return self.draft_law or self.last_law
+        kind = Titles.kind(name)
+        title = self.titles.before(kind, begin)
+        if title and title[1] > self.last_law_end and title[0] not in GENERIC:
+            return self._canonical(self.abbreviations.get(short_name(title[0]), title[0]))
+        if self.last_law and (not kind or not self.draft_law or Titles.kind(self.last_law) in ("", kind)):
+            return self.last_law
+        return self.draft_law
+
+    def _outside(self, name: str) -> str | None:
+        """What 上位法 or 省条例 mean: the law named last, the draft where it is the province's own, else the word itself."""
+        if name.startswith("上位"):
+            return self.last_law or name
+        if self.draft_law and name.startswith("省") and "省" in self.draft_law[:8]:
+            return self.draft_law
+        return name
 
     def _connection(self, start: int) -> str:
         """The word that joins a mention to the one before, empty where they are apart."""
@@ -97,6 +121,10 @@ class _Finder:
         items: list[str | None] = [None]
         if match := grammar.ITEM.match(self.plain, end) or grammar.BRACKETED.match(self.plain, end):
             items, end = [format_item(number) for number in grammar.numbers_in(match["numbers"], whole=self.whole)], match.end()
+        inverted = grammar.INVERTED.match(self.plain, end) if paragraphs == [None] and len(items) == 1 and items[0] else None
+        if inverted and items[0]:
+            paragraphs, end = [parse_item(items[0])], inverted.end()
+            items = [format_item(number) for number in grammar.numbers_in(inverted["numbers"])]
         end, subitems = self._subitems(end) if items[0] else (end, [None])
         parts = list(product(paragraphs, items, subitems))
         return end, parts if len(parts) <= 100 else [parts[0], parts[-1]]
@@ -222,6 +250,9 @@ class _Finder:
         if match is None or not grammar.is_relative(match, self.plain):
             return None
         level = match["level"] or match["level2"] or match["level3"]
+        counted, place = self.counted
+        if counted and match["base"] != "前" and match["base"].startswith("前") and start - place < _SOON:
+            return match.end()  # 写了第三条留言，前两条没人回
         end, parts = self._tail(match.end(), listed=level == "条")
         for part in parts:
             text = self.text[start:end]
@@ -242,8 +273,12 @@ class _Finder:
     def _loose(self, start: int) -> int | None:
         """第三款 or 第四项 without an article: joined to the mention before, or relative."""
         match = grammar.LOOSE.match(self.plain, start)
-        if match is None or (not self.found and grammar.GOODS.search(self.plain, max(0, start - 4), start)):
+        if match is None or grammar.OTHER_TEXT.search(self.plain, max(0, start - 7), start):
             return None
+        goods = grammar.GOODS.search(self.plain, max(0, start - 4), start) or self._near_goods(match)
+        if not self.found and (goods or (self.dropped == start - 1 and self.plain[self.dropped] in "、和及")):
+            self.dropped = match.end()
+            return match.end()
         if match["paragraph"]:
             paragraphs = grammar.numbers_in(match["paragraph"], whole=self.whole)
             end, parts = self._tail(match.end(), listed=False)
@@ -255,6 +290,11 @@ class _Finder:
         word = self._connection(start)
         self._add_loose((start, end), parts, word if self._joins(word, parts[0]) else "")
         return end
+
+    def _near_goods(self, match: re.Match[str]) -> bool:
+        """Whether 第一款 stands near 第二款手机."""
+        place = bisect_left(self.goods, match.start() - _SOON)
+        return bool(match["paragraph"]) and place < len(self.goods) and self.goods[place] < match.end() + _SOON
 
     def _joins(self, word: str, part: _Part) -> bool:
         """Whether a 款 or 项 belongs to the mention before: both are 款, or both are 项, or a 项 follows a 款."""

@@ -12,9 +12,9 @@ import unicodedata
 from jietan.language.numerals import parse_number
 
 __all__ = [
-    "BARE", "BRACKETED", "CONNECTOR", "COUNTED", "DESCRIBED", "ENUMERATES", "FIRST_PARTS", "GOODS", "ITEM", "LEADS_IN",
-    "LOOSE", "MORE_SUBS", "ORDINAL", "ORDINAL_NOUN", "OWN_POINT", "PARAGRAPH", "RELATIVE", "SAYS", "START", "STOPS",
-    "SUBITEM", "TAKES", "TO", "WEAK_NOUN", "is_relative", "numbers_in", "spread",
+    "BARE", "BRACKETED", "CONNECTOR", "COUNTED", "DESCRIBED", "ENUMERATES", "FIRST_PARTS", "GOODS", "INVERTED", "ITEM",
+    "LEADS_IN", "LOOSE", "MODEL", "MORE_SUBS", "ORDINAL", "ORDINAL_NOUN", "OTHER_TEXT", "OWN_POINT", "PARAGRAPH", "RELATIVE",
+    "SAYS", "START", "STOPS", "SUBITEM", "TAKES", "TO", "WEAK_NOUN", "is_relative", "numbers_in", "spread",
 ]  # fmt: skip
 
 _MAX_RANGE = 100
@@ -32,13 +32,18 @@ _SUB_END = r"(?!\s?[款项百千万元分日年天倍个]|[般切定些直致起
 _SUB = rf"(?:\s?之\s?(?P<sub>{_SMALL}){_SUB_END})?"
 #: 、之二 or 至之三 behind 第十八条之一.
 MORE_SUBS = re.compile(rf"\s?(?P<word>{_AND}|{TO})\s?之\s?(?P<sub>{_SMALL}){_SUB_END}")
+# 第1 2条: digits that a scan pulled apart.
+_SPACED = r"\d(?:\s\d){1,2}(?=\s?条)"
 #: 第十二条, 第八、九条, 第十至十五条, 第18-1条, §12.
 ORDINAL = re.compile(
-    rf"{_DI}{_BLANK}[(\[“\"]?{_BLANK}(?P<numbers>{_N}{_MORE}){_BLANK}[)\]”\"]?\s?(?:[两三四五](?=\s?条))?\s?条{_SUB}|§\s?(?P<section>\d{{1,4}})"
+    rf"{_DI}{_BLANK}[(\[“\"]?{_BLANK}(?P<numbers>{_SPACED}|{_N}{_MORE}){_BLANK}[)\]”\"]?\s?(?:[两三四五](?=\s?条))?\s?条(?!件){_SUB}|§\s?(?P<section>\d{{1,4}})"
 )
 _BEFORE_BARE = r"(?<![第\d零一二两三四五六七八九十百千几多数半.\-/])"
-# A list opens no sentence, where 一、 counts the writer's points.
-_LISTED_BARE = rf"(?<=[^\n。;:!?,、\s])(?:\d{{1,4}}(?:(?:{_AND}|{TO})\d{{1,4}}){{1,10}}|{_C}{{1,6}}(?:(?:、|和|{TO}){_C}{{1,6}}){{1,10}})"
+# A list opens no sentence, where 一、 counts the writer's points; a text does not begin with its twelfth point.
+_LISTED_BARE = (
+    rf"(?:\A\d{{2,3}}(?:(?:{_AND}|{TO})\d{{2,3}}){{1,10}}"
+    rf"|(?<=[^\n。;:!?,、\s])(?:\d{{1,4}}(?:(?:{_AND}|{TO})\d{{1,4}}){{1,10}}|{_C}{{1,6}}(?:(?:、|和|{TO}){_C}{{1,6}}){{1,10}}))"
+)
 #: 12条, 草案8、9条, 十二条: numbers without 第.
 BARE = re.compile(
     rf"{_BEFORE_BARE}(?P<numbers>{_LISTED_BARE}|{_CLOSE}(?:{TO}{_CLOSE})?)\s?条(?!例|件|款(?![第\d])|文|目|幅|理|约|线){_SUB}"
@@ -55,6 +60,8 @@ ITEM = re.compile(rf"{_GAP}第?\s?(?P<numbers>{_ITEMS})\s?(?:[两三四](?=项))
 BRACKETED = re.compile(
     rf"\s?(?P<numbers>[(]\s?{_SMALL}\s?[)](?:\s?(?:{_AND}|{TO})?\s?[(]\s?{_SMALL}\s?[)]){{0,20}}|{_CIRCLED}+)(?!\s?[条款])"
 )
+#: 第三款 behind 第八条第二项: where 项 stand above 款 (条、项、款、目), as in Taiwan.
+INVERTED = re.compile(rf"\s?第\s?(?P<numbers>{_N})\s?款{_NOT_MODEL}")
 SUBITEM = re.compile(rf"{_GAP}(?:(?P<ordinal>第)\s?)?(?P<numbers>{_ONE_ITEM})\s?目(?![标前录光击睹])(?(ordinal)|(?!的))")
 
 _THING = (
@@ -105,7 +112,13 @@ DESCRIBED = re.compile(
 )
 #: Words in front of 第二款 or 第一项 that count goods and deeds: 全球第一款, 推出的第二款, 法案中的第一项.
 GOODS = re.compile(
-    r"(?:发布|推出|研发|开发|上市|发售|出品|全球|中国|全国|世界|国内|国产|史上|球上|首批|旗下|公司|品牌|今年|出了|出的|[中上里]的|项中|款中|是他|是她|是我)$"
+    r"(?:发布|推出|研发|开发|上市|发售|出品|全球|中国|全国|世界|国内|国产|史上|球上|首批|旗下|公司|品牌|今年|共有|出了|出的|[中上里]的|项中|款中|是他|是她|是我)$"
+)
+#: 第二款手机: behind or before it 第一款 is one more model.
+MODEL = re.compile(rf"第\s?{_SMALL}\s?款(?:的|是)?[\s\dA-Za-z]{{0,12}}(?:{_THING})")
+#: Texts whose 款 and 项 are no law's: 判决第三项, 附件二第三项.
+OTHER_TEXT = re.compile(
+    r"(?:判决书?|裁定书?|裁决书?|附[件表录]|清单|目录|议程|日程|合同书?|协议书?|公告|通告|通知书?|方案|规划|纲要|报告|问卷|选项|登记表)[\d一二三四五六七八九十]{0,3}[中里的]?$"
 )
 #: What joins a mention to the one before.
 CONNECTOR = re.compile(rf"\s?(?P<word>、|,|和|及|与|跟|或|还有|以及|或者|{TO})\s?(?:其)?")
@@ -130,7 +143,7 @@ ENUMERATES = re.compile(
 #: What speaks about a provision right behind its number.
 SAYS = re.compile(
     r"\s?(?:整个|讲|说|规定|写|里|中(?!心)|的|应|建议(?!如下)|不|要(?!求)|太|改|删|也|是|同|关于|我|对|有|那|这|全|没|可|能|最|后半|前半|"
-    r"明确|增|取消|保留|支持|反对|“|\"|「|和\d|以及|只|就|还|与|修改|表述|跟|很|必须|:|,?\s?(?:不?同意|不?赞成|反对|支持|应|建议|可以)|过于|罚|[都均皆](?=[是要规不应没很太写罚可该])|怎么|为什么)"
+    r"明确|增|取消|保留|支持|反对|“|\"|「|和\d|以及|只|就|还|与|啥|什么|咋|到底|简直|根本|其实|明显|为何|凭|谁|哪|吗|呢|吧|缺|漏|重复|冲突|矛盾|模糊|笼统|含糊|合理|多余|离谱|需|宜|合并|修改|表述|跟|很|必须|:|,?\s?(?:不?同意|不?赞成|反对|支持|应|建议|可以)|过于|罚|[都均皆](?=[是要规不应没很太写罚可该])|怎么|为什么)"
 )
 #: Where a clause ends.
 STOPS = re.compile(r"\s*(?:[,。;!?:、)\n]|$)")

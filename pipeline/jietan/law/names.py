@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from jietan.language.normalize import fold
 from jietan.law.short_names import ALIASES, DOCUMENTS, GENERIC, KNOWN, OUTSIDE
@@ -14,6 +15,7 @@ __all__ = [
     "GENERIC",
     "KNOWN",
     "OUTSIDE",
+    "Titles",
     "bare_name",
     "canonical_name",
     "law_before",
@@ -26,7 +28,7 @@ _NAME_END = (
     r"法典|法|条[例列]|办法|规定|解释|通则|总则|细则|规则|准则|决定|[稿搞]|草[案按安桉岸]|民发典|民法点|修正案|上位法律|"
     + "|".join(DOCUMENTS)
 )
-_HEADING = r"(?:第[\d一二三四五六七八九十]+(?:分?编|章|节)|(?:总则|物权|合同|人格权|婚姻家庭|继承|侵权责任)编)"
+_HEADING = r"(?:第[\d一二三四五六七八九十]+(?:分?编|章|节)|(?<!民法)(?:总则|附则)|(?:总则|物权|合同|人格权|婚姻家庭|继承|侵权责任)编)"
 # What may stand between a name and the number: 的, 里面, 关于高空抛物的, 第三章.
 _LINK = (
     r"(?:的|中的?|之|上的?|里[面头边]?的?|当中的?|[这那]个?法?(?:里[面头]?)?的?|关于(?:[^,。;:、《》\s]{1,14}的)?|,?(?:其中的?|尤其是|特别是|比如))?\s*"
@@ -46,6 +48,8 @@ _ENDING = re.compile(
     rf"(?P<name>(?:{_NAME_END})(?:(?<=修正案)[(][一二三四五六七八九十]{{1,3}}[)])?)"
     rf"(?:\s*[(](?:[^()]{{0,16}}(?:草案|稿|修订|修正|修改|试行|令|年|版)[^()]{{0,16}})[)])?\s*{_LINK}$"
 )
+_TITLE = re.compile(r"《([^《》]{2,80})》")
+_KINDS = ("条例", "办法", "规定", "细则", "规则", "准则", "解释", "决定", "法典", "法")
 _DECREE = re.compile(r"第?\d{1,5}$")
 _RUN = re.compile(r"[\u4e00-\u9fff、]{1,45}(?:[(][一二三四五六七八九十]{1,3}[)])?$")
 #: A name can end or be followed only by these characters; anything else in front of a number names no law.
@@ -61,7 +65,7 @@ _DELIMITER = re.compile(
     r"根据|按照|依据|依照|违反|参照|适用|对照|不符合|符合|涉及|关于|请问|看到|执行|落实|援引|引用|违背|遵守|建议|认为|国务院|抵触|"
     r"修改|删除|完善|细化|增加|取消|支持|反对|同意|赞成|参考|结合|学习|翻开?|比如|例如|如同|好像|就像|见到|详见|参见|查了?|希望|"
     r"(?<!数)据(?!点)|(?<![执牌护拍])照(?!明|护|料|顾)|(?<!自)从(?!业|事)|就(?!业|医|学|地)|(?<!法)依(?!法)|(?<!普)及|于|以(?!工)|"
-    r"在(?!用|建|线)|[按与和跟对把了是的说看、将拿给]|觉得|感觉|[我你他她咱]们?|\s"
+    r"在(?!用|建|线)|[按与和跟对把了是的说看、将拿给]|觉得|第[\d一二三四五六七八九十百千]{1,6}[条款项]|所[列附载述]|到(?!期)|感觉|[我你他她咱]们?|\s"
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,5}[省市县区州旗盟]|经济特区|自治[区州县]")
 _ENDS_IN_PLACE = re.compile(r"[省市县区州旗盟]$|(?<![我中本全和他两外各])国$|(?:日本|新加坡|香港|澳门|台湾|特区|地方)$")
@@ -121,6 +125,34 @@ def same_law(name: str, draft: str) -> bool:
         return bool(_ENDS_IN_PLACE.search(draft[: -len(name)])) or name in DOCUMENTS
     place = _PLACE.match(draft)
     return place is not None and name == place[0][:-1] + draft[place.end() :]
+
+
+class Titles:
+    """The laws that a text names in 《》, by what kind of text they are: 该条例 means the 条例 named last, never a 法."""
+
+    def __init__(self, text: str) -> None:
+        """Read the titles.
+
+        Args:
+            text: Text that went through ``fold``.
+        """
+        self._found: dict[str, list[tuple[int, str]]] = {}
+        for match in _TITLE.finditer(text):
+            name = bare_name(match[1].strip())
+            if kind := self.kind(name):
+                self._found.setdefault(kind, []).append((match.end(), name))
+
+    @staticmethod
+    def kind(name: str) -> str:
+        """条例, 办法, 法 …: what a law's name, or 该条例, ends in; empty for 该草案 and other words."""
+        ending = next((ending for ending in _KINDS if name.endswith(ending)), "")
+        return "法" if ending == "法典" else ending
+
+    def before(self, kind: str, offset: int) -> tuple[str, int] | None:
+        """The title of a kind that stands last before ``offset``, and where it ends."""
+        found = self._found.get(kind, [])
+        place = bisect_right(found, (offset, "\U0010ffff"))
+        return (found[place - 1][1], found[place - 1][0]) if place else None
 
 
 def _known_ending(run: str) -> str:

@@ -156,7 +156,7 @@ GENERIC = frozenset(
 #: Words that mean some other text than the one under discussion, which they do not name.
 OUTSIDE = frozenset(
     "上位法 上位法律 上位法规 国家法律 国家法 现行条例 现行法 现行法律 现行办法 现行规定 原条例 旧条例 老条例 原办法 旧办法 "
-    "原规定 旧规定 原法 旧法 老法".split()
+    "原规定 旧规定 原法 旧法 老法 省条例 省办法 省规定 省里条例 省里的条例 国家条例".split()
 )
 
 #: Texts that are not law but have articles too; what is cited from them is not cited from a draft.
