@@ -196,7 +196,7 @@ def test_nearly_every_case_that_was_written_afterwards():
 
 def test_every_case_in_registers_other_than_tidy_prose():
     count, wrong = failing_cases("cite_cases_registers.tsv")
-    assert count >= 220
+    assert count >= 400
     assert not wrong
 
 

@@ -74,7 +74,7 @@ class _Finder:
         if name in GENERIC:
             return self._meant(name, begin), begin
         if name in OUTSIDE:
-            return self._outside(name), begin
+            return self._outside(name, begin), begin
         law = self._canonical(name)
         if law != self.draft_law:
             self.last_law, self.last_law_end = law, start
@@ -96,8 +96,12 @@ class _Finder:
             return self.last_law
         return self.draft_law
 
-    def _outside(self, name: str) -> str | None:
+    def _outside(self, name: str, begin: int) -> str | None:
         """What 上位法 or 省条例 mean: the law named last, the draft where it is the province's own, else the word itself."""
+        if name in ("前者", "后者"):
+            found = self.titles.latest(begin)
+            place = -1 if name == "后者" else -2
+            return self._canonical(found[place]) if len(found) > 1 else self.draft_law or self.last_law
         if name.startswith("上位"):
             return self.last_law or name
         if self.draft_law and name.startswith("省") and "省" in self.draft_law[:8]:
@@ -160,6 +164,8 @@ class _Finder:
             return False
         if self._named(match.start()):
             return False
+        if grammar.PAGE.search(self.plain, max(0, match.start() - 8), match.start()):
+            return True
         few = numbers[0][0] <= 10 and not numbers[0][1]
         if self._counts_things(match, numbers[0][0], few=few):
             return True
@@ -273,10 +279,13 @@ class _Finder:
     def _loose(self, start: int) -> int | None:
         """第三款 or 第四项 without an article: joined to the mention before, or relative."""
         match = grammar.LOOSE.match(self.plain, start)
-        if match is None or grammar.OTHER_TEXT.search(self.plain, max(0, start - 7), start):
+        if match is None:
             return None
+        if grammar.OTHER_TEXT.search(self.plain, max(0, start - 7), start):
+            self.dropped = match.end()
+            return match.end()
         goods = grammar.GOODS.search(self.plain, max(0, start - 4), start) or self._near_goods(match)
-        if not self.found and (goods or (self.dropped == start - 1 and self.plain[self.dropped] in "、和及")):
+        if (goods and not self.found) or (self.dropped == start - 1 and self.plain[self.dropped] in "、和及"):
             self.dropped = match.end()
             return match.end()
         if match["paragraph"]:

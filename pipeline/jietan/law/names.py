@@ -25,7 +25,7 @@ __all__ = [
 
 _STATE = "中华人民共和国"
 _NAME_END = (
-    r"法典|法|条[例列]|办法|规定|解释|通则|总则|细则|规则|准则|决定|[稿搞]|草[案按安桉岸]|民发典|民法点|修正案|上位法律|"
+    r"法典|法|条[例列]|办法|规定|解释|通则|总则|细则|规则|准则|决定|[稿搞]|草[案按安桉岸]|[前后]者|民发典|民法点|修正案|上位法律|"
     + "|".join(DOCUMENTS)
 )
 _HEADING = r"(?:第[\d一二三四五六七八九十]+(?:分?编|章|节)|(?<!民法)(?:总则|附则)|(?:总则|物权|合同|人格权|婚姻家庭|继承|侵权责任)编)"
@@ -54,7 +54,7 @@ _DECREE = re.compile(r"第?\d{1,5}$")
 _RUN = re.compile(r"[\u4e00-\u9fff、]{1,45}(?:[(][一二三四五六七八九十]{1,3}[)])?$")
 #: A name can end or be followed only by these characters; anything else in front of a number names no law.
 _MAY_END = frozenset(
-    '法典例列办定释则决稿搞案按安桉岸点律同议书约章守册须知程导要件告知令文见》〉>】])」』”的中之上里面头边那这个编章节是如“"‘「于'
+    '法典例列办定释则决稿搞案按安桉岸点律同议书约章守册须知程导要件告知令文见》〉>】])」』”的中之上里面头边那这个者书状编章节是如“"‘「于'
 )
 # Where a name cannot go on to the left. Single characters are kept apart from words that laws carry (数据, 照明, 就业).
 #: 《甲条例》（以下简称《条例》）: the short form that a text gives a law.
@@ -87,7 +87,7 @@ _BY_LENGTH = {
 
 def short_name(law: str) -> str:
     """Return a law's name without 《》, blanks and 中华人民共和国, under which names are compared."""
-    return re.sub(rf"[《》〈〉\s]|{_STATE}", "", fold(law).replace("(", "（").replace(")", "）"))
+    return re.sub(r"[《》〈〉\s]", "", fold(law)).replace(_STATE, "").replace("(", "（").replace(")", "）")
 
 
 def canonical_name(law: str) -> str:
@@ -137,9 +137,11 @@ class Titles:
             text: Text that went through ``fold``.
         """
         self._found: dict[str, list[tuple[int, str]]] = {}
+        self._all: list[tuple[int, str]] = []
         for match in _TITLE.finditer(text):
             name = bare_name(match[1].strip())
             if kind := self.kind(name):
+                self._all.append((match.end(), name))
                 self._found.setdefault(kind, []).append((match.end(), name))
 
     @staticmethod
@@ -147,6 +149,11 @@ class Titles:
         """条例, 办法, 法 …: what a law's name, or 该条例, ends in; empty for 该草案 and other words."""
         ending = next((ending for ending in _KINDS if name.endswith(ending)), "")
         return "法" if ending == "法典" else ending
+
+    def latest(self, offset: int) -> list[str]:
+        """The two titles that stand last before ``offset``, in order."""
+        place = bisect_right(self._all, (offset, "\U0010ffff"))
+        return [name for _, name in self._all[max(0, place - 2) : place]]
 
     def before(self, kind: str, offset: int) -> tuple[str, int] | None:
         """The title of a kind that stands last before ``offset``, and where it ends."""

@@ -156,12 +156,13 @@ GENERIC = frozenset(
 #: Words that mean some other text than the one under discussion, which they do not name.
 OUTSIDE = frozenset(
     "上位法 上位法律 上位法规 国家法律 国家法 现行条例 现行法 现行法律 现行办法 现行规定 原条例 旧条例 老条例 原办法 旧办法 "
-    "原规定 旧规定 原法 旧法 老法 省条例 省办法 省规定 省里条例 省里的条例 国家条例".split()
+    "原规定 旧规定 原法 旧法 老法 省条例 省办法 省规定 省里条例 省里的条例 国家条例 前者 后者".split()
 )
 
 #: Texts that are not law but have articles too; what is cited from them is not cited from a draft.
 DOCUMENTS = (
     *("合同", "协议", "协议书", "公约", "民约", "规约", "章程", "守则", "手册", "须知", "规程", "导则", "合同书", "纪要", "附件"),
+    *("起诉状", "答辩状", "判决书", "裁定书", "承诺书", "倡议书", "议事规则"),
     *("文件", "号令", "号文", "通知", "通知书", "公告", "通告"),
 )
 
