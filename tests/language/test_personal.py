@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -158,6 +159,27 @@ def _parse(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
 def test_finds_exact_spans(marked: str) -> None:
     text, wanted = _parse(marked)
     assert [(span.start, span.end, span.type) for span in find_personal(text)] == wanted
+
+
+def _sentences() -> tuple[list[str], list[str]]:
+    """Sentences of many registers: those that are right, and those that are known to be wrong."""
+    lines = Path(__file__).with_name("personal_sentences.txt").read_text("utf-8").splitlines()
+    known = lines.index("# 还认不出的")
+    return [line.replace("\\n", "\n") for line in lines[1:known]], [line.replace("\\n", "\n") for line in lines[known + 1 :]]
+
+
+@pytest.mark.parametrize("marked", _sentences()[0])
+def test_finds_exact_spans_in_many_registers(marked: str) -> None:
+    text, wanted = _parse(marked)
+    assert [(span.start, span.end, span.type) for span in find_personal(text)] == wanted
+
+
+@pytest.mark.parametrize("marked", _sentences()[1])
+def test_what_is_missed_is_known(marked: str) -> None:
+    text, wanted = _parse(marked)
+    found = [(span.start, span.end, span.type) for span in find_personal(text)]
+    assert found != wanted, "读懂了：请把这一句移到上面"
+    assert all(any(start < b and a < end for a, b, _ in wanted) for start, end, _ in found)
 
 
 @pytest.mark.parametrize("text", [text.strip() for text in re.split(r"[|\n]", NEGATIVE) if text.strip()])

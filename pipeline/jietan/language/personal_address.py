@@ -15,15 +15,18 @@ _STEP = rf"{_NUMBER}\s?{_LEVEL}[,，\s\-之]?"
 _ROOM = r"(?:[A-Za-z]?\d{1,5}[A-Za-z]?|[零〇一二三四五六七八九十百]{1,6})"
 _TAIL = re.compile(
     rf"(?<![0-9A-Za-z.第])(?:(?:{_STEP}){{1,5}}(?:{_ROOM}\s?(?:室|房(?![价租间东屋])|号房)"
+    rf"|(?<=[元栋幢楼座弄梯门])[一二三四五六七八九十][零〇一二三四五六七八九]{{2,3}}(?![一-鿿]|$)|(?<=[元梯门])[一二三四五六七八九十][零〇一二三四五六七八九]{{2,3}}(?![年元米户人])"
     rf"|(?<=[元栋幢楼座弄梯门号 \-])[A-Za-z]?\d{{3,4}}[A-Za-z]?"
     rf"(?![0-9A-Za-z年元米户人次号平万.%层余多来几个家\-—]))"
     rf"|(?P<dash>\d{{1,3}}[A-Za-z]?(?:[\-—]\d{{1,2}})?[\-—]\d{{3,4}})(?P<room>室)?(?![0-9A-Za-z\-—年元米万多个人号平户栋%.]))"
 )
-_HOUSE = re.compile(rf"(?<![0-9A-Za-z第])(?:(?:{_STEP})*{_NUMBER}号(?![楼线院栋门召称令码文])(?:之\d+)?)")
+_HOUSE = re.compile(
+    rf"(?<![0-9A-Za-z第])(?:(?:{_STEP})*{_NUMBER}(?:号(?![楼线院栋门召称令码文])(?:之\d+)?(?:\d{{1,2}}楼)?|号楼|号院|栋|幢|座|单元))"
+)
 _NAME = re.compile(r"[一-鿿A-Za-z0-9·（）()]+ ?$")
 _HOME_NAME = re.compile(r"[一-鿿A-Za-z0-9·（）() ]*$")
 _AT_HOME = re.compile(
-    r".*(?:家庭住址|家庭地址|联系地址|通讯地址|通信地址|收件地址|现住址|住址|家地址|家的地址|我的地址|本人地址|户籍地址|户籍地|户籍|家住在|家住|现居住在|现居住于|居住在|居住于|现居|现住在|现住"
+    r".*(?:家庭住址|家庭地址|联系地址|通讯地址|通信地址|收件地址|现住址|住址|家地址|家的地址|我的地址|本人地址|户籍地址|户籍地|户籍所在地|户籍|(?<![一-鿿])(?:地址|住所|住处|寄到|寄至)(?=\s?:)|家住在|家住|现居住在|现居住于|居住在|居住于|现居|现住在|现住"
     r"|住在|住于|租住在|租住|住(?![宅户建房院宿校区])|家在|我家是|家是|房子在|房子位于|房屋在|房产位于)(?:我市|本市|咱们?|我们)?(?:了|是|为|于|[:：]|\s)*",
     re.S,
 )
@@ -35,6 +38,7 @@ _OFFICE = re.compile(
     r"(?:局|法院|检察院|派出所|委员会|政府|办公室|办公楼|行政中心|政务中心|服务中心|服务大厅|公司|医院|学校|大学|中学|小学|图书馆|门诊|科技馆|银行|大厅)$"
 )
 _ESTATE = re.compile(r"(?:苑|园|小区|花园|新村|公寓|里|庭|府|城|湾|居|坊|期|弄|院|社区|村|大厦|广场|宿舍)$")
+_BUILT = re.compile("(?:号[楼院]|[栋幢座元])$")
 _STREET = re.compile(r"(?:路|街|巷|弄|里|村|(?<![国省县])道|坊|胡同|组|屯|庄|湾|寨|社区|苑|园|镇|桥)$")
 _PLACE = re.compile(r"[一-鿿]{2}")
 _VAGUE = frozenset({"小区", "我们小区", "本小区", "该小区", "家里", "楼上", "楼下", "对面", "隔壁", "邻居", "这里", "那里", "小区里"})
@@ -75,7 +79,7 @@ def _address(text: str, tail: re.Match[str]) -> Found | None:
     place = text[start : tail.start()]
     if not home and _OFFICE.search(place):
         return None
-    if tail["dash"] and not (tail["room"] or _ESTATE.search(place)):
+    if tail["dash"] and not (tail["room"] or _ESTATE.search(place.rstrip())):
         return None
     if not _PLACE.search(place) or place in _VAGUE:
         levels = re.findall(_LEVEL, tail[0])
@@ -88,10 +92,13 @@ def _address(text: str, tail: re.Match[str]) -> Found | None:
 def find_addresses(text: str) -> list[Found]:
     """Find addresses down to the room, and house numbers that somebody is said to live at, in a folded text."""
     found = [hit for tail in _TAIL.finditer(text) if (hit := _address(text, tail))]
-    if "住" in text or "址" in text:
+    if "住" in text or "址" in text or "户籍" in text:
         for tail in _HOUSE.finditer(text):
             start, home = _name_start(text, tail.start())
             start = _trim(text, start, tail.start())
-            if home and (_STREET.search(text[start : tail.start()]) or "组" in tail[0]):
+            place = text[start : tail.start()].rstrip()
+            if not home or (_BUILT.search(tail[0]) and not (_ESTATE.search(place) and place not in _VAGUE)):
+                continue
+            if not _OFFICE.search(place) and (_BUILT.search(tail[0]) or _STREET.search(place) or "组" in tail[0] or "巷" in tail[0]):
                 found.append((start, tail.end(), "address"))
     return found

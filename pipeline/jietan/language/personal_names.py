@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from jietan.language.personal_fields import SOUNDS, find_in_fields, sounds_foreign
 from jietan.language.personal_numbers import Found
-from jietan.language.personal_signs import CALLED, INTRO, LABELLED, ROLE, TITLED, TITLES
+from jietan.language.personal_signs import BESIDE, CALLED, INTRO, LABELLED, PARTY, ROLE, TITLED, TITLES
 from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
 
 __all__ = ["find_names", "looks_like_name", "name_end"]
@@ -17,44 +18,54 @@ _PLACES = frozenset("村乡镇县市区网街巷屯厂店校局站")
 _SAYS = frozenset("说称讲")
 _SOFT = frozenset("已曾于却更家说在有要想和为今现来去到系男女年岁姓叫先同")
 
+_KINDS = frozenset("妈族者员控党迷粉奴恋民工人生费感性")
 _PAST = frozenset("在于到经多被找去组试向因有是")
 _PLACE_SURNAMES = frozenset("东方 南门 东门 西门 东里 百里 第五 南宫 上官 司马 左丘 相里".split())
 _UNITS = frozenset("组级班类某总工姐哥叔婶嫂伯婆爷妈奶")
 #: What follows a name in a sentence, longest first.
 _AFTER = re.compile(
     r"身[份分]证|联系|电话|手机|先生|女士|小姐|同志|老师|今年|现年|年龄|家住|家在|现住|住在|现在|来自|作为|代表|执笔|敬上|谨上|敬启|拜上|反映|反应|表示|认为|提出|提议"
-    r"|建议|介绍|告诉|希望|投诉|举报|来电|来信|咨询|要求|询问|留言|诉称|称|说|讲|是|系|住|在|的|家|男|女|和|与|等|因|于|呈|谨|问|曾|已|也|就|从|到|把|被|对|向|将|原|现|不|都|没|上|去|来|以|为|给|又|还|两|多次|经常|长期|天天|每天|同意|支持|反对|联名|签名|利用|使用|占用|私自|擅自"
+    r"|建议|介绍|告诉|希望|投诉|举报|来电|来信|咨询|要求|询问|留言|诉称|称|说|讲|是|系|住|在|的|家|男|女|和|与|等|因|于|呈|谨|问|曾|已|也|就|从|到|把|被|对|向|将|原|现|不|都|没|上|去|来|以|为|给|又|还|两|多次|经常|长期|天天|每天|同意|支持|反对|联名|签名|利用|使用|占用|私自|擅自|签字|签收|发言|带队|插话|答复|回答|回复|负责|主持|补充|诉称|辩称|答辩|上诉|性别|养|他|她|我|啊|呀|家里"
 )
 _ALL_AFTER_SIGN = re.compile(
-    r"身[份分]证|联系|电话|手机|今年|现年|年龄|家住|住|男|女|系|出生|籍贯|汉族|[一二三四五六七八九十\d]{2,4}岁|生于|户籍|人[,，。]"
+    r"身[份分]证|联系|电话|手机|今年|现年|年龄|家住|住|男|女|系|出生|籍贯|汉族|[一二三四五六七八九十\d]{2,4}岁|生于|户籍|人[,，。]|啊|呀|哈|呃|嗯|我"
 )
 
-_FROM = re.compile(r"(?:我是|本人是|我系|本人系|我们是)[一-鿿A-Za-z0-9]{2,20}?的(?=[一-鿿]{2,4}(?:[,，。;；、（(\s!！]|$))")
+_FROM = re.compile(r"(?:我是|本人是|我系|本人系|我们是)[一-鿿A-Za-z0-9]{2,20}?的(?=[一-鿿]{2,4}(?:[,，。;；、（(\s!！我啊呃嗯]|$))")
 _SURNAME_SAID = re.compile(r"(?:我|本人|免贵)?姓(?P<name>[一-鿿]{1,2}[,，、\s]?单?名(?:叫|字叫|是|为)?[一-鿿]{1,2})(?=[^一-鿿]|$|是|住|家)")
 _START = re.compile(r"(?:^|[\s,，。.;；:：!！?？、（(“\"「…])(?=[一-鿿])")
 _SIGNED = re.compile(
     r"(?:^|[。！!?？;；\n\r\s）)])\s*(?P<who>[一-鿿]{2,4})[\s,，:：]*"
-    r"(?=(?:[（(]?1\d{2}[ \-\d]{8,}[)）]?|[12二][\d〇零○一二]{3}\s?[年./\-][\d年月日./\- 一二三四五六七八九十]*)?[\s。]*$)"
+    r"(?=(?:[（(]?1\d{2}[ \-\d]{8,}[)）]?|[12二][\d〇零○一二三四五六七八九]{3}\s?[年./\-][\d年月日./\- 一二三四五六七八九十]*)?[\s。]*$)"
 )
+_REGARDS = re.compile(r"敬礼[\s!！。]{0,3}$")
 _PRE_WRITTEN = re.compile(r"(?:执笔|代笔|代书|口述|敬上|谨上|敬启|拜上|亲笔)")
-_MASKED = re.compile(r"(?:某某|某|[XxＸ×*＊]{1,2})(?![一-鿿]{0,2}(?:公司|单位|小区))")
+_MASKED = re.compile(r"(?:某某|某[甲乙丙丁]|某|[XxＸ×*＊]{1,2})(?![一-鿿]{0,2}(?:公司|单位|小区))")
 _NEXT = re.compile(r"(?:\s?(?:、|和|与|及|以及|,|，)\s?|[ \u3000]{1,3})(?=[一-鿿])")
 _NUMBER_NEXT = re.compile(
     r"[\s,，:：、（(]{0,3}(?:身[份分]证(?:号码|号)?|电话|手机|联系电话|联系方式)?[\s:：号是]{0,3}(?:\+?86)?"
     r"(?:1[3-9]\d[ \-\d]{8,}|\d{15,18})"
 )
-_SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?=[^一-鿿]|$)")
-# Characters with which names of other languages are written.
-_SOUNDS = (
-    "阿艾依杜买提木尔江古丽克孜汗吐布都拉热合曼卡哈米苏来力亚地里努白斯巴特吾肉麦穆罕默德萨比沙吉祖伊玛那"
-    "帕夏奴优素甫铁赛达娜扎西格桑多杰旦增次仁央金卓罗约翰森卜"
+_REACH = re.compile(
+    r"(?:找|联系人?|打给|转交|交给|收件人)[:\s]{0,2}(?P<who>[一-鿿]{2,3})\s?[,，:：、(（\s]{1,2}(?:电话|手机|联系电话|联系方式|号码)?[:：\s]{0,2}1[3-9]\d"
 )
-_TRANSLITERATED = re.compile(rf"[{_SOUNDS}]{{2,6}}(?:[·•][{_SOUNDS}]{{2,6}}){{1,2}}")
+_THING_CALLED = re.compile(r"(?:什么|所谓|这|那|它)叫做|一?[所家款部本首种项座条间处][名有]?[叫做]")
+_SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?=[^一-鿿]|$)")
+_SOUND = f"[{''.join(sorted(SOUNDS))}]"
+_TRANSLITERATED = re.compile(rf"{_SOUND}{{2,6}}(?:[·•](?:{_SOUND}|不){{2,6}}){{1,2}}")
+_FOREIGN_TITLED = re.compile(rf"(?<![一-鿿])(?P<who>{_SOUND}{{3,6}})(?=代表|委员|老师|医生|书记|主任|律师|先生|女士|同志|说:)")
+_FOREIGN = re.compile(r"[一-鿿]{3,6}(?=[^一-鿿]|$|[是在说住来的])")
 _ETHNIC = re.compile(r"[一-鿿]{2,6}[·•][一-鿿]{2,8}(?:[·•][一-鿿]{2,8})?")
+
+
+# Given names begun with what is otherwise no part of a name: 王向前, 李从军, 赵得胜.
+_GIVEN_ALL_THE_SAME = re.compile(r"向[前东阳荣明红党南北军辉华国林群]|从[军文容善]|又[新生]|再[兴生]|得[胜利志水宝]|过江|与时|立地|等闲")
 
 
 def _is_given(text: str, start: int, end: int) -> bool:
     given = text[start:end]
+    if _GIVEN_ALL_THE_SAME.fullmatch(given):
+        return True
     return len(given) == end - start and all(_HAN.match(c) and c not in _NEVER for c in given) and given[-1] not in _SAYS
 
 
@@ -66,6 +77,14 @@ def _ends(text: str, end: int) -> int:
         return 8
     after = _AFTER.match(text, end)
     return len(after[0]) if after else 0
+
+
+def _words_follow(text: str, start: int, end: int) -> bool:
+    """Whether a full name with a certain surname ends where an everyday word begins: 主任李春晖带队."""
+    name = text[start:end]
+    certain = len(name) == 3 and (surname_length(name, 0) == 2 or (name[0] in COMMON and name[0] not in WORDLIKE))
+    apart = is_word(text[end : end + 2]) and not is_word(text[end - 1 : end + 1]) and not is_word(text[end - 2 : end + 1])
+    return certain and apart and not is_word(name[1:]) and not is_word(name[:2])
 
 
 def looks_like_name(name: str, after: str = "") -> bool:
@@ -82,6 +101,8 @@ def looks_like_name(name: str, after: str = "") -> bool:
     if size == 2:
         return name[:2] not in _PLACE_SURNAMES or not is_word(given)
     wordlike = name[0] in WORDLIKE
+    if wordlike and name[-1] in _KINDS:
+        return False
     if name[0] in CONNECTIVE or given in _UNITS or given[-1] in _PLACES or (name[0] == "曾" and given[0] in _PAST):
         return False
     if len(given) == 2:
@@ -97,6 +118,11 @@ def _may_be_name(name: str, after: str, *, strong: bool) -> bool:
     if name[0] in CONNECTIVE:
         return len(name) == 3 and not is_word(name[:2]) and not is_word(name[1:])
     return name[0] in COMMON or not is_word(name)
+
+
+def _spelled_out(text: str, start: int, end: int) -> bool:
+    """Whether the last character already begins how the name is written: 我叫李建李是木子李."""
+    return end - start > 2 and text[end - 1 : end] == text[start] and text[end : end + 1] in ("是", "字")
 
 
 def name_end(text: str, start: int, *, strong: bool) -> int:
@@ -118,7 +144,9 @@ def name_end(text: str, start: int, *, strong: bool) -> int:
     best, best_end = 0, 0
     for given in (2, 1):
         end = start + size + given
-        surely = _ends(text, end)
+        surely = _ends(text, end) or int(_words_follow(text, start, end))
+        if _spelled_out(text, start, end):
+            return end - 1
         if not _is_given(text, start + size, end) or (given == 2 and text[end - 1] in _SOFT and surely < 9):
             continue
         if surely > best and _may_be_name(text[start:end], text[end : end + 1], strong=strong):
@@ -129,11 +157,24 @@ def name_end(text: str, start: int, *, strong: bool) -> int:
     return start + 2 if cut else start + 3
 
 
+def _is_plain(text: str, start: int) -> bool:
+    """Whether three characters can hardly be anything but a name, whatever follows."""
+    whole = text[start : start + 3]
+    sure = whole[:1] in COMMON and whole[0] not in WORDLIKE and _is_given(text, start + 1, start + 3)
+    return sure and not is_word(whole[1:]) and looks_like_name(whole, text[start + 3 : start + 4])
+
+
 def _listed(text: str, end: int) -> Iterator[Found]:
     """Further names after a name: 李建国、王秀英和赵德柱."""
     while following := _NEXT.match(text, end):
         start = following.end()
         end = name_end(text, start, strong=False)
+        if end and _MASKED.search(text[start + 1 : end]):
+            yield start, end, "name"
+            continue
+        if not end and "、" in following[0] and _is_plain(text, start):
+            yield start, start + 3, "name"
+            return
         enough = 1 if following[0].strip() == "、" and end - start == 3 else 9
         if not end or (following[0].strip() in ("", ",", "，") and end - start < 3) or _ends(text, end) < enough:
             return
@@ -149,13 +190,22 @@ def _at(text: str, start: int, *, strong: bool) -> Iterator[Found]:
         yield from _listed(text, end)
     elif strong and (ethnic := _ETHNIC.match(text, start)):
         yield *ethnic.span(), "name"
+    elif strong and (foreign := _FOREIGN.match(text, start)) and sounds_foreign(foreign[0]):
+        yield *foreign.span(), "name"
+
+
+def _called(text: str) -> Iterator[Found]:
+    for match in CALLED.finditer(text):
+        start = match.end()
+        if _THING_CALLED.search(text[max(0, match.start() - 4) : start]):
+            continue
+        if not is_word(text[start : start + 3]) or _ends(text, start + 3) == 9:
+            yield from _at(text, start, strong=True)
+        if "名" in match[0] and (size := surname_length(text, start)) and _ends(text, start + size + 1) == 9:
+            yield start, start + size + 1, "name"
 
 
 def _introduced(text: str) -> Iterator[Found]:
-    for match in CALLED.finditer(text):
-        start = match.end()
-        if not is_word(text[start : start + 3]) or _ends(text, start + 3) == 9:
-            yield from _at(text, start, strong=True)
     for match in LABELLED.finditer(text):
         yield from _hard(text, match.end())
     for match in ROLE.finditer(text):
@@ -166,6 +216,21 @@ def _introduced(text: str) -> Iterator[Found]:
     for match in _SURNAME_SAID.finditer(text):
         if surname_length(text, match.start("name")):
             yield *match.span("name"), "name"
+
+
+def _nearby(text: str) -> Iterator[Found]:
+    """Neighbours, parties to a case, and people to reach."""
+    for match in _REACH.finditer(text):
+        if surname_length(match["who"], 0):
+            yield *match.span("who"), "name"
+    for match in BESIDE.finditer(text):
+        end = name_end(text, match.end(), strong=False)
+        if end - match.end() >= 3:
+            yield match.end(), end, "name"
+    for match in PARTY.finditer(text):
+        end = name_end(text, match.end(), strong=True)
+        if end - match.end() >= 2 and _ends(text, end) >= (1 if match[0].endswith("叫") else 2):
+            yield match.end(), end, "name"
 
 
 def _alone(text: str, start: int, *, apart: bool) -> Iterator[Found]:
@@ -225,7 +290,7 @@ def _signed(text: str) -> Iterator[Found]:
             numbered = _NUMBER_NEXT.match(text, end)
             if looks_like_name(name) and (numbered or name[0] not in WORDLIKE or size == 2):
                 yield start, end, "name"
-            elif numbered and name[0] not in WORDLIKE:
+            elif (numbered and name[0] not in WORDLIKE) or (name[0] not in CONNECTIVE and _REGARDS.search(text[:start].rstrip())):
                 yield start, end, "name"
 
 
@@ -246,10 +311,15 @@ def _titled(text: str) -> Iterator[Found]:
         if not _is_given(text, start + size, end) or any(c in _LAST_BAD for c in name[size:]):
             continue
         before = text[start - 1 : start] if start else ""
-        if is_word(before + name[:1]) or is_word(name[-1] + match["title"][0]) or is_word(name[1:]) or is_word(name[:2]):
+        if is_word(before + name[:1]) or is_word(name[-1] + match["title"][0]) or is_word(name[:2]):
+            continue
+        if is_word(name[1:]) and (before and _HAN.match(before)):
             continue
         if looks_like_name(name):
             yield start, end, "name"
+    for match in _FOREIGN_TITLED.finditer(text):
+        if sounds_foreign(match["who"]):
+            yield *match.span("who"), "name"
 
 
 def _again(text: str, found: Iterable[Found]) -> Iterator[Found]:
@@ -270,5 +340,14 @@ def find_names(text: str) -> list[Found]:
     found: list[Found] = []
     if "·" in text or "•" in text:
         found += [(*match.span(), "name") for match in _TRANSLITERATED.finditer(text)]
-    found += [*_introduced(text), *_self(text), *_described(text), *_signed(text), *_titled(text)]
+    found += [
+        *find_in_fields(text),
+        *_called(text),
+        *_introduced(text),
+        *_nearby(text),
+        *_self(text),
+        *_described(text),
+        *_signed(text),
+        *_titled(text),
+    ]
     return [*found, *_again(text, found)]

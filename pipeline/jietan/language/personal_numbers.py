@@ -20,8 +20,9 @@ _TO_DIGITS = str.maketrans("零〇○一幺二三四五六七八九", "000112345
 
 # What follows an amount, a year or a document number, never a number that can be dialled.
 _AMOUNT = r"(?!\s?(?:元|块|万|亿|平|米|人|户|吨|年|月|%|号文|公里|千|度|分|个|次|天|股|kg|km))"
-_EDGE, _STOP = r"(?<![0-9A-Za-z.*])", r"(?![0-9A-Za-z*])"
+_EDGE, _STOP = r"(?<![0-9A-Za-z.*第])", r"(?![0-9A-Za-z*])"
 _LONG = re.compile(rf"{_EDGE}\d(?:[ \-]?\d){{13,18}}(?:[ \-]?[Xx])?(?![0-9*])")
+_LINK = re.compile(r"(?:https?://|www\.)[!-~]+")
 _ID_SAID = re.compile(
     r"(?:身[份分]证明?|证件)(?:号码|号|编号|件号码|为|是|[:：\s(（,，])*(?P<id>\d(?:[ \-]?\d){13,17}[ \-]?[0-9Xx])(?![0-9])"
 )
@@ -29,17 +30,21 @@ _CARD_SAID = re.compile(
     r"(?:卡号|账号|帐号|账户|帐户|银行卡|储蓄卡|工资卡|社保卡|借记卡|信用卡|存折|开户行?)(?:号码|号|为|是|名|尾号|[:：\s(（,，]|[一-鿿]{2,8}[行社](?![一-鿿]))*"
     r"(?P<id>\d(?:[ \-]?\d){8,24})(?![0-9])"
 )
-_MOBILE = re.compile(rf"{_EDGE}(?:(?:\+|00)?86[ \-]?)?(?P<n>1[3-9]\d(?:[ \-.·_]{{1,2}}\d|\d){{8}}){_STOP}{_AMOUNT}")
+_MOBILE = re.compile(
+    rf"(?:{_EDGE}|(?<=[Tt][Ee][Ll])|(?<=[Pp][Hh][Oo][Nn][Ee]))(?:(?:\+|00)?86[ \-]?)?"
+    rf"(?P<n>1[ ]?[3-9][ ]?\d(?:[ \-.·_]{{1,2}}\d|\d){{8}}){_STOP}{_AMOUNT}"
+)
 _LANDLINE = re.compile(
-    rf"{_EDGE}(?:[(（]0\d{{2,3}}[)）][ \-]?|0\d{{2,3}}[ \-—–]{{1,3}}|0\d{{2,3}})[2-8]\d{{2,3}}[ \-]?\d{{4}}"
+    rf"{_EDGE}(?:[(（]0\d{{2,3}}[)）][ \-]?|0\d{{2,3}}[ \-—–]{{1,3}}|0(?:10|2\d|[3-9]\d{{2}}))[2-8]\d{{2,3}}[ \-]?\d{{4}}"
     rf"(?:(?:转|[ \-]|ext\.?)\s?\d{{1,4}}(?!\d))?{_STOP}{_AMOUNT}"
 )
 _SERVICE = re.compile(rf"{_EDGE}[48]00(?:[ \-]?\d{{3}}[ \-]?\d{{4}}|[ \-]?\d{{4}}[ \-]?\d{{3}}){_STOP}{_AMOUNT}")
 _TAIWAN = re.compile(rf"{_EDGE}09\d{{2}}[ \-]?\d{{3}}[ \-]?\d{{3}}{_STOP}{_AMOUNT}")
 _PHONE_SAID = re.compile(
     r"(?:电话|座机|固话|手机|联系方式|联系|致电|来电|拨打|传真|小灵通|[Tt][Ee][Ll]|微信同号)(?:号码|号|是|为|我|本人|[:：.\s(（,，])*"
-    rf"(?P<id>(?:\d{{3,4}}[ \-])?[1-9]\d{{2,3}}[ \-]?\d{{4}}){_STOP}{_AMOUNT}"
+    rf"(?P<id>(?:\d{{3,4}}[ \-])?[1-9]\d{{2,3}}[ \-]?(?:\d{{4}}|\d{{3}}(?!\d)|\d{{2}}[ \-]\d{{2}}))(?:转\d{{1,5}})?{_STOP}{_AMOUNT}"
 )
+_MISREAD = re.compile(rf"(?:电话|手机|号码|联系方式|[Tt][Ee][Ll])(?:号码|号|是|为|[:：.\s])*(?P<id>[1lI|][3-9][0-9oOlI|]{{9}}){_STOP}")
 _GROUPS = frozenset(
     {(11,), (3, 4, 4), (4, 3, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (3, 2, 2, 2, 2), (3, 3, 3, 2), (1,) * 11}
 )
@@ -67,8 +72,9 @@ _PLATE_BRACKET = re.compile(r"[(（](?P<id>[一-鿿]{2,3}[A-Z][ ·\-]?\d{5})(?=[
 _PLATE_NEAR = re.compile(r"(?P<id>(?![车牌号照是为的叫了把])[一-鿿]{1,2}[A-Z][ ·\-]?\d{5})(?!\d)")
 _NOT_PLATE = re.compile(r"^(?:尾号|后四位|登记|编号|上牌)")
 _CREDIT = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
+_OFFICERS = re.compile(r"[一-鿿]字第\d{5,10}号")
 _DOCUMENT = re.compile(
-    r"(?:护照|通行证|回乡证|台胞证|居住证|军官证|士兵证|驾驶证|驾照|残疾证|残疾人证|社保号|医保卡|学号|工号|准考证)(?:号码|号|编号|为|是|[:：\s(（])*"
+    r"(?:身[份分]证字|护照|通行证|回乡证|台胞证|居住证|军官证|士兵证|驾驶证|驾照|残疾证|残疾人证|社保号|医保卡|学号|工号|准考证)(?:号码|号|编号|为|是|[:：\s(（])*"
     r"(?P<id>[A-Za-z]{0,2}\d{6,20}[A-Za-z]?)(?![0-9A-Za-z])"
 )
 
@@ -103,7 +109,10 @@ def _long_kind(number: str) -> str:
 
 
 def _long_numbers(text: str) -> Iterator[Found]:
+    links = [match.span() for match in _LINK.finditer(text)] if "://" in text or "www." in text else []
     for match in _LONG.finditer(text):
+        if any(start <= match.start() < end for start, end in links):
+            continue
         if kind := _long_kind(_compact(match[0])):
             yield *match.span(), kind
 
@@ -122,7 +131,7 @@ def _groups(number: str) -> tuple[int, ...]:
     return tuple(len(part) for part in re.split(r"[^0-9]+", number))
 
 
-_DIALLED = re.compile(r"(?:电话|手机|联系|微信|致电|号码|[Tt]el)\D{0,6}$")
+_DIALLED = re.compile(r"(?:电话|手机|联系|微信|致电|拨打|号码|[Tt]el)\D{0,6}$")
 
 
 def _mobiles(text: str) -> Iterator[Found]:
@@ -137,6 +146,15 @@ def _plain(pattern: re.Pattern[str], kind: str) -> Callable[[str], Iterator[Foun
             yield *match.span(), kind
 
     return find
+
+
+_HOTLINE = re.compile(r"热线\D{0,6}$")
+
+
+def _services(text: str) -> Iterator[Found]:
+    for match in _SERVICE.finditer(text):
+        if not _HOTLINE.search(text[max(0, match.start() - 12) : match.start()]):
+            yield *match.span(), "phone"
 
 
 def _foreign(text: str) -> Iterator[Found]:
@@ -174,20 +192,28 @@ def _credit_codes(text: str) -> Iterator[Found]:
             yield *match.span(), "credit_code"
 
 
+def _officers(text: str) -> Iterator[Found]:
+    for match in _OFFICERS.finditer(text):
+        if re.search(r"(?:军官证|士兵证|警官证|文职证)\D{0,4}$", text[max(0, match.start() - 10) : match.start()]):
+            yield *match.span(), "document"
+
+
 _DIGIT_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
     _long_numbers,
     _said(_ID_SAID, "id_card"),
     _said(_CARD_SAID, "bank_card"),
     _mobiles,
     _plain(_LANDLINE, "phone"),
-    _plain(_SERVICE, "phone"),
+    _services,
     _plain(_TAIWAN, "phone"),
     _said(_PHONE_SAID, "phone"),
+    _said(_MISREAD, "phone"),
     _foreign,
     _said(_QQ, "qq"),
     _plates,
     _credit_codes,
     _said(_DOCUMENT, "document"),
+    _officers,
 )
 _HAS_NUMBER = re.compile(r"\d(?:[ \-.·()（）—–]{0,3}[0-9A-Za-z]){3}")
 
