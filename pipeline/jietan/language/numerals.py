@@ -116,11 +116,15 @@ def parse_number(text: str) -> float:
         return round(parse_number(match[1]) / 100, 10)
     if plain.endswith("%"):
         return round(_arabic(plain[:-1]) / 100, 10)
-    if plain[:1].isdigit():
-        return _arabic(plain)
     if not plain:
         raise ValueError("不是数字：空")
-    return _chinese(plain)
+    try:
+        value = _arabic(plain) if plain[:1].isdigit() else _chinese(plain)
+    except OverflowError as error:
+        raise ValueError("数字太大") from error
+    if value == float("inf"):
+        raise ValueError("数字太大")
+    return value
 
 
 def format_number(value: float) -> str:

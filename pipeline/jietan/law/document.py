@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jietan.errors import InputError
 from jietan.law.word import read_docx
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 __all__ = ["FORMATS", "MAX_BYTES", "Paragraph", "decode_text", "read_data", "read_paragraphs", "unwrap"]
 
@@ -28,6 +32,7 @@ _BLOCK_TAGS = (
     "address article aside blockquote dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr "
     "li main ol p pre section table td th tr ul title"
 ).split()
+_HIDDEN_TAGS = frozenset("script style noscript template iframe object nav".split())
 
 
 @dataclass(frozen=True)
@@ -135,25 +140,30 @@ def _html_encoding(data: bytes) -> str | None:
     return "gb18030" if name in ("gb2312", "gbk", "gb18030") else None
 
 
+def _visible(soup: BeautifulSoup) -> Iterator[str]:
+    """The text of a page with a line break around each block; walks without recursion, however deep tags are nested."""
+    from bs4.element import CData, NavigableString, Tag
+
+    stack: list[tuple[object, bool]] = [(soup, False)]
+    while stack:
+        node, kept = stack.pop()
+        if isinstance(node, Tag):
+            if node.name in _HIDDEN_TAGS:
+                continue
+            around = ["\n"] if node.name in _BLOCK_TAGS or node.name == "br" else []
+            yield from around
+            stack += [(line_break, True) for line_break in around if node.name != "br"]
+            stack += [(child, kept or node.name == "pre") for child in reversed(node.contents)]
+        elif type(node) in (NavigableString, CData, str):
+            yield str(node) if kept else re.sub(r"[ \t\r\n\xa0]+", " ", str(node))
+
+
 def _read_html(data: bytes, where: str) -> list[Paragraph]:
     from bs4 import BeautifulSoup
-    from bs4.element import Comment, NavigableString
 
     text = data.decode("gb18030", "replace") if _html_encoding(data) else decode_text(data, where)
     soup = BeautifulSoup(text, "html.parser")
-    for tag in soup(["script", "style", "noscript", "template", "iframe", "object", "nav"]):
-        tag.decompose()
-    for node in list(soup.find_all(string=True)):
-        if isinstance(node, Comment):
-            node.extract()
-        elif not node.find_parent("pre"):
-            node.replace_with(NavigableString(re.sub(r"[ \t\r\n\xa0]+", " ", str(node))))
-    for line_break in soup("br"):
-        line_break.replace_with("\n")
-    for tag in soup(_BLOCK_TAGS):
-        tag.insert_before("\n")
-        tag.insert_after("\n")
-    lines = (line.strip(" \t") for line in soup.get_text().split("\n"))
+    lines = (line.strip(" \t") for line in "".join(_visible(soup)).split("\n"))
     return [Paragraph(line, f"第{number}段") for number, line in enumerate(filter(str.strip, lines), 1)]
 
 

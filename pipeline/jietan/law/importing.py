@@ -33,7 +33,7 @@ _DRAFT = re.compile(r"草案|征求意见|送审|审议|讨论|初稿|二审|三
 _TRIAL = re.compile(r"试行|暂行")
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), 127, 0xFEFF, 0x200B))
 _SHOWN = 3
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_LABEL = 200, 40
 #: What damaged files raise inside the libraries that read them.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, LookupError, AttributeError, TypeError)
 
@@ -179,6 +179,8 @@ def _object(line: str) -> dict[str, object]:
         raise ValueError("含有无效的字符")
     if len(str(row["law"])) > _LONGEST_NAME:
         raise ValueError("law 太长")
+    if len(str(row["article"])) > _LONGEST_LABEL:
+        raise ValueError("article 太长")
     return row
 
 

@@ -22,6 +22,7 @@ _AFTER_TEXT = re.compile(
     r"意见表|征求意见表|的公告|的通知)\s*$|[-—=*_]{3,}$)"
 )
 _CAPTION = re.compile(r"^(?:[(]([^()。;:,]{2,24})[)]|【([^【】]{2,24})】|\[([^\[\]]{2,24})\])\s*")
+_SHOWN = 5
 _NUMERAL_ONLY = re.compile(r"^[一二三四五六七八九十百\d]+$")
 
 
@@ -234,13 +235,18 @@ def parse_paragraphs(paragraphs: list[Paragraph], where: str) -> Draft:
     before, end = lines[: run[0]], _last_line(lines, run, limit)
     title, version = _title([line for line in before if line.kind == "text"], Path(where).stem)
     articles = _build(lines[run[0] : end], title, _opening_chapter(before))
-    problems = _numbering_problems(articles)
-    for other, (count, _) in zip(runs, sizes, strict=True):
-        if other is not run and not _is_contents(lines, other):
-            place = lines[other[0]].place
-            problems.append(f"文件中另有一组从{place}开始的条文（{count}条），没有读入；如果需要请另存为单独的文件")
+    others = [(lines[other[0]].place, len(other)) for other in runs if other is not run and not _is_contents(lines, other)]
+    problems = [*_numbering_problems(articles), *_left_out(others)]
     preamble = [line.text for line in before if line.kind == "text" and not _is_front_matter(line.text, title)]
     return Draft(title, articles, problems, version, preamble)
+
+
+def _left_out(others: list[tuple[str, int]]) -> list[str]:
+    """Say which groups of articles were not read: each of a few, of more their number."""
+    todo = "没有读入；如果需要请另存为单独的文件"
+    said = [f"文件中另有一组从{place}开始的条文（{count}条），{todo}" for place, count in others[:_SHOWN]]
+    more = others[_SHOWN:]
+    return [*said, f"文件中还有{len(more)}组这样的条文（共{sum(count for _, count in more)}条），{todo}"] if more else said
 
 
 def _is_front_matter(text: str, title: str) -> bool:

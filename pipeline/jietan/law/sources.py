@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ MAX_DEPTH = 2
 _LINES = ".jsonl"
 _WORD = (".doc", ".wps", ".rtf", ".docm", ".dotm")
 _ASIDE = {"thumbs.db", "desktop.ini", "__macosx"}
+_OUTSIDE = re.compile(r"^/|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)")
 _TODO = "请先自行解压检查，再加入解压后的文件夹"
 
 
@@ -38,7 +40,7 @@ class Source:
 
 def _is_aside(parts: Sequence[str]) -> bool:
     """Whether a path is no document: hidden files, Word's lock files, what systems leave behind."""
-    return any(part.startswith((".", "~$")) or part.lower() in _ASIDE for part in parts)
+    return any((part.startswith((".", "~$")) and part != "..") or part.lower() in _ASIDE for part in parts)
 
 
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -148,7 +150,10 @@ def _entries(stream: IO[bytes], where: str, depth: int, budget: _Budget) -> Iter
             budget.take(entries)
             for entry in entries:
                 path = PurePosixPath(_entry_name(entry).replace("\\", "/"))
-                if not _is_aside(path.parts):
+                if _OUTSIDE.search(str(path)):
+                    refused = InputError("压缩包里的路径指向压缩包以外，没有读取", where=f"{where}/{path}", todo=_TODO)
+                    yield Source(f"{where}/{path}", error=refused)
+                elif not _is_aside(path.parts):
                     yield from _entry(package, entry, f"{where}/{path}", depth, budget)
             if not entries:
                 raise InputError("压缩包里没有文件", where=where)
@@ -163,7 +168,7 @@ def _entry(package: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, depth: i
             raise InputError("压缩包套压缩包，层数太多，没有读取", where=name, todo=_TODO)
         if not nested:
             _refuse_kind(name, entry.file_size)
-        data = read_entry(package, entry.filename, name)
+        data = read_entry(package, entry, name)
     except InputError as error:
         yield Source(name, error=InputError(error.what, where=name, todo=_TODO if nested else error.todo))
         return

@@ -200,6 +200,8 @@ def read_docx(data: bytes, where: str) -> list[Block]:
         document = open_document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError, XMLSyntaxError) as error:
         raise InputError("文件已损坏，或者不是 Word 文档", where=where, todo="请用 Word 打开后另存为 docx") from error
+    if document.element.getroottree().docinfo.doctype:
+        raise InputError("文件里有实体声明（DOCTYPE），可能有问题，没有读取", where=where, todo="请新建一个 docx，只粘贴条文后重试")
     numbering = _Numbering(document)
     blocks: list[Block] = []
     for node, text, place in _body(document):

@@ -130,16 +130,22 @@ def open_package(stream: IO[bytes], where: str, limits: Limits = LIMITS) -> Iter
         yield package
 
 
-def read_entry(package: zipfile.ZipFile, name: str, where: str) -> bytes:
+def read_entry(package: zipfile.ZipFile, name: str | zipfile.ZipInfo, where: str) -> bytes:
     """Read one entry of a checked container, never more than its directory promised.
+
+    Args:
+        package: The container.
+        name: The entry, or its name; of entries with one name the last is meant.
+        where: The file's name for messages.
 
     Raises:
         InputError: If the entry is missing or damaged.
     """
     try:
-        size = package.getinfo(name).file_size
-        with package.open(name) as entry:
-            data = entry.read(size + 1)
+        info = package.getinfo(name) if isinstance(name, str) else name
+        with package.open(info) as entry:
+            data = entry.read(info.file_size + 1)
     except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
-        raise InputError(f"文件损坏，缺少或读不出 {name}", where=where, todo="请用 WPS 或 Office 打开，另存一份后再读") from error
+        shown = name if isinstance(name, str) else name.filename
+        raise InputError(f"文件损坏，缺少或读不出 {shown}", where=where, todo="请用 WPS 或 Office 打开，另存一份后再读") from error
     return data
