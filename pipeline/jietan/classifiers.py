@@ -54,6 +54,17 @@ NO_GRAMS: Rows = np.zeros(0, np.int32)
 _UNIT = 1000
 
 
+def _add_grams(scores: Matrix, table: Matrix, rows: Sequence[Rows]) -> None:
+    """Add to each score what the runs of characters of its text weigh together."""
+    sizes = np.fromiter(map(len, rows), np.int64, len(rows))
+    filled = np.flatnonzero(sizes)
+    if not len(filled):
+        return
+    starts = np.cumsum(sizes[filled]) - sizes[filled]
+    sums = np.add.reduceat(table[np.concatenate(rows)], starts, axis=0)  # adds in the order of the rows, as sum() does
+    scores[filled] += sums / np.sqrt(sizes[filled].astype(np.float32))[:, None]
+
+
 @dataclass(frozen=True)
 class LinearModel:
     """A multinomial logistic regression.
@@ -82,9 +93,7 @@ class LinearModel:
         # einsum, not BLAS: one row's sum must not depend on how many rows come with it
         scores = np.einsum("ij,kj->ik", features, self.weights, optimize=False) + self.bias
         for place, table in self.grams.items():
-            for score, rows in zip(scores, places[place], strict=True):
-                if len(rows):
-                    score += table[rows].sum(axis=0) / np.sqrt(np.float32(len(rows)))
+            _add_grams(scores, table, places[place])
         scores /= np.float32(self.temperature)
         scores -= scores.max(axis=1, keepdims=True)
         exp = np.exp(scores)

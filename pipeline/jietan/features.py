@@ -6,7 +6,8 @@ that are (:mod:`jietan.language.grams`) were seen in the consultations of severa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from math import log, log1p
 from typing import Any
@@ -28,6 +29,7 @@ __all__ = [
     "Matrix",
     "boundary_features",
     "clause_features",
+    "clause_features_of",
     "comment_features",
     "opinion_features",
 ]
@@ -72,36 +74,38 @@ _ASKING = [
 ]
 
 
-def _sentences(clauses: Sequence[Clause]) -> np.ndarray[Any, np.dtype[np.int64]]:
+@lru_cache(maxsize=1 << 16)
+def _cues(piece: str) -> Matrix:
+    """Return the cues of a clause; short ones come again and again."""
+    return cue_vector(piece)
+
+
+def _sentences(clauses: Sequence[Clause]) -> list[int]:
     """Return the number of each clause's sentence."""
-    return np.cumsum([0, *(c.ends_sentence for c in clauses[:-1])])
+    return list(accumulate((int(c.ends_sentence) for c in clauses[:-1]), initial=0))
 
 
-def _places(folded: str, clauses: Sequence[Clause], own: Matrix) -> Matrix:
-    """Return where each clause stands, and whether anything around it asks."""
+def _places(folded: str, clauses: Sequence[Clause], asks: Sequence[float]) -> Iterator[tuple[float, ...]]:
+    """Yield where each clause stands, and whether anything around it asks (0 or 1 for each clause in ``asks``)."""
     n = len(clauses)
-    numbers = _sentences(clauses)
-    flags = own[:, _ASKING].max(axis=1)
-    # plain lists: single numbers of an array are slow to read
-    sentence, asks = numbers.tolist(), flags.tolist()
-    in_sentence, per_sentence = np.bincount(numbers, flags).tolist(), np.bincount(numbers).tolist()
+    sentence = _sentences(clauses)
+    in_sentence, per_sentence = [0.0] * (sentence[-1] + 1), [0] * (sentence[-1] + 1)
+    for number, flag in zip(sentence, asks, strict=True):
+        in_sentence[number] += flag
+        per_sentence[number] += 1
     asked, listed = list(accumulate(asks)), list(accumulate(c.marked for c in clauses))
     logs = [log1p(c.end - c.start) for c in clauses]
     log_clauses, log_sentences = log(n), log(sentence[-1] + 1)
-    rows = []
     for i, c in enumerate(clauses):
         s, end = sentence[i], folded[c.end - 1]
-        rows.append(
-            (
-                *(i == 1, i == 2, i == n - 2, i / n, log_clauses, log_sentences),
-                *(i == 0 or sentence[i - 1] != s, c.ends_sentence, n == 1, s == 0, s == sentence[-1]),
-                *(in_sentence[s] > asks[i], asked[i] > asks[i], asked[-1] > asked[i], asked[-1] == asks[i]),
-                *(listed[i] > 0, listed[-1] > 0, per_sentence[s] - 1, end == ",", end == "?", end == ":"),
-                logs[i - 1] if i else 0,
-                logs[i + 1] if i + 1 < n else 0,
-            )
+        yield (
+            *(i == 1, i == 2, i == n - 2, i / n, log_clauses, log_sentences),
+            *(i == 0 or sentence[i - 1] != s, c.ends_sentence, n == 1, s == 0, s == sentence[-1]),
+            *(in_sentence[s] > asks[i], asked[i] > asks[i], asked[-1] > asked[i], asked[-1] == asks[i]),
+            *(listed[i] > 0, listed[-1] > 0, per_sentence[s] - 1, end == ",", end == "?", end == ":"),
+            logs[i - 1] if i else 0,
+            logs[i + 1] if i + 1 < n else 0,
         )
-    return np.array(rows, np.float32)
 
 
 def clause_features(folded: str, clauses: Sequence[Clause]) -> Matrix:
@@ -115,19 +119,42 @@ def clause_features(folded: str, clauses: Sequence[Clause]) -> Matrix:
         Array of shape (clauses, ``len(CLAUSE_FEATURES)``): own cues and shape, the neighbours' cues, place in the
         comment, and the cues of the sentence.
     """
-    n = len(clauses)
-    pieces = [folded[c.start : c.end] for c in clauses]
-    own = np.stack([cue_vector(p) for p in pieces])
-    blank = np.zeros((1, own.shape[1]), np.float32)
-    before, after = np.vstack([blank, own])[:n], np.vstack([own, blank])[1:]
-    shape = np.array(
-        [(log1p(len(p)), bool(find_quantities(p)), i == 0, i == n - 1, clauses[i].marked) for i, p in enumerate(pieces)],
-        dtype=np.float32,
-    )
-    sentence = _sentences(clauses)
-    starts = np.flatnonzero(np.diff(sentence, prepend=-1))
-    whole = np.maximum.reduceat(own, starts, axis=0)[sentence]
-    return np.hstack([own, shape, before, after, _places(folded, clauses, own), whole])
+    return clause_features_of([(folded, clauses)])
+
+
+def clause_features_of(comments: Sequence[tuple[str, Sequence[Clause]]]) -> Matrix:
+    """Return the features of several comments' clauses, comment below comment.
+
+    Args:
+        comments: At least one folded comment with its clauses in reading order, at least one each.
+
+    Returns:
+        Array of shape (clauses of all comments, ``len(CLAUSE_FEATURES)``); a comment's rows do not depend on the others.
+    """
+    pieces = [folded[c.start : c.end] for folded, clauses in comments for c in clauses]
+    own = np.stack([_cues(p) for p in pieces])
+    opens = np.zeros(len(pieces), bool)
+    opens[list(accumulate((len(clauses) for _, clauses in comments[:-1]), initial=0))] = True
+    before, after = np.zeros_like(own), np.zeros_like(own)
+    before[1:], after[:-1] = own[:-1], own[1:]
+    before[opens] = 0
+    after[:-1][opens[1:]] = 0
+    asks = own[:, _ASKING].max(axis=1).tolist()
+    shape: list[tuple[float, ...]] = []
+    places: list[tuple[float, ...]] = []
+    at = 0
+    for folded, clauses in comments:
+        n = len(clauses)
+        for i, c in enumerate(clauses):
+            piece = pieces[at + i]
+            shape.append((log1p(len(piece)), bool(find_quantities(piece)), i == 0, i == n - 1, c.marked))
+        places += _places(folded, clauses, asks[at : at + n])
+        at += n
+    ends = np.fromiter((c.ends_sentence for _, clauses in comments for c in clauses), bool, len(pieces))
+    starts = opens.copy()
+    starts[1:] |= ends[:-1]
+    whole = np.maximum.reduceat(own, np.flatnonzero(starts), axis=0)[np.cumsum(starts) - 1]
+    return np.hstack([own, np.array(shape, np.float32), before, after, np.array(places, np.float32), whole])
 
 
 def boundary_features(features: Matrix, clauses: Sequence[Clause], labels: Sequence[int]) -> Matrix:

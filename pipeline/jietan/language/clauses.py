@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 __all__ = ["Clause", "find_clauses"]
 
 _D = "0-9一二三四五六七八九十"
-_CLOSERS = "”’」』\"）)】》"
+_CLOSERS = '”’」』"）)】》'
 _SENTENCE_END = "。！？；!?;…\n"
 _END = re.compile(
     rf"(?:[。！？；!?;…～~]+|(?<![0-9A-Za-z])\.(?![0-9A-Za-z])|(?<=[0-9A-Za-z])\.(?=\s|$|[^0-9A-Za-z.])|\n+)[{_CLOSERS}]*|[，,](?![0-9]{{3}}(?![0-9]))[{_CLOSERS}]*|(?:(?<![0-9])[：:](?!/)|[：:](?![/0-9]))"
@@ -22,6 +23,10 @@ _MARKER = re.compile(
 )
 
 
+#: Not more at once, so that a text of blanks takes no longer than any other.
+_BLANKS = re.compile(r"\s{1,200}")
+_OPENS_MARKER = frozenset("（(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳•·●◆■-—*第其之")
+_OPENS_MARKER |= frozenset(map(chr, [*range(0x2474, 0x2488), *range(0x2776, 0x2780), *range(65, 91), *range(97, 123)]))
 _QUOTE = re.compile(r"“[^“”]{0,60}”|「[^「」]{0,60}」")
 
 
@@ -43,13 +48,17 @@ class Clause:
 
 
 def _body(text: str, start: int, end: int) -> tuple[int, bool]:
-    """Skip blanks and list markers; return where the clause begins and whether a marker was there."""
+    """Skip blanks and list markers; return where the clause begins and whether a marker was there, perhaps on the next line."""
     marked = False
     while start < end:
-        match = _MARKER.match(text, start)
-        if match and match.end() > start and not marked:
+        blanks = _BLANKS.match(text, start)
+        at = blanks.end() if blanks else start
+        match = None if marked or text[at : at + 1] not in _OPENS_MARKER else _MARKER.match(text, at)
+        if match:
             start, marked = min(match.end(), end), True
-        elif text[start].isspace() or text[start] in "，,、：:。；;　":
+        elif blanks:
+            start = min(at, end)
+        elif text[start] in "，,、：:。；;":
             start += 1
         else:
             break
@@ -68,10 +77,11 @@ def find_clauses(text: str) -> list[Clause]:
     out: list[Clause] = []
     position, pending = 0, False
     quoted = [m.span() for m in _QUOTE.finditer(text)]
+    begins = [begin for begin, _ in quoted]
     ends = [
         (m.end(), any(c in _SENTENCE_END or c == "." for c in m.group()))
         for m in _END.finditer(text)
-        if not any(a < m.end() < b for a, b in quoted)
+        if not (at := bisect_left(begins, m.end())) or m.end() >= quoted[at - 1][1]
     ]
     for end, sentence in [*ends, (len(text), True)]:
         start, marked = _body(text, position, end)

@@ -168,6 +168,7 @@ def parse_article(label: str) -> tuple[int, int]:
     return int(parse_number(match[1])), int(parse_number(match[2])) if match[2] else 0
 
 
+@lru_cache(maxsize=4096)
 def format_article(number: int, sub: int = 0) -> str:
     """Write an article number in its canonical form: (18, 1) → 第十八条之一."""
     return f"第{format_number(number)}条" + (f"之{format_number(sub)}" if sub else "")
@@ -185,6 +186,7 @@ def parse_item(label: str) -> int:
     return int(parse_number(match[1]))
 
 
+@lru_cache(maxsize=4096)
 def format_item(number: int) -> str:
     """Write an item number in its canonical form: 3 → （三）."""
     return f"（{format_number(number)}）"
@@ -313,11 +315,17 @@ def _halves(text: str) -> list[Quantity]:
     return found
 
 
+# Whatever folding makes a digit or a numeral of; a text without any has no quantities.
+_COUNTS = re.compile(r"[\d〇○零一二两兩三四五六七八九十百千万萬亿億廿卅半壹贰貳叁參肆伍陆陸柒捌玖拾佰仟\u2e80-\u2fdf\uf900-\ufaff]")
+# No amount has so many digits; a pattern would try them all from every one of them.
+_ENDLESS = re.compile(r"[\d,.]{60,}|[零〇○一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟]{60,}")
+
+
 def _is_amount(text: str, match: re.Match[str]) -> bool:
     before = text[match.start() - 1] if match.start() else ""
     if before and (before in "第每.几数多" and before != "每"):
         return False
-    after = text[match.end("unit") :]
+    after = text[match.end("unit") : match.end("unit") + 4]
     unit, number = match["unit"], match["first"]
     if (
         not match["tail"]
@@ -373,7 +381,9 @@ def find_quantities(text: str) -> list[Quantity]:
     Returns:
         Quantities in order, without overlaps. A range (三至五日) gives both of its ends.
     """
-    plain = fold(text)
+    if not _COUNTS.search(text):
+        return []
+    plain = _ENDLESS.sub(lambda run: "#" * len(run[0]), fold(text))
     taken: list[Quantity] = []
     used = bytearray(len(plain) + 1)
     for finder in (_dates, _fractions, _halves, _clocks, _amounts):

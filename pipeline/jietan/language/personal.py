@@ -10,7 +10,7 @@ from jietan.language.personal_address import find_addresses
 from jietan.language.personal_honorifics import find_honorifics
 from jietan.language.personal_masks import mask
 from jietan.language.personal_names import find_names
-from jietan.language.personal_numbers import Found, find_numbers, spell_out
+from jietan.language.personal_numbers import Found, apart, find_numbers, spell_out
 from jietan.language.personal_submitter import find_named, is_anonymous, names_in, submitter_masked
 
 __all__ = ["PersonalSpan", "find_named", "find_personal", "is_anonymous", "names_in", "submitter_masked"]
@@ -56,11 +56,7 @@ def _without_overlaps(found: Iterable[Found]) -> list[Found]:
         start, end, kind = hit
         return kind == "honorific", start - end, _ORDER.index(kind), start
 
-    kept: list[Found] = []
-    for hit in sorted(set(found), key=rank):
-        if all(hit[1] <= other[0] or other[1] <= hit[0] for other in kept):
-            kept.append(hit)
-    return sorted(kept)
+    return apart(sorted(set(found), key=rank))
 
 
 def find_personal(text: str, named: Iterable[tuple[int, int]] = ()) -> list[PersonalSpan]:

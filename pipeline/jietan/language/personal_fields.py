@@ -31,6 +31,8 @@ _PRESENT = any_of(
     村民代表 职工代表 群众代表 商户代表 家长代表 人大代表 政协委员 见证人 调解员 陪审员
     """
 )
+# Also verbs: what follows is no name where it is an everyday word.
+_ACTS = tuple(f"{act}{gap}" for act in ("附议", "联名", "联署", "参加", "主持", "记录", "整理", "汇报", "出席") for gap in (":", " "))
 _FIELD = re.compile(
     rf"(?:{_MARKS}|{_PRESENT})(?:\([^()\n]{{1,8}}\))?\s{{0,2}}(?:(?P<colon>:)|(?=\s))[\s:“\"「]{{0,12}}(?:我是|本人)?(?=[一-鿿])"
 )
@@ -63,7 +65,7 @@ def sounds_foreign(name: str) -> bool:
     return 2 <= len(letters) and sum(char in SOUNDS for char in letters) >= 0.75 * len(letters) and not is_word(name)
 
 
-def _is_person(token: str, *, said: bool) -> bool:
+def _is_person(token: str, *, said: bool, words: bool = True) -> bool:
     """Return whether a word in a field is somebody's name; there a word such as 高兴 or 和平 can be one."""
     if "·" in token or "•" in token:
         return True
@@ -72,17 +74,17 @@ def _is_person(token: str, *, said: bool) -> bool:
         return False
     size = surname_length(name, 0)
     if size and len(name) - size in (1, 2):
-        return size == 2 or (said if is_word(name) else said or name[0] not in CONNECTIVE)
+        return size == 2 or (said and words if is_word(name) else said or name[0] not in CONNECTIVE)
     return len(name) >= 3 and sounds_foreign(name)
 
 
-def _listed(text: str, start: int, *, said: bool) -> Iterator[Found]:
+def _listed(text: str, start: int, *, said: bool, words: bool = True) -> Iterator[Found]:
     """The names from ``start`` on, with 、 or blanks between them."""
     while token := _TOKEN.match(text, start):
         tail = _TAIL.search(token[0])
         word = token[0][: tail.start()] if tail else token[0]
         end = start + len(word)
-        if not _is_person(word, said=said) or (not tail and text[end : end + 1].isalpha() and text[end] >= "一"):
+        if not _is_person(word, said=said, words=words) or (not tail and text[end : end + 1].isalpha() and text[end] >= "一"):
             return
         yield start, end, "name"
         following = None if tail else _BETWEEN.match(text, end)
@@ -98,7 +100,7 @@ def find_in_fields(text: str) -> Iterator[Found]:
         Candidates, which may overlap.
     """
     for match in _FIELD.finditer(text):
-        yield from _listed(text, match.end(), said=match["colon"] is not None)
+        yield from _listed(text, match.end(), said=match["colon"] is not None, words=not match[0].startswith(_ACTS))
     for match in _WRITTEN_APART.finditer(text):
         yield from _listed(text, match.end(), said=True)
     for match in _IN_FORM.finditer(text):

@@ -105,6 +105,8 @@ def looks_like_name(name: str, after: str = "") -> bool:
         return False
     if name[0] in CONNECTIVE or given in _UNITS or given[-1] in _PLACES or (name[0] == "曾" and given[0] in _PAST):
         return False
+    if wordlike and given[0] in _SOFT:
+        return False
     if len(given) == 2:
         if is_word(name[:2]) and (wordlike or name[0] not in COMMON or bool(after and _HAN.match(after))):
             return False
@@ -118,6 +120,11 @@ def _may_be_name(name: str, after: str, *, strong: bool) -> bool:
     if name[0] in CONNECTIVE:
         return len(name) == 3 and not is_word(name[:2]) and not is_word(name[1:])
     return name[0] in COMMON or not is_word(name)
+
+
+def _runs_on(text: str, start: int, end: int) -> bool:
+    """Whether the given name is an everyday word in the middle of a sentence, or reaches into one: 顾小孩不, 花差不多."""
+    return (is_word(text[start:end]) and text[end : end + 1] in tuple("没都也就还又")) or is_word(text[end - 1 : end + 2])
 
 
 def _spelled_out(text: str, start: int, end: int) -> bool:
@@ -148,6 +155,8 @@ def name_end(text: str, start: int, *, strong: bool) -> int:
         if _spelled_out(text, start, end):
             return end - 1
         if not _is_given(text, start + size, end) or (given == 2 and text[end - 1] in _SOFT and surely < 9):
+            continue
+        if not strong and _runs_on(text, start + size, end):
             continue
         if surely > best and _may_be_name(text[start:end], text[end : end + 1], strong=strong):
             best, best_end = surely, end

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 
 import phonenumbers
 from stdnum import luhn
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
-__all__ = ["Found", "find_numbers", "spell_out"]
+__all__ = ["Found", "apart", "find_numbers", "spell_out"]
 
 #: Start, end, type.
 Found = tuple[int, int, str]
@@ -77,6 +78,16 @@ _DOCUMENT = re.compile(
     r"(?:身[份分]证字|护照|通行证|回乡证|台胞证|居住证|军官证|士兵证|驾驶证|驾照|残疾证|残疾人证|社保号|医保卡|学号|工号|准考证)(?:号码|号|编号|为|是|[:：\s(（])*"
     r"(?P<id>[A-Za-z]{0,2}\d{6,20}[A-Za-z]?)(?![0-9A-Za-z])"
 )
+
+
+def apart(hits: Iterable[Found]) -> list[Found]:
+    """Keep of what overlaps the one that comes first, and return the kept in the order of the text."""
+    kept: list[Found] = []
+    for hit in hits:
+        at = bisect_left(kept, hit)
+        if (not at or kept[at - 1][1] <= hit[0]) and (at == len(kept) or hit[1] <= kept[at][0]):
+            kept.insert(at, hit)
+    return kept
 
 
 def spell_out(text: str) -> str:

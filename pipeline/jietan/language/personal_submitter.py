@@ -9,7 +9,7 @@ from jietan.language.normalize import fold
 from jietan.language.personal_honorifics import find_honorifics
 from jietan.language.personal_masks import mask, mask_name
 from jietan.language.personal_names import find_names, looks_like_name
-from jietan.language.personal_numbers import find_numbers, spell_out
+from jietan.language.personal_numbers import apart, find_numbers, spell_out
 from jietan.language.personal_signs import TITLES
 from jietan.language.personal_surnames import COMPOUND, WORDLIKE, is_word, surname_length
 
@@ -115,13 +115,11 @@ def submitter_masked(name: str | None) -> str | None:
     text = name.strip()
     if is_anonymous(text):
         return text
-    kept: list[tuple[int, int, str]] = []
-    for hit in _spans(fold(text)):
-        if all(hit[1] <= other[0] or other[1] <= hit[0] for other in kept):
-            kept.append(hit)
-    for start, end, kind in sorted(kept, reverse=True):
-        text = text[:start] + _masked(kind, text[start:end]) + text[end:]
-    return text
+    parts, at = [], 0
+    for start, end, kind in apart(_spans(fold(text))):
+        parts += [text[at:start], _masked(kind, text[start:end])]
+        at = end
+    return "".join(parts) + text[at:]
 
 
 def names_in(cell: str | None) -> set[str]:

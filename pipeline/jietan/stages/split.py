@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 
 from jietan.classifiers import LabelModels, around
-from jietan.features import CLAUSE_CLASSES, Matrix, boundary_features, clause_features
+from jietan.features import CLAUSE_CLASSES, Matrix, boundary_features, clause_features_of
 from jietan.language.clauses import Clause, find_clauses
 from jietan.language.normalize import fold
 from jietan.log import track
 from jietan.settings import SplitSettings
 from jietan.tables import conform
 
-__all__ = ["split", "split_text"]
+__all__ = ["split", "split_text", "split_texts"]
+
+#: Start, end, whether it only gives grounds.
+Span = tuple[int, int, bool]
 
 _NONE, _ASK, _REASON = 0, 1, 2
 _HEAD = 20
+_BATCH = 2000
 _SPLIT = 0.5
 
 
@@ -50,8 +56,8 @@ def _is_head(text: str, clause: Clause) -> bool:
     return clause.end - clause.start <= _HEAD and text[clause.end - 1] in ":：" and clause.end < len(text)
 
 
-def _joined(clauses: list[Clause], labels: list[int], splits: list[bool]) -> list[tuple[int, int, bool]]:
-    spans: list[tuple[int, int, bool]] = []
+def _joined(clauses: list[Clause], labels: list[int], splits: list[bool]) -> list[Span]:
+    spans: list[Span] = []
     previous = -1
     for i, clause in enumerate(clauses):
         if labels[i] == _NONE:
@@ -64,30 +70,70 @@ def _joined(clauses: list[Clause], labels: list[int], splits: list[bool]) -> lis
     return spans
 
 
-def split_text(text: str, models: LabelModels, shortest: int = 4) -> list[tuple[int, int, bool]]:
-    """Split one comment.
+def _batches(texts: Iterable[str]) -> Iterator[list[tuple[int, str, list[Clause]]]]:
+    """Yield (number of the text, folded text, clauses) in batches; an endless text comes in pieces."""
+    batch: list[tuple[int, str, list[Clause]]] = []
+    size = 0
+    for number, text in enumerate(texts):
+        clauses = find_clauses(text)
+        folded = fold(text) if clauses else ""
+        for at in range(0, len(clauses), _BATCH):
+            batch.append((number, folded, clauses[at : at + _BATCH]))
+            size += len(batch[-1][2])
+            if size >= _BATCH:
+                yield batch
+                batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels, shortest: int) -> Iterator[tuple[int, list[Span]]]:
+    """Yield the number and the spans of every text of a batch."""
+    features = clause_features_of([(folded, clauses) for _, folded, clauses in batch])
+    rows = [[models.rows(folded[c.start : c.end]) for c in clauses] for _, folded, clauses in batch]
+    sides = [around(r) for r in rows]
+    model, boundary = models["clause"], models["boundary"]
+    order = [model.classes.index(name) for name in CLAUSE_CLASSES]
+    places = {place: [r for side in sides for r in side[place]] for place in ("own", "before", "after")}
+    probabilities = model.probabilities(features, **places)[:, order]
+    labels: list[int] = []
+    for _, folded, clauses in batch:
+        at = len(labels)
+        labels += _labels(folded, clauses, probabilities[at : at + len(clauses)], models.transitions, shortest)
+    every = [c for _, _, clauses in batch for c in clauses]
+    between = boundary_features(features, every, labels)  # places between two texts are passed over below
+    own = places["own"]
+    scores = boundary.probabilities(between, left=own[:-1], right=own[1:])[:, boundary.classes.index("split")]
+    splits = (scores > _SPLIT).tolist()
+    at = 0
+    for number, _, clauses in batch:
+        end = at + len(clauses)
+        yield number, _joined(clauses, labels[at:end], splits[at : end - 1])
+        at = end
+
+
+def split_texts(texts: Sequence[str], models: LabelModels, shortest: int = 4) -> list[list[Span]]:
+    """Split comments.
 
     Args:
-        text: The comment.
+        texts: The comments.
         models: Linear models with ``clause`` and ``boundary``.
         shortest: Clauses with fewer characters are no grounds of their own.
 
     Returns:
-        (start, end, whether it gives grounds only) in order; empty where the text holds no words.
+        For each comment (start, end, whether it gives grounds only) in order; empty where the text holds no words. What
+        a comment gives does not depend on the others.
     """
-    clauses = find_clauses(text)
-    if not clauses:
-        return []
-    folded = fold(text)
-    features = clause_features(folded, clauses)
-    rows = [models.rows(folded[c.start : c.end]) for c in clauses]
-    model, boundary = models["clause"], models["boundary"]
-    order = [model.classes.index(name) for name in CLAUSE_CLASSES]
-    probabilities = model.probabilities(features, **around(rows))[:, order]
-    labels = _labels(text, clauses, probabilities, models.transitions, shortest)
-    between = boundary_features(features, clauses, labels)
-    splits = boundary.probabilities(between, left=rows[:-1], right=rows[1:])[:, boundary.classes.index("split")] > _SPLIT
-    return _joined(clauses, labels, [bool(s) for s in splits])
+    found: list[list[Span]] = [[] for _ in texts]
+    for batch in _batches(track(texts, "拆分观点", total=len(texts))):
+        for number, spans in _split_batch(batch, models, shortest):
+            found[number] += spans
+    return found
+
+
+def split_text(text: str, models: LabelModels, shortest: int = 4) -> list[Span]:
+    """Split one comment, as :func:`split_texts` does."""
+    return split_texts([text], models, shortest)[0]
 
 
 def split(received: pd.DataFrame, models: LabelModels, settings: SplitSettings) -> pd.DataFrame:
@@ -101,18 +147,17 @@ def split(received: pd.DataFrame, models: LabelModels, settings: SplitSettings) 
     Returns:
         The table ``spans`` with the further column ``reason``: whether the span only gives grounds.
     """
-    rows = []
-    pairs = zip(received["comment_id"], received["text"], strict=True)
-    for comment_id, text in track(pairs, "拆分观点", total=len(received)):
-        for start, end, reason in split_text(text, models, settings.min_chars):
-            rows.append(
-                {
-                    "opinion_id": f"{comment_id}:{start}-{end}",
-                    "comment_id": comment_id,
-                    "start": start,
-                    "end": end,
-                    "text": text[start:end],
-                    "reason": reason,
-                }
-            )
+    texts = received["text"].tolist()
+    rows = [
+        {
+            "opinion_id": f"{comment_id}:{start}-{end}",
+            "comment_id": comment_id,
+            "start": start,
+            "end": end,
+            "text": text[start:end],
+            "reason": reason,
+        }
+        for comment_id, text, spans in zip(received["comment_id"], texts, split_texts(texts, models, settings.min_chars), strict=True)
+        for start, end, reason in spans
+    ]
     return conform(pd.DataFrame(rows), "spans")
