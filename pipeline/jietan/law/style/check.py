@@ -113,9 +113,10 @@ def lint_articles(
 
 
 def _lint_draft(draft: Draft) -> list[Finding]:
+    word, defined = own.own_word(draft.title), terms.short_names(draft)
     by_article: dict[int, list[Finding]] = {}
     for row, article in enumerate(draft.articles):
-        text = Text(article.text, draft.level, own.own_word(draft.title), draft.title)
+        text = Text(article.text, draft.level, word, draft.title, defined)
         by_article[row] = [replace(finding, article=article.label) for finding in _scan(text)]
     whole: list[Finding] = []
     for check in _DRAFT_CHECKS:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jietan.law.style.model import Finding, Rule, Severity, Text, sentence
+from jietan.law.style.model import Finding, Rule, Severity, Text, clause, sentence
 
 __all__ = ["LOCAL", "RULES", "check"]
 
@@ -50,6 +50,8 @@ def _limit(  # noqa: PLR0913  (one field of the table each)
     return _Limit(Rule(name, title, severity, source), tuple(words.split()), re.compile(regex), reason, referring, levels)
 
 
+_OUTSIDE = r"(?:外地|外省市?|外市|非本[市省](?:户籍)?)的?"
+_TRADERS = r"(?:经营者|企业|商品|产品|车辆|人员|个人|机构|单位)"
 _NUM = r"[一二三四五六七八九十百千\d]+"
 _LIMITS = (
     _limit(
@@ -67,7 +69,7 @@ _LIMITS = (
         "error",
         "立法法第十一条第五项",
         "政治权利 选举权 被选举权",
-        r"(?:剥夺|取消|停止|限制)[^，。；\n]{0,8}(?:政治权利|选举权|被选举权)",
+        r"(?:可以|应当|予以|并处?|处以?|有权)(?:剥夺|取消)其?(?:政治权利|选举权|被选举权)",
         "剥夺公民政治权利只能由法律规定",
     ),
     _limit(
@@ -76,8 +78,9 @@ _LIMITS = (
         "error",
         "立法法第十一条第五项、行政处罚法第十二条、行政强制法第十条",
         "拘留 人身自由 收容 劳动教养 强制隔离 扣留 关押 约束",
-        rf"(?:处|予以|给予|可以)[^，。；\n]{{0,10}}拘留|{_NUM}日以[上下][^，。；\n]{{0,8}}拘留|限制[^，。；\n]{{0,8}}人身自由|劳动教养|收容(?:遣送|教育|审查)"
-        r"|强制(?:隔离|收治|带离|约束)|关押|扣留(?:人员|当事人|行为人|违法人员)",
+        rf"(?:处|予以|给予|可以)[^，。；\n]{{0,10}}拘留|{_NUM}日以[上下][^，。；\n]{{0,8}}拘留"
+        r"|(?:可以|予以|有权|处以?|采取)[^，。；\n]{0,8}限制[^，。；\n]{0,8}人身自由|(?:处以?|予以|实行|决定)劳动教养|收容(?:遣送|教育|审查)"
+        r"|强制隔离(?!戒毒)|强制(?:收治|带离|约束)|关押|扣留(?:人员|当事人|行为人|违法人员)",
         "限制人身自由的处罚和强制措施只能由法律设定",
     ),
     _limit(
@@ -95,7 +98,8 @@ _LIMITS = (
         "error",
         "立法法第十一条第六项",
         "税",
-        r"(?:开征|征收|加征|减征|免征|减免|缓征|免缴|减半征收|免收)[^，。；\n]{0,12}税(?!务|法)|设立[^，。；\n]{0,8}税种|税率(?:为|按|提高|降低|由)",
+        r"(?:可以|应当|予以|给予|减半|暂)[^，。；\n]{0,8}(?:减征|免征|减免|缓征|免缴|征收)[^，。；\n]{0,8}税(?!务|法|费)"
+        r"|(?:开征|加征|减征|免征)[^，。；\n]{0,8}税(?!务|法|费)|设立[^，。；\n]{0,8}税种|税率(?:为|按|提高|降低|由)|减按[^，。；\n]{0,10}税率",
         "税种的设立、税率的确定和税收征收管理等税收基本制度只能由法律规定",
     ),
     _limit(
@@ -104,7 +108,8 @@ _LIMITS = (
         "warning",
         "立法法第十一条第七项",
         "征收 征用 收归",
-        r"(?:可以|应当|予以|有权)[^，。；\n]{0,10}(?:征收|征用)[^，。；\n]{0,12}(?:房屋|土地|财产|车辆|住宅|场地|物资|设施|宅基地)|收归[^，。；\n]{0,6}(?:国有|公有|集体)",
+        r"(?:可以|应当|予以|有权)[^，。；\n的被经]{0,8}(?:征收|征用)[^，。；\n]{0,8}(?:房屋|土地|财产|车辆|住宅|场地|物资|设施|宅基地)"
+        r"(?!闲置费|补偿|费)|收归[^，。；\n]{0,6}(?:国有|公有|集体)",
         "对非国有财产的征收、征用只能由法律规定",
     ),
     _limit(
@@ -113,8 +118,8 @@ _LIMITS = (
         "warning",
         "立法法第十一条第八项",
         "连带责任 倍赔偿 倍的赔偿 无效 诉讼时效 所有权 继承 无主 解除婚姻 惩罚性赔偿",
-        rf"承担连带(?:赔偿)?责任|{_NUM}倍的?赔偿|(?:合同|约定|条款|协议|遗嘱|转让)(?:一律|均属|自始)?无效|诉讼时效(?:为|期间)|所有权(?:归|转移给|收归)|视为(?:放弃所有权|无主)"
-        r"|惩罚性赔偿|继承权|善意取得",
+        rf"承担连带(?:赔偿)?责任|{_NUM}倍的?赔偿|(?:合同|约定|条款|协议)(?:一律|均|自始)?无效(?=[。；，])|诉讼时效(?:为|期间)"
+        r"|所有权(?:归|转移给|收归)|视为(?:放弃所有权|无主)|惩罚性赔偿|善意取得",
         "民事责任、合同效力、物权等民事基本制度只能由法律规定（连带责任由法律规定或者当事人约定）",
     ),
     _limit(
@@ -166,10 +171,10 @@ _LIMITS = (
     _limit(
         "power-utilities",
         "不以停水、停电、停气迫使居民履行",
-        "error",
+        "warning",
         "行政强制法第四十三条",
         "停止供 停水 停电 断水 断电 停供 中断供",
-        r"(?:可以|应当|予以|有权|采取|责令)[^，。；\n]{0,24}(?:停止供(?:水|电|热|气|应)|停水|停电|断水|断电|断气|停供|中断供[水电热气])",
+        r"(?:可以|有权|采取|(?:通知|要求)供[水电气热])[^，。；\n]{0,20}(?:停止供(?:水|电|热|气)|断水|(?<!间)断电|断气|停水|停电|中断供[水电热气])(?!事件|通知|计划)",
         "行政机关不得对居民生活采取停止供水、供电、供热、供燃气等方式迫使当事人履行决定",
         referring=True,
     ),
@@ -179,7 +184,7 @@ _LIMITS = (
         "error",
         "行政处罚法第十七条、第十九条",
         "罚款 没收",
-        rf"{_PRIVATE}[^，。；\n]{{0,6}}(?:可以|有权|应当|予以|处以?)[^，。；\n]{{0,12}}(?:罚款|没收)",
+        rf"(?:(?<=[，。；：\n])|^){_PRIVATE}(?:可以|有权|应当|有权对)[^，。；\n]{{0,24}}(?:罚款|没收)",
         "行政处罚由具有处罚权的行政机关或者法律、法规授权的具有管理公共事务职能的组织实施",
     ),
     _limit(
@@ -188,7 +193,7 @@ _LIMITS = (
         "warning",
         "行政强制法第十七条",
         "上锁 锁 扣留 扣押 拖移 拖离 搬移 查封 没收 清理",
-        rf"{_PRIVATE}[^，。；\n]{{0,6}}(?:可以|有权|应当)[^。；\n]{{0,24}}(?:上锁|锁定|锁车|扣留|扣押|拖移|拖离|搬移|查封)",
+        rf"(?:(?<=[，。；：\n])|^){_PRIVATE}[^，。；\n]{{0,6}}(?:可以|有权|应当)[^。；\n]{{0,24}}(?:上锁|锁定|锁车|扣留|扣押|拖移|拖离|搬移|查封)",
         "扣押、锁定他人财物属于行政强制措施，由行政机关实施，不得委托；宜改为劝阻、制止和报告",
         referring=True,
     ),
@@ -198,7 +203,7 @@ _LIMITS = (
         "warning",
         "行政许可法第十五条第二款",
         "资格 资质 执业证 上岗证",
-        r"(?:取得|持有|具备|考取)[^，。；\n]{0,14}(?:资格证书?|资质证书?|执业证书?|上岗证|职业资格|从业资格)[^。；\n]{0,12}(?:方可|才能|后，)|未取得[^，。；\n]{0,14}(?:资格证书?|资质证书?|执业证书?|上岗证|职业资格|从业资格)[^。；\n]{0,10}不得",
+        r"(?:取得|持有|具备|考取)[^，。；\n]{0,14}(?:资格证书?(?!明)|资质证书?|执业证书?|上岗证|职业资格|从业资格)[^。；\n]{0,12}(?:方可|才能|后，)|未取得[^，。；\n]{0,14}(?:资格证书?(?!明)|资质证书?|执业证书?|上岗证|职业资格|从业资格)[^。；\n]{0,10}不得",
         "地方性法规不得设定应当由国家统一确定的公民、法人或者其他组织的资格、资质的行政许可",
     ),
     _limit(
@@ -207,7 +212,7 @@ _LIMITS = (
         "error",
         "行政许可法第十五条第二款",
         "外地 外省 外市 非本市 本市户籍 非本省",
-        r"(?:禁止|限制|不得|不准)[^，。；\n]{0,12}(?:外地|外省|外市|非本[市省])[^，。；\n]{0,16}|(?:外地|外省|外市|非本[市省])[^，。；\n]{0,16}(?:不得|禁止|不准|限制)(?!低于)",
+        rf"(?:禁止|限制|不准)[^，。；\n]{{0,6}}{_OUTSIDE}[^，。；\n]{{0,6}}{_TRADERS}|{_OUTSIDE}{_TRADERS}[^，。；\n]{{0,4}}(?:不得|禁止|不准)",
         "不得限制其他地区的个人或者企业到本地从事生产经营和提供服务，不得限制其他地区的商品进入本地",
     ),
     _limit(
@@ -252,14 +257,27 @@ _LIMITS = (
 RULES = tuple(limit.rule for limit in _LIMITS)
 
 
+def _forbids(text: Text, match: re.Match[str]) -> bool:
+    """Whether the text forbids what the words say, in the clause itself or in the lead of the 项."""
+    line = next(line for line in text.layout.lines if line.start <= match.start() <= line.end)
+    lead = next(text.masked[other.start : other.end] for other in text.layout.lines if other.paragraph == line.paragraph)
+    if line.item is not None and re.search(r"不得|禁止|严禁", lead):
+        return True
+    start, _ = clause(text.masked, match.start())
+    return bool(re.search(r"不得|禁止|严禁|不滥用", text.masked[start : match.start()]))
+
+
 def _excused(text: Text, limit: _Limit, match: re.Match[str]) -> bool:
-    """Whether the words only refer to law, or tell what happened to someone."""
+    """Whether the words only refer to law, tell what happened to someone, or forbid the thing."""
     start, end = sentence(text.masked, match.start())
     before = text.masked[start : match.start()]
     if _STATE_OF.search(before[-14:]) and re.match(r"(?:处|判处|限制|吊销|剥夺|以)", match[0]):
         return True
+    if _forbids(text, match) or "滥用" in before:
+        return True
     if limit.referring:
-        return "人民法院" in text.masked[start:end] or bool(re.search(r"依照《|依法(?:强制|代)|不得", text.masked[start : match.end()]))
+        begin, _ = clause(text.masked, match.start())
+        return "人民法院" in text.masked[start:end] or bool(re.search(r"依照|依法", text.masked[begin : match.end()]))
     return bool(_REFERS.search(text.masked[start : match.end()]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from jietan.language.numerals import format_item, parse_item
 from jietan.law.style.model import FIRST, Finding, Line, Rule, Text
@@ -72,7 +72,7 @@ def _ends(text: Text, marked: list[Line]) -> Iterator[Finding]:
         return
     for place, (words, end) in enumerate(texts, 1):
         wanted = "。" if place == len(texts) else "；"
-        if words.endswith((wanted, ";")) or (words.endswith(tuple(_QUOTES)) and words[-2:-1] == wanted):
+        if words.endswith(wanted) or (words.endswith(tuple(_QUOTES)) and words[-2:-1] == wanted):
             continue
         has_mark = words[-1:] in tuple("。；，、.;,：")
         found = f"，不用“{words[-1]}”" if has_mark else ""
@@ -92,7 +92,7 @@ def _numbers(text: Text, marked: list[Line]) -> Iterator[Finding]:
 
 def _paragraph_ends(text: Text) -> Iterator[Finding]:
     lines = text.layout.lines
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
+    for line, after in zip_longest(lines, lines[1:]):
         if line.item is not None or line.is_subitem:
             continue
         leads = after is not None and after.paragraph == line.paragraph
@@ -102,8 +102,11 @@ def _paragraph_ends(text: Text) -> Iterator[Finding]:
             yield text.finding(PARAGRAPH_END, "一款的末尾用句号", (end - 1, end))
 
 
-def _marks(text: Text) -> Iterator[Finding]:
+def _marks(text: Text, taken: set[tuple[int, int]]) -> Iterator[Finding]:
+    """Half-width and doubled marks; the mark of a 项's end that is wrong anyway (``taken``) does not count twice."""
     for match in _HALF.finditer(text.masked):
+        if match.span() in taken:
+            continue
         fix = match[0].translate(_TO_FULL)
         yield text.finding(HALF_WIDTH, f"标点用全角，“{match[0]}”改为“{fix}”", match.span(), fix)
     for match in _DOUBLED.finditer(text.masked):
@@ -114,10 +117,11 @@ def _marks(text: Text) -> Iterator[Finding]:
 
 def check(text: Text) -> Iterator[Finding]:
     """Check the 项 and the punctuation of a text."""
-    yield from _marks(text)
-    yield from _paragraph_ends(text)
+    found = list(_paragraph_ends(text))
     for lead, marked in _items_of(text):
         if lead is not None:
-            yield from _lead(text, lead)
-        yield from _ends(text, marked)
-        yield from _numbers(text, marked)
+            found += _lead(text, lead)
+        found += _ends(text, marked)
+        found += _numbers(text, marked)
+    yield from _marks(text, {(finding.start, finding.end) for finding in found})
+    yield from found

@@ -22,16 +22,13 @@ _LIABILITY = re.compile("法律责任|罚则|处罚")
 _OUTSIDE = re.compile("法律责任|罚则|处罚|附则|总则")
 _DUTY = re.compile(r"应当|不得|必须|禁止|严禁|不准|须|有权|应|负责|由|实行|经|许可|批准|配合|可以要求")
 _DUTY_OF = re.compile(r"(?:^|(?<=[。；\n]))(?:[^，。；：\n]{0,30}，)?([^，。；：\n]{2,24}?)(?:应当|不得|必须)")
-_PUBLIC = re.compile(
-    r"政府|部门|机关|办事处|委员会|派出所|救援机构|国务院|法院|检察院|国家|有关单位|中心|学校|新闻媒体|省|市|区|县|管理局|警察|协会|组织$|机构$"
-)
-_NOT_PERSON = re.compile(
-    r"费用|标准|期限|时间|设施|场所|方案|规划|计划|比例|数量|内容|制度|资金|情况|信息|距离|应当|措施|活动|工作|决定|合同|结果|档案|标志|报告"
-)
-_VIOLATION = re.compile(r"违反")
+_PUBLIC = re.compile(r"政府|部门|机关|办事处|委员会|派出所|救援|国务院|法院|检察院|国家|有关单位|学校|新闻|警察|执法|公务|工作人员")
+_PERSON = re.compile(r"(?:人|者|单位|企业|公司|业主|用户|商户|平台|人员|经营户|家长|医院|商|方)$")
 _DEED = re.compile(r"规定，?(?P<deed>[^，。；：\n]{4,40}?)的(?=[，：])")
 _LETTERS = re.compile(r"[\u4e00-\u9fff]")
-_CONTENTLESS = re.compile(r"有下列|之一|构成|造成|情节|拒不|逾期|规定|法律|未按照规定|未履行|不履行|未依法")
+_CONTENTLESS = re.compile(
+    r"^的|有下列|之一|属于|行为$|权利人|未按|未报|记录|构成|造成|情节|拒不|逾期|规定|法律|未按照规定|未履行|不履行|未依法"
+)
 _FEW = 0.3
 
 
@@ -98,14 +95,13 @@ def _targets(draft: Draft) -> Iterator[Found]:
         yield from _deed(draft, row, citations)
 
 
-def _addressees(text: str) -> list[str]:
-    """Who has a duty in an article; the public side, which answers for its duties in general, is left out."""
-    found = []
+def _addressees(text: str) -> dict[str, tuple[int, int]]:
+    """Who has a duty in an article, and where; the public side, which answers for its duties in general, is left out."""
+    found: dict[str, tuple[int, int]] = {}
     for match in _DUTY_OF.finditer(text):
-        subject = re.sub(r"^(?:对|在|因|经|自|从)[^，]*", "", match[1])
-        if subject and not _PUBLIC.search(subject) and not _NOT_PERSON.search(subject):
-            found.append(subject)
-    return list(dict.fromkeys(found))
+        if _PERSON.search(match[1]) and not _PUBLIC.search(match[1]) and not re.match("对|在|因|经|自|从|向|由|为", match[1]):
+            found.setdefault(match[1], match.span(1))
+    return found
 
 
 def _uncovered(draft: Draft) -> Iterator[Found]:
@@ -117,10 +113,10 @@ def _uncovered(draft: Draft) -> Iterator[Found]:
     for row, article in enumerate(draft.articles):
         if article.label in covered or _OUTSIDE.search(article.chapter) or "违反" in article.text:
             continue
-        missing = [subject for subject in _addressees(article.text) if not any(s in liable for s in re.split(r"、|和|或者|以及", subject))]
-        if missing:
-            names = "、".join(f"“{subject}”" for subject in missing)
-            yield row, draft.texts[row].finding(NO_LIABILITY, f"给{names}设定了义务，法律责任里没有提到，请确认是否需要", (0, 0))
+        for subject, span in _addressees(article.text).items():
+            if not any(part in liable for part in re.split(r"、|和|或者|以及", subject)):
+                message = "这里设定了义务，法律责任里没有提到这一义务人，请确认是否需要规定责任"
+                yield row, draft.texts[row].finding(NO_LIABILITY, message, span)
 
 
 def check(draft: Draft) -> Iterator[Found]:

@@ -124,11 +124,12 @@ class Text:
         level: Level of law, empty where it is not known.
         own: How the draft calls itself: 条例, 办法, 法; empty where it is not known.
         title: Name of the draft, or empty.
+        defined: Short names that the draft gives, which are no breach where they are used.
     """
 
-    def __init__(self, raw: str, level: str = "", own: str = "", title: str = "") -> None:
+    def __init__(self, raw: str, level: str = "", own: str = "", title: str = "", defined: frozenset[str] = frozenset()) -> None:
         """Prepare the text."""
-        self.raw, self.level, self.own, self.title = raw, level, own, title
+        self.raw, self.level, self.own, self.title, self.defined = raw, level, own, title, defined
         self.masked = _BOOK.sub(lambda match: "《" + "\0" * (len(match[0]) - 2) + "》", raw) if "《" in raw else raw
         self.layout = Layout(raw)
 
@@ -204,6 +205,8 @@ def apply(rule: Pattern, text: Text) -> Iterator[Finding]:
             if fixed is not None and "\0" in fixed:
                 fixed = None
             found = text.raw[match.start() : match.end()]
+            if any(found in name for name in text.defined):
+                continue
             yield text.finding(rule.rule, rule.message.format(found=found, fix=fixed or ""), match.span(), fixed)
 
 

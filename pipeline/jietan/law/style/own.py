@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jietan.law.names import KNOWN, short_name
-from jietan.law.style.model import FIRST, Finding, Rule, Text
+from jietan.law.style.model import FIRST, Finding, Rule, Text, sentence
 
 __all__ = ["RULES", "check", "own_word"]
 
@@ -18,7 +18,7 @@ RULES = (SELF, SELF_NAME, FULL_NAME, MARKS)
 
 _STATE = "中华人民共和国"
 _OWN_WORD = re.compile(r"(条例|办法|规定|规则|细则|法|法典)(?:[(（].*)?$")
-_SELF = re.compile(r"本(条例|办法|规定|规则|细则|法(?![人院庭定官律医规警学案典]))")
+_SELF = re.compile(r"(?<!基)本(条例|办法|规定|规则|细则|法(?![人院庭定官律医规警学案典]))")
 _BOOK = re.compile(r"《([^《》]{2,60})》(?![（(]以下)")
 _BARE = re.compile(rf"(?<![《〈]){_STATE}([\u4e00-\u9fff]{{1,30}}?(?:法典|法|条例))")
 _WITHOUT_STATE = frozenset({"反分裂国家法", "宪法"})
@@ -33,9 +33,14 @@ def own_word(title: str) -> str:
 def _others(text: Text) -> Iterator[Finding]:
     for match in _BOOK.finditer(text.raw):
         name = match[1]
+        if name in text.defined or text.raw[: match.start()].endswith("称"):
+            continue
+        start, end = sentence(text.raw, match.start())
+        if "废止" in text.raw[start:end]:
+            continue
         if text.title and short_name(name) == short_name(text.title):
             yield text.finding(SELF_NAME, f"引用自己写“本{text.own}”，不写全名", match.span(), f"本{text.own}")
-        elif name in KNOWN and name.endswith(("法", "法典")) and name not in _WITHOUT_STATE:
+        elif name in KNOWN and name.endswith(("法", "法典")) and not name.endswith("办法") and name not in _WITHOUT_STATE:
             fix = f"《{_STATE}{name}》"
             yield text.finding(FULL_NAME, f"引用法律用全称，“{match[0]}”改为“{fix}”", match.span(), fix)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jietan.law.style.draft import Draft, Found
 from jietan.law.style.model import FIRST, Rule
 
-__all__ = ["RULES", "check"]
+__all__ = ["RULES", "check", "short_names"]
 
 UNUSED_TERM = Rule("term-unused", "定义的用语在别处用到", "note", f"{FIRST}2")
 REPEATED_TERM = Rule("term-repeated", "一个用语只定义一次", "warning", f"{FIRST}2")
@@ -21,13 +21,12 @@ UNKNOWN_NAME = Rule("short-name-unknown", "书名号里的简称有规定", "war
 RULES = (UNUSED_TERM, REPEATED_TERM, UNUSED_NAME, REPEATED_NAME, EARLY_NAME, LATE_FULL, UNKNOWN_NAME)
 
 _TERM = re.compile(
-    r"本(?:法|条例|办法|规定|规则|细则)(?:[^，。；：\n]{0,6})?所?称的?[“]?([^，。；：、“”（）\n]{2,20}?)[”]?，?(?:是指|，包括|，系指)"
+    r"本(?:法|条例|办法|规定|规则|细则)(?:[^，。；：\n]{0,6})?所?称的?[“]?([^，。；：、“”（）,\n]{2,20}?)[”]?，?(?:是指|，包括|，系指)"
 )
 _MEANINGS = re.compile(r"(?:下列|有关)(?:用语|术语|名词)的?(?:含义|意思|定义)")
 _MEANING = re.compile(r"^[ \t\u3000]*[（(][一二三四五六七八九十]+[）)][“]?([^，。；：、“”（）\n]{2,20}?)[”]?(?:，?是指|，?指|：)", re.M)
-_SHORT = re.compile(
-    r"(?:《(?P<full>[^《》]{2,60})》|(?P<lead>[^（(，。；、\n]{0,30}))[（(](?:以下|下文|下)(?:统|合|均)?简?称(?:为|作|：)?[“《]?(?P<short>[^（）()“”《》，。]{1,24})[”》]?[）)]"
-)
+_SHORT = re.compile(r"[（(](?:以下|下文|下)(?:统|合|均)?简?称(?:为|作|：)?[“《]?(?P<short>[^（）()“”《》，。]{1,24})[”》]?[）)]")
+_BOOK_BEFORE = re.compile(r"《([^《》]{2,60})》$")
 _GENERIC_BOOK = re.compile(r"《((?:条例|办法|规定|规划|方案|目录|通则|总则|标准|规范|细则))》")
 
 
@@ -37,7 +36,6 @@ class _Name:
     span: tuple[int, int]
     name: str
     full: str = ""
-    lead: str = ""
 
 
 def _terms(draft: Draft) -> list[_Name]:
@@ -50,11 +48,17 @@ def _terms(draft: Draft) -> list[_Name]:
 
 
 def _names(draft: Draft) -> list[_Name]:
-    return [
-        _Name(row, match.span("short"), match["short"], match["full"] or "", match["lead"] or "")
-        for row, article in enumerate(draft.articles)
-        for match in _SHORT.finditer(article.text)
-    ]
+    found = []
+    for row, article in enumerate(draft.articles):
+        for match in _SHORT.finditer(article.text):
+            book = _BOOK_BEFORE.search(article.text, max(0, match.start() - 64), match.start())
+            found.append(_Name(row, match.span("short"), match["short"], book[1] if book else ""))
+    return found
+
+
+def short_names(draft: Draft) -> frozenset[str]:
+    """The short names that a draft gives."""
+    return frozenset(name.name for name in _names(draft))
 
 
 def _uses(draft: Draft, name: _Name) -> Iterator[tuple[int, int]]:
