@@ -217,6 +217,61 @@ def test_time_grows_with_the_text_alone(piece):
     assert len(found) < 150_000
 
 
+@pytest.mark.parametrize("piece", ["啊", "1", "12345 ", "第", "第1 ", "条", "第一条", "第一项", "该条例第一条"])
+def test_a_megabyte_takes_seconds(piece):
+    text = piece * (1_000_000 // len(piece.encode()))
+    find_citations("第一條")
+    spent = []
+    for part in (text[: len(text) // 4], text):
+        began = time.process_time()
+        find_citations(part, DRAFT)
+        spent.append(time.process_time() - began)
+    assert spent[1] < 10
+    assert spent[1] < 8 * spent[0] + 0.5
+
+
+number = st.tuples(st.integers(min_value=1, max_value=300), st.integers(min_value=0, max_value=9))
+places = st.tuples(
+    st.one_of(st.none(), st.integers(min_value=1, max_value=12)),
+    st.lists(st.integers(min_value=1, max_value=30), max_size=4, unique=True).map(sorted),
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(number, places, st.sampled_from(["、", "和"]))
+def test_lists_of_items_are_formatted_and_parsed_again(article, place, word):
+    paragraph, items = place
+    first, *rest = [format_item(item) for item in items] or [None]
+    label = format_article(*article)
+    text = format_citation(label, paragraph=paragraph, item=first) + "".join(f"{word}第{format_number(parse_item(i))}项" for i in rest)
+    found = find_citations(text, DRAFT)
+    assert [(c.article, c.paragraph, c.item) for c in found] == [(label, paragraph, item) for item in (first, *rest)]
+    again = [format_citation(c.article, paragraph=c.paragraph, item=c.item) for c in found]
+    assert [c for words in again for c in find_citations(words, DRAFT) if (c.article, c.paragraph) != (label, paragraph)] == []
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(min_value=1, max_value=200), st.integers(min_value=1, max_value=40), st.sampled_from(["至", "到", "—"]))
+def test_ranges_are_spread_out(first, length, to):
+    numbers = list(range(first, first + length + 1))
+    for text in (
+        f"{format_article(first)}{to}{format_article(numbers[-1])}",
+        f"第{format_number(first)}{to}{format_number(numbers[-1])}条",
+        f"第{first}{to}{numbers[-1]}条",
+    ):
+        assert [c.number for c in find_citations(text, DRAFT)] == [(n, 0) for n in numbers]
+
+
+@settings(deadline=None, max_examples=100)
+@given(number, st.integers(min_value=1, max_value=9), st.integers(min_value=1, max_value=5), st.sampled_from(["款", "项"]))
+def test_ranges_inside_an_article_are_spread_out(article, first, length, unit):
+    label, last = format_article(*article), first + length
+    text = f"{label}第{format_number(first)}{unit}至第{format_number(last)}{unit}"
+    found = find_citations(text, DRAFT)
+    assert [c.paragraph if unit == "款" else parse_item(c.item) for c in found] == list(range(first, last + 1))
+    assert {c.article for c in found} == {label}
+
+
 def test_relative_mentions_from_within_a_law():
     (place,) = find_citations("《消防法》第十条第三款第二项")
     found = resolve_relative(find_citations("前款和本条第一款，前两款，前条，下一条，本项规定，前项规定"), place)

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from jietan.law.cite import find_citations, resolve_relative
 from jietan.law.library import Library
+from jietan.law.parse import read_draft
 from jietan.law.resolve import describe, mark_content, resolve_citations
 
 DRAFT = "临江市养犬条例"
@@ -148,3 +151,26 @@ def test_numbers_that_make_no_sense(draft, library, margin, score):
     (found,) = resolved("第三条", draft, library)
     with pytest.raises(ValueError, match=r"margin|得分"):
         mark_content(found, {f"{DRAFT}#第四条": score}, margin)
+
+
+CONSULTATION = Path(__file__).parents[2] / "corpora" / "consultation_a" / "draft.md"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "nearest"),
+    [
+        ("第三十五条", "no_article", ("第三十四条", None, None)),
+        ("第五条第三款", "no_paragraph", ("第五条", 2, None)),
+        ("第五条第二款第（七）项", "no_item", ("第五条", 2, "（六）")),
+        ("第五条之一", "no_article", ("第五条", None, None)),
+        ("本条例第100条", "no_article", ("第三十四条", None, None)),
+        ("第五条第二款第（六）项", "exists", None),
+    ],
+)
+def test_numbers_that_a_real_draft_does_not_have(text, status, nearest):
+    parsed = read_draft(CONSULTATION)
+    articles = {article.article: list(article.paragraphs) for article in parsed.articles}
+    (found,) = resolve_citations(find_citations(text, parsed.title), rows(parsed.title, articles, "draft"))
+    assert found.status == status
+    assert (places(found.candidates)[0] if found.candidates else None) == nearest
+    assert ("最接近的是" in describe(found)) is (status != "exists")

@@ -43,9 +43,15 @@ class _Finder:
         self.most = max(1000, len(text))
 
     def run(self) -> list[Citation]:
-        position = 0
-        while match := grammar.START.search(self.plain, position):
+        position, unit = 0, grammar.UNIT.search(self.plain)
+        while unit and (match := grammar.START.search(self.plain, position)):
             start = match.start()
+            if unit.start() < start:
+                unit = grammar.UNIT.search(self.plain, start)
+                continue
+            if unit.start() > start + grammar.LONGEST:
+                position = unit.start() - grammar.LONGEST
+                continue
             try:
                 end = self._article(start) or self._first_parts(start) or self._relative(start) or self._loose(start)
             except ValueError:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from jietan.language.numerals import parse_number
 
 __all__ = [
     "BARE", "BRACKETED", "CONNECTOR", "COUNTED", "DESCRIBED", "ENUMERATES", "FIRST_PARTS", "GOODS", "INVERTED", "ITEM",
-    "LEADS_IN", "LOOSE", "MODEL", "MORE_SUBS", "ORDINAL", "ORDINAL_NOUN", "OTHER_TEXT", "OWN_POINT", "PAGE", "PARAGRAPH", "RELATIVE",
-    "SAYS", "START", "STOPS", "SUBITEM", "TAKES", "TO", "WEAK_NOUN", "is_relative", "numbers_in", "spread",
+    "LEADS_IN", "LONGEST", "LOOSE", "MODEL", "MORE_SUBS", "ORDINAL", "ORDINAL_NOUN", "OTHER_TEXT", "OWN_POINT", "PAGE",
+    "PARAGRAPH", "RELATIVE", "SAYS", "START", "STOPS", "SUBITEM", "TAKES", "TO", "UNIT", "WEAK_NOUN", "is_relative",
+    "numbers_in", "spread",
 ]  # fmt: skip
 
 _MAX_RANGE = 100
@@ -22,7 +24,7 @@ _C = "(?:[零〇○一二三四五六七八九十百千廿卅壹贰叁肆伍陆�
 # Arabic, Chinese, and both mixed by typists: 12, 十二, 十2, 1百2十; blanks come from PDF files.
 _N = rf"(?:\d{{1,4}}(?:[十百千](?:{_C}|\d){{0,6}})?|{_C}(?:\s?{_C}){{0,10}}\d{{0,2}})"
 _CLOSE = rf"(?:\d{{1,4}}|{_C}{{1,9}})"
-TO = r"(?:起?至|一?直?到|~+|[\u2010-\u2015\-─━]+|起(?=第))"
+TO = r"(?:起?至|(?:一?直)?到|~+|[\u2010-\u2015\-─━]+|起(?=第))"
 _AND = r"(?:、|以及|及其?|和|与|跟|还有|或者?|[/&]|,(?=\s?\d))"
 _MORE = rf"(?:\s?(?:{_AND}|{TO}|(?=第))\s?第?\s?{_N}){{0,30}}"
 _BLANK = r"[\s_]{0,3}"
@@ -122,6 +124,9 @@ OTHER_TEXT = re.compile(
 )
 #: What numbers the rows of a page: 第2页第3条.
 PAGE = re.compile(r"第\s?\d{1,4}\s?[页行列楼号栋]\s?$")
+#: Every mention ends in one of these, within so many characters.
+UNIT = re.compile("[条款项目§]")
+LONGEST = 1000
 #: What joins a mention to the one before.
 CONNECTOR = re.compile(rf"\s?(?P<word>、|,|和|及|与|跟|或|还有|以及|或者|{TO})\s?(?:其)?")
 #: Nouns that 第二条 counts whatever the number: 第二条生产线, 第三条消息, 第一条意见：.
@@ -213,6 +218,11 @@ def numbers_in(words: str, *, whole: bool = True) -> list[int]:
     Raises:
         ValueError: A part is not a number.
     """
+    return list(_read_numbers(words, whole))
+
+
+@lru_cache(maxsize=4096)
+def _read_numbers(words: str, whole: bool) -> tuple[int, ...]:
     pieces = _WHOLE_LIST.split(_ONE_CIRCLED.sub(_circled, words))
     numbers: list[int] = []
     word = ""
@@ -229,7 +239,7 @@ def numbers_in(words: str, *, whole: bool = True) -> list[int]:
             word = ""
     if not numbers or min(numbers) < 1:
         raise ValueError(f"不是序号：{words}")
-    return numbers
+    return tuple(numbers)
 
 
 def is_relative(match: re.Match[str], text: str) -> bool:

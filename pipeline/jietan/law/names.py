@@ -51,6 +51,9 @@ _ENDING = re.compile(
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 _KINDS = ("条例", "办法", "规定", "细则", "规则", "准则", "解释", "决定", "法典", "法")
 _DECREE = re.compile(r"第?\d{1,5}$")
+# What must stand in the text for a pattern to fit; looking for it first saves most searches.
+_CLOSES = {_BOOK: frozenset("》〉>"), _NESTED: frozenset("》"), _IMPLEMENTING: frozenset("》"), _BRACKET: frozenset('】])」』”"')}
+_LONGEST_RUN = 52
 _RUN = re.compile(r"[\u4e00-\u9fff、]{1,45}(?:[(][一二三四五六七八九十]{1,3}[)])?$")
 #: A name can end or be followed only by these characters; anything else in front of a number names no law.
 _MAY_END = frozenset(
@@ -242,12 +245,14 @@ def law_before(text: str, end: int) -> tuple[str, int] | None:
     if not stripped or stripped[-1] not in _MAY_END:
         return None
     for pattern in (_BOOK, _NESTED, _IMPLEMENTING, _BRACKET):
+        if _CLOSES[pattern].isdisjoint(window):
+            continue
         if match := pattern.search(window):
             front = match[1].partition("《")[0] if pattern is _IMPLEMENTING else ""
             skip = len(front) - len(_rest(front))
             return bare_name(match[1][skip:].strip()).strip(), begin + match.start() + skip
     match = _ENDING.search(window, max(0, len(window) - 60))
-    run = _RUN.search(window, 0, match.end("name")) if match else None
+    run = _RUN.search(window, max(0, match.end("name") - _LONGEST_RUN), match.end("name")) if match else None
     found = _plain_name(run[0]) if run else None
     if run is None or found is None:
         return None
