@@ -102,10 +102,12 @@ _CASES = [
     ("crime-clause", "构成犯罪的，由司法机关追究刑事责任。", "构成犯罪的，依法追究刑事责任。", ["构成犯罪的，依法追究刑事责任。"]),
     ("crime-clause", "构成犯罪的，追究其刑事责任。", "构成犯罪的，依法追究刑事责任。", []),
     ("days-word", "应当在十五天内答复。", "应当在十五日内答复。", ["应当在十五日内答复。", "每天巡查一次。", "不得在白天以外作业。"]),
+    ("days-word", "公示不少于两天。", "公示不少于二日。", ["在第三天之前报告。"]),
     ("working-days", "查封的期限为三十个工作日。", None, ["查封的期限为三十日。", "自受理之日起十个工作日内办结。"]),
     ("bounds-doubled", "不少于三人以上。", "不少于三人。", ["三人以上。", "不少于三人。"]),
     ("bounds-doubled", "不得超过十日以内。", "不得超过十日。", ["十日以内。"]),
     ("department-name", "市民政局负责殡葬管理。", None, ["市民政部门负责殡葬管理。", "不得影响布局。", "国家统计局公布的数据。"]),
+    ("duty-ying", "有关部门应提供便利。", "有关部门应当提供便利。", ["可以应业主要求组织召开会议。", "做到有求必应、无事不扰。"]),
     ("department-name", "由城管队员查处。", None, ["由城市管理行政执法部门查处。"]),
     ("colloquial", "方便老百姓办事。", None, ["方便群众办事。", "参加搞活经济的活动。"]),
     ("colloquial", "不得停放电瓶车。", None, ["不得停放电动自行车。", "大家庭成员应当互助。"]),
@@ -247,6 +249,11 @@ def test_fix_takes_the_first_of_two_that_overlap():
     found = lint_text("应该应该。")
     first = found[0]
     assert fix("应该应该。", [*found, first]) == "应当应当。"
+
+
+def test_fix_of_a_number_and_its_unit():
+    text = "应当在15天内答复。"
+    assert fix(text, lint_text(text)) == "应当在十五日内答复。"
 
 
 def test_fix_refuses_findings_of_another_text():

@@ -64,7 +64,7 @@ def _lead(text: Text, lead: Line) -> Iterator[Finding]:
 
 def _ends(text: Text, marked: list[Line]) -> Iterator[Finding]:
     texts = [_stripped(text, line) for line in marked]
-    inner = any(re.search(r"。[^”）》]", words) for words, _ in texts)
+    inner = any(re.search(r"[。；][^”）》]", words) for words, _ in texts)
     subdivided = any(line.is_subitem for line in text.layout.lines)
     apart = len({line.paragraph for line in marked}) > 1
     defines = sum("是指" in words for words, _ in texts) * 2 > len(texts)

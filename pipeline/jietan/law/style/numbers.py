@@ -57,8 +57,6 @@ def _arabic(text: Text) -> Iterator[Finding]:
             continue
         fix = _chinese(match["n"])
         fixed = fix + match["scale"] if fix is not None else None
-        if fixed and match["unit"] == "天":
-            continue
         yield text.finding(ARABIC, f"数字用汉字，“{text.raw[start:end]}”" + (f"改为“{fixed}”" if fixed else "须改写"), (start, end), fixed)
 
 

@@ -7,6 +7,7 @@ from jietan.law.style.model import FIRST, SECOND, Pattern, Rule, pattern
 __all__ = ["PHRASES"]
 
 _OWN = r"本(?:法|条例|办法|规定|规则|细则)"
+_AFTER_DAYS = r"(?=以?内|以?上|以?前|以?后|之|期|的?时间|[，。；）)]|至|的)"
 _AMOUNT = r"[一二三四五六七八九十百千万亿零分之点\d]+(?:[个年月日元倍人周岁米时小]{0,3})"
 
 #: The rules of phrases and sentences.
@@ -75,10 +76,10 @@ PHRASES: tuple[Pattern, ...] = (
         Rule("days-word", "期限的单位用“日”", "warning", f"{FIRST}25", mechanical=True),
         "期限用“日”，不用“天”",
         "天",
-        (
-            r"((?<!第)(?<![第点百千万十一二三四五六七八九])[一二三四五六七八九十百两\d]{1,6}个?)(?:工作天|天)(?=以?内|以?上|以?前|以?后|之|期|的?时间|[，。；）)]|至)",
-            lambda match: match[1].replace("个", "").replace("两", "二") + "日" if "工作" not in match[0] else match[1] + "工作日",
-        ),
+        (rf"两天{_AFTER_DAYS}", "二日"),
+        (rf"(?<=[一二三四五六七八九十百\d０-９])天{_AFTER_DAYS}", "日"),
+        (r"工作天", "工作日"),
+        skip=r"第[一二三四五六七八九十百\d]+天",
     ),
     pattern(
         Rule("working-days", "限制人身自由、严重影响权利的期限用“日”", "warning", f"{FIRST}25"),
@@ -104,7 +105,7 @@ PHRASES: tuple[Pattern, ...] = (
             None,
         ),
         (r"(?<!社会)(?:发改|卫健|建设|教|经信|发展和改革|经济和信息化|卫生健康)委(?:员会)?(?!托|派|任|婉|员)", None),
-        (r"城管(?:部门|队|人员|局)", None),
+        (r"城管(?!理|执法|综合)", None),
     ),
     pattern(
         Rule("colloquial", "不用口语", "warning", "法律语言的一般要求", mechanical=False),
