@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jietan.embedders import load_embedder
 from jietan.law.library import load_library
-from jietan.law.vectors import article_vectors
+from jietan.law.vectors import ArticleVectors
 
 HERE = Path(__file__).resolve().parent
 
@@ -25,7 +25,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         # Only the bundled laws: what the user of this machine has added does not ship.
         os.environ["JIETAN_LIBRARY"] = str(Path(folder) / "none.db")
-        article_vectors(load_library().articles, load_embedder(HERE), cache=Path(folder))
+        vectors = ArticleVectors(load_library().articles, load_embedder(HERE), cache=Path(folder))
+        vectors.compute()
+        vectors.own.compact()
         (made,) = Path(folder).glob("vectors-*.npz")
         target.write_bytes(made.read_bytes())
     target.chmod(0o644)

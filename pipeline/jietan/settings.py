@@ -50,6 +50,14 @@ class SearchSettings(_Section):
     model: str = Field(default="jietan-e5-zh", description="检索条文所用的向量模型，与字词检索合并；留空时只按字词检索")
 
 
+class LexiconSettings(_Section):
+    """The users' own lexicons of everyday words."""
+
+    files: tuple[str, ...] = Field(
+        default=(), description="自己的口语词表，检索时与随附的一起用；文件的写法见[法规库](library.md#自己的口语词表)"
+    )
+
+
 class ClassifySettings(_Section):
     """The classifiers."""
 
@@ -121,6 +129,7 @@ class Settings(_Section):
     split: SplitSettings = SplitSettings()
     embed: EmbedSettings = EmbedSettings()
     search: SearchSettings = SearchSettings()
+    lexicon: LexiconSettings = LexiconSettings()
     classify: ClassifySettings = ClassifySettings()
     merge: MergeSettings = MergeSettings()
     link: LinkSettings = LinkSettings()

@@ -84,7 +84,10 @@ def test_one_query_gives_the_same_alone_and_among_many(call, tmp_path):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ('{"query_id": "1", "query": "车"}\n{"query_id"', "第 2 行：不是有效的 JSON"),
+        ('\n{"query_id"', "第 2 行：不是有效的 JSON"),
+        ("[" * 100_000, "第 1 行：不是有效的 JSON"),
+        ('{"query_id": "1", "query": 3}\n[]\n', "第 1 行：query 应为文字，其余 1 行也不能用"),
+        ('{"query_id": true, "query": "车"}\n', "query_id 应为文字或者整数"),
         ('{"query_id": "1"}\n', "第 1 行：缺少 query_id 或者 query"),
         ("[1]\n", "第 1 行：缺少"),
         ("\n\n", "文件里没有查询"),
@@ -96,6 +99,18 @@ def test_queries_that_cannot_be_used(call, tmp_path, content, expected):
     out.write_text("旧的结果", "utf-8")
     assert expected in call("laws", "search", "--queries", path, "--out", out).paragraph()
     assert out.read_text("utf-8") == "旧的结果"
+
+
+def test_bad_lines_among_good_ones_are_named_and_the_others_are_searched(call, tmp_path):
+    path, out = tmp_path / "q.jsonl", tmp_path / "r.jsonl"
+    lines = ['{"query_id": "1", "query": "消防车通道"}', "{", '{"query_id": 2, "query": "\\ud800"}', '{"query_id": 3, "query": "物业费"}']
+    path.write_text("\n".join(lines), "utf-8")
+    done = call("laws", "search", "--queries", path, "-k", 2, "--out", out)
+    assert done.code == 1
+    assert "第 2 行：不是有效的 JSON" in done.err
+    assert "第 3 行：有不成对的代理字符" in done.err
+    assert "有 2 行不能用" in done.err
+    assert [row["query_id"] for row in _read(out)] == ["1", 3]
 
 
 def test_queries_elsewhere(call, tmp_path):

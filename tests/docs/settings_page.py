@@ -21,6 +21,7 @@ _SECTIONS = {
     "split": "拆分观点",
     "embed": "向量模型",
     "search": "检索条文",
+    "lexicon": "口语词表",
     "classify": "分类模型",
     "merge": "归并同一诉求",
     "link": "对应条文",

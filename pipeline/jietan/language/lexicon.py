@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from jietan.errors import InputError
+from jietan.errors import InputError, cause
 from jietan.language.normalize import fold
 from jietan.resources import corpus_path
 
@@ -16,6 +18,8 @@ __all__ = ["Entry", "Lexicon", "load_lexicon"]
 
 SHIPPED = "lexicon/colloquial_legal.tsv"
 _COLUMNS = ["colloquial", "legal", "domain", "note"]
+_NEEDED = _COLUMNS[:2]
+_LONGEST, _SHOWN = 30, 5
 
 
 class Entry(NamedTuple):
@@ -49,6 +53,11 @@ class Lexicon:
             self._legal.setdefault(entry.colloquial, []).append(entry.legal)
         self._longest = max(map(len, self._legal), default=0)
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all pairs, for the keys of results that depend on them."""
+        return hashlib.sha256(json.dumps(self.entries, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
     def __len__(self) -> int:
         """Number of pairs."""
         return len(self.entries)
@@ -73,35 +82,78 @@ class Lexicon:
         return list(found)
 
 
-def _read(path: Path) -> list[Entry]:
+def _cells(path: Path) -> list[list[str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+            return [[cell.strip() for cell in row] for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
     except OSError as error:
-        raise InputError("读不了这份词表", where=str(path), todo="请检查文件名") from error
+        raise InputError(f"读不了这份词表（{cause(error)}）", where=str(path), todo="请检查文件名和所在文件夹") from error
     except UnicodeDecodeError as error:
         raise InputError("词表不是 UTF-8 编码", where=str(path), todo="请用 UTF-8 编码另存") from error
-    if not rows or rows[0] != _COLUMNS:
+    except csv.Error as error:
+        raise InputError(f"词表不是制表符分隔的文本（{error}）", where=str(path), todo="请另存为制表符分隔的文本（UTF-8）") from error
+
+
+def _problem(cells: list[str]) -> str:
+    """What is wrong with a row, empty for nothing."""
+    if len(cells) < len(_NEEDED):
+        return f"只有 {len(cells)} 列，口语和法言法语之间应当是一个制表符"
+    if len(cells) > len(_COLUMNS):
+        return f"有 {len(cells)} 列，最多四列"
+    if not cells[0] or not cells[1]:
+        return "口语没有写" if not cells[0] else "法言法语没有写"
+    if len(cells[0]) > _LONGEST:
+        return f"口语超过 {_LONGEST} 个字"
+    return "两列相同" if fold(cells[0]) == fold(cells[1]) else ""
+
+
+def _read(path: Path) -> list[Entry]:
+    rows = _cells(path)
+    if not rows or rows[0][: len(_NEEDED)] != _NEEDED or rows[0] != _COLUMNS[: len(rows[0])]:
         raise InputError("词表的第一行不对", where=str(path), todo=f"第一行应当是用制表符隔开的 {' '.join(_COLUMNS)}")
-    out = []
-    for number, row in enumerate(rows[1:], 2):
-        cells = [c.strip() for c in row]
+    out, wrong = dict[Entry, None](), list[str]()
+    for number, cells in enumerate(rows[1:], 2):
         if not any(cells):
             continue
-        if len(cells) != len(_COLUMNS) or not cells[0] or not cells[1]:
-            raise InputError("应当有四列，前两列不能为空", where=f"{path} 第 {number} 行", todo="请改正这一行")
-        out.append(Entry(*cells))
-    return out
+        if problem := _problem(cells):
+            wrong.append(f"第 {number} 行{problem}")
+            continue
+        domain, note = [*cells[2:], "", ""][:2]
+        out[Entry(fold(cells[0]), fold(cells[1]), domain, note)] = None
+    if wrong:
+        more = f"；……共 {len(wrong)} 行" if len(wrong) > _SHOWN else ""
+        raise InputError(f"词表有写错的行：{'；'.join(wrong[:_SHOWN])}{more}", where=str(path), todo="请改正后再运行")
+    return list(out)
 
 
 @lru_cache(maxsize=4)
-def load_lexicon(extra: Sequence[Path] = ()) -> Lexicon:
-    """Load the shipped lexicon and the user's own.
+def _load(files: tuple[tuple[Path, int, int], ...]) -> Lexicon:
+    return Lexicon(dict.fromkeys(entry for path, _, _ in files for entry in _read(path)))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Path:
+    return corpus_path(SHIPPED)
+
+
+def load_lexicon(extra: Sequence[Path | str] = ()) -> Lexicon:
+    """Load the shipped lexicon and the user's own, once for each state of the files.
 
     Args:
-        extra: Tab-separated UTF-8 files with the columns colloquial, legal, domain, note; a tuple.
+        extra: Tab-separated UTF-8 files with the columns colloquial, legal and perhaps domain and note, such as
+            ``settings.lexicon.files``; ``~`` is the user's folder.
 
     Raises:
-        InputError: A file is missing or not of this form.
+        InputError: A file is missing or not of this form; the message names the lines.
     """
-    return Lexicon([entry for path in (corpus_path(SHIPPED), *extra) for entry in _read(path)])
+    if not extra:
+        return _load(((_shipped(), 0, 0),))
+    files = [(_shipped(), 0, 0)]
+    for name in extra:
+        path = Path(name).expanduser()
+        try:
+            found = path.stat()
+        except (OSError, ValueError) as error:
+            raise InputError("没有这份词表", where=str(path), todo="请检查 lexicon.files 里的文件名；相对路径从当前文件夹算起") from error
+        files.append((path.absolute(), found.st_mtime_ns, found.st_size))
+    return _load(tuple(files))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
 import zipfile
@@ -16,7 +17,7 @@ import numpy as np
 
 from jietan.log import get_logger
 
-__all__ = ["cache_folder", "content_key", "load_arrays", "save_arrays"]
+__all__ = ["cache_folder", "content_key", "load_arrays", "prune", "save_arrays"]
 
 _LOG = get_logger(__name__)
 
@@ -89,3 +90,22 @@ def save_arrays(path: Path, arrays: Mapping[str, np.ndarray], words: list[str]) 
             Path(temporary).unlink(missing_ok=True)
         return False
     return True
+
+
+def prune(folder: Path, newest: Path, keep: int) -> None:
+    """Remove the oldest files that are named like the newest (a content key), so that the cache does not grow for ever.
+
+    Args:
+        folder: The cache.
+        newest: The file just written; it stays.
+        keep: How many stay in all.
+    """
+    found = []
+    for path in folder.glob("?" * len(newest.name)):
+        if path != newest and re.fullmatch(r"[0-9a-f]{24}\.npz", path.name):
+            try:
+                found.append((-path.stat().st_mtime, path))
+            except OSError:  # another process was quicker
+                continue
+    for _, path in sorted(found)[keep - 1 :]:
+        path.unlink(missing_ok=True)

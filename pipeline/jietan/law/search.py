@@ -1,9 +1,10 @@
-"""Search over articles: BM25 on search cuts, fused with dense vectors where an encoder is given."""
+"""Search over articles: BM25 on search cuts; where an encoder is given, fused with its vectors and with what is often asked."""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from jietan.embedders import Embedder
-from jietan.language.lexicon import load_lexicon
+from jietan.embedders import Embedder, Vectors
+from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.language.segment import search_words
-from jietan.law.cache import cache_folder, content_key, load_arrays, save_arrays
+from jietan.law.cache import cache_folder, content_key, load_arrays, prune, save_arrays
+from jietan.law.fusion import load_fusion
 from jietan.log import track
 
-__all__ = ["ArticleIndex", "Hit", "article_text"]
+__all__ = ["ArticleIndex", "Hit", "article_text", "pack"]
 
 #: Lucene's BM25 with its usual constants; raise the version when weights or cuts change.
 _K1, _B, _VERSION = 1.5, 0.75, "bm25-1"
 #: How often the words of the law's name and of the headings count beside those of the text.
 _NAME_WEIGHT, _HEADING_WEIGHT = 1, 1
-#: What BM25, divided by its best, adds to a cosine; and what the legal terms for everyday words add to BM25.
-_WORDS, _TERMS = 0.1, 0.3
-_CHUNK = 256
+#: What the legal terms for everyday words add to BM25.
+_TERMS = 0.3
+#: Queries scored at once; sets larger than this are kept in the cache, of which so many stay there.
+_CHUNK, _LARGE, _KEPT = 64, 2000, 4
+#: Articles whose vectors are multiplied at once: small enough for the processor's own memory.
+_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -44,26 +49,33 @@ def article_text(law: str, chapter: str | None, text: str) -> str:
     return f"{name} {heading}\n{text}" if heading else f"{name}\n{text}"
 
 
+def pack(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Round vectors to eight bits: whole numbers of shape (n, d) and one step for each row."""
+    step = np.abs(vectors).max(axis=1, initial=0) / 127
+    step = np.where(step > 0, step, 1).astype(np.float32)
+    return np.rint(vectors / step[:, None]).astype(np.int8), step
+
+
 def _document(law: str, chapter: str | None, text: str) -> list[str]:
     words = search_words(text)
     words += search_words(law.replace("中华人民共和国", "")) * _NAME_WEIGHT
     return words + (search_words(chapter) * _HEADING_WEIGHT if chapter else [])
 
 
-def _weights(documents: list[list[str]]) -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
-    """BM25 weights as the arrays of a sparse matrix, words × articles by rows."""
+def _weights(documents: Iterable[list[str]]) -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
+    """BM25 weights as the arrays of a sparse matrix, words × articles by rows; documents are asked for one at a time."""
     words: dict[str, int] = {}
-    rows, columns, counts = [], [], []
+    rows, columns, counts, sizes = array("i"), array("i"), array("i"), array("i")
     for index, document in enumerate(documents):
+        sizes.append(len(document))
         for word, count in Counter(document).items():
             rows.append(words.setdefault(word, len(words)))
             columns.append(index)
             counts.append(count)
     row, column = np.array(rows, np.int32), np.array(columns, np.int32)
-    frequency = np.array(counts, np.float64)
-    lengths = np.array([len(document) for document in documents], np.float64)
+    frequency, lengths = np.array(counts, np.float64), np.array(sizes, np.float64)
     document_frequency = np.bincount(row, minlength=len(words)).astype(np.float64)
-    idf = np.log1p((len(documents) - document_frequency + 0.5) / (document_frequency + 0.5))
+    idf = np.log1p((len(lengths) - document_frequency + 0.5) / (document_frequency + 0.5))
     norm = _K1 * (1 - _B + _B * lengths / max(float(lengths.sum()) / max(len(lengths), 1), 1.0))
     weight = idf[row] * frequency / (frequency + norm[column])
     order = np.lexsort((column, row))
@@ -79,6 +91,7 @@ class ArticleIndex:
         embedder: Encoder for dense search; None for BM25 alone.
         vectors: Its vectors of the articles' `article_text`, shape (articles, dimensions), where they exist already.
         cache: Folder for the BM25 weights of large sets; None for the user's cache folder.
+        lexicon: Everyday words and what legislation calls them; None for the shipped ones.
     """
 
     def __init__(
@@ -88,6 +101,7 @@ class ArticleIndex:
         embedder: Embedder | None = None,
         vectors: npt.NDArray[np.float32] | None = None,
         cache: Path | None = None,
+        lexicon: Lexicon | None = None,
     ) -> None:
         """Build the index, or read its weights from the cache."""
         frame = articles.sort_values("article_id", kind="stable")
@@ -96,7 +110,10 @@ class ArticleIndex:
         if len(set(self.article_ids)) != len(self.article_ids):
             raise ValueError("article_id is not unique")
         self._parts = list(zip(frame["law"].tolist(), frame["chapter"].tolist(), frame["text"].tolist(), strict=True))
-        self._embedder, self._vectors = embedder, None if vectors is None else vectors[self._order]
+        self._embedder, self._packed = embedder, None if vectors is None else pack(vectors[self._order])
+        self._lexicon = lexicon
+        self._fusion = load_fusion() if embedder else None
+        self._prior = self._fusion.prior(frame["law"].tolist(), self.article_ids) if self._fusion else None
         self._load(cache or cache_folder())
 
     def _load(self, cache: Path) -> None:
@@ -104,15 +121,14 @@ class ArticleIndex:
 
         parts = [(law, chapter if isinstance(chapter, str) else "", text) for law, chapter, text in self._parts]
         path, stored = None, None
-        if len(parts) > 2000:
+        if len(parts) > _LARGE:
             key = content_key([_VERSION, *("\n".join(part) for part in parts)])
             path = cache / f"{key}.npz"
             stored = load_arrays(path)
         if stored is None:
-            documents = [_document(*part) for part in track(parts, "建立条文索引")] if path else []
-            stored = _weights(documents or [_document(*part) for part in parts])
-            if path is not None:
-                save_arrays(path, *stored)
+            stored = _weights(_document(*part) for part in (track(parts, "建立条文索引") if path else parts))
+            if path is not None and save_arrays(path, *stored):
+                prune(cache, path, _KEPT)
         arrays, words = stored
         self._words = {word: index for index, word in enumerate(words)}
         shape = (len(words), len(parts))
@@ -122,7 +138,7 @@ class ArticleIndex:
         """BM25 scores of the words and, more faintly, of the legal terms they stand for; shape (queries, articles)."""
         from scipy.sparse import csr_matrix
 
-        lexicon = load_lexicon()
+        lexicon = self._lexicon or load_lexicon()
         rows, columns, counts = [], [], []
         for row, query in enumerate(queries):
             weights = Counter[str](search_words(query))
@@ -139,12 +155,26 @@ class ArticleIndex:
         return scores
 
     def _dense(self, queries: Sequence[str]) -> npt.NDArray[np.float32] | None:
+        """Cosines, shape (queries, articles).
+
+        Products of whole numbers are exact in float32 (below 2**24), so that neither the other queries nor the machine
+        change a bit of them.
+        """
         if self._embedder is None:
             return None
-        if self._vectors is None:
-            self._vectors = self._embedder.encode([article_text(*part) for part in self._parts], kind="document")
-        scores: npt.NDArray[np.float32] = self._embedder.encode(queries) @ self._vectors.T
-        return scores
+        if self._packed is None:
+            self._packed = pack(self._embedder.encode([article_text(*part) for part in self._parts], kind="document"))
+        levels, steps = self._packed
+        wanted, scale = pack(self._embedder.encode(queries))
+        whole, block = wanted.astype(np.float32), np.empty((_BLOCK, levels.shape[1]), np.float32)
+        out = np.empty((len(queries), len(levels)), np.float32)
+        for start in range(0, len(levels), _BLOCK):
+            part = levels[start : start + _BLOCK]
+            np.copyto(block[: len(part)], part)
+            np.matmul(whole, block[: len(part)].T, out=out[:, start : start + _BLOCK])
+        out *= steps
+        out *= scale[:, None]
+        return out
 
     @staticmethod
     def _best(scores: npt.NDArray[np.float32], k: int, least: float) -> npt.NDArray[np.intp]:
@@ -154,12 +184,13 @@ class ArticleIndex:
         found = np.flatnonzero(scores > least)
         return found[np.lexsort((found, -scores[found]))][:k]
 
-    def search(self, queries: Sequence[str], k: int = 10) -> list[list[Hit]]:
+    def search(self, queries: Sequence[str], k: int = 10, *, among: npt.NDArray[np.bool_] | None = None) -> list[list[Hit]]:
         """Find articles for many queries at once.
 
         Args:
             queries: Free texts; traditional characters are understood.
             k: At most so many hits for each; more than there are articles is fine.
+            among: Which articles count, one truth value for each row of the frame; None for all.
 
         Returns:
             For each query its hits, best first, ties by article_id. A query without a letter has none; without an
@@ -167,15 +198,29 @@ class ArticleIndex:
         """
         if not self.article_ids or k < 1:
             return [[] for _ in queries]
+        left_out = None if among is None else np.flatnonzero(~among[self._order])
         results: list[list[Hit]] = []
         for start in range(0, len(queries), _CHUNK):
             chunk = queries[start : start + _CHUNK]
             lexical, dense = self._lexical(chunk), self._dense(chunk)
-            for row in range(len(chunk)):
-                scores, least = lexical[row], 0.0
-                if dense is not None:
-                    scores, least = dense[row] + _WORDS * scores / max(float(scores.max()), 1e-9), -np.inf
-                wordless = not any(c.isalnum() for c in chunk[row])
-                best = self._best(scores, k, np.inf if wordless else least)
+            for row, query in enumerate(chunk):
+                if not any(c.isalnum() for c in query):
+                    results.append([])
+                    continue
+                scores, least = self._scores(lexical[row], None if dense is None else dense[row], left_out)
+                best = self._best(scores, k, least)
                 results.append([Hit(self.article_ids[i], float(scores[i])) for i in best.tolist()])
         return results
+
+    def _scores(
+        self, lexical: npt.NDArray[np.float32], dense: npt.NDArray[np.float32] | None, left_out: npt.NDArray[np.intp] | None
+    ) -> tuple[npt.NDArray[np.float32], float]:
+        """Scores of one query, and what a hit must exceed."""
+        if left_out is not None:
+            lexical[left_out] = 0
+        if dense is None or self._fusion is None:
+            return lexical, 0.0
+        scores = dense + (self._fusion.words / max(float(lexical.max()), 1e-9)) * lexical + self._prior
+        if left_out is not None:
+            scores[left_out] = -np.inf
+        return scores.astype(np.float32, copy=False), -np.inf
