@@ -1,5 +1,7 @@
 """Every rule on a text alone: words that break it and words that do not."""
 
+import time
+
 import pytest
 
 from jietan.law.style import RULES, fix, lint_text
@@ -272,3 +274,11 @@ def test_fixing_settles(bad):
 def test_unknown_level_is_refused():
     with pytest.raises(ValueError, match="没有“省法”这个层级"):
         lint_text("业主应当登记。", level="省法")
+
+
+@pytest.mark.parametrize("piece", ["1", "１", "一", "应", "《", "（一）\n", "构成犯罪", "处一日拘留", "除", "，"])
+def test_texts_of_one_repeated_piece_take_no_longer_than_others(piece):
+    text = piece * (20000 // len(piece))
+    started = time.perf_counter()
+    lint_text(text, level="地方性法规", title="临江市养犬管理条例")
+    assert time.perf_counter() - started < 10

@@ -52,7 +52,7 @@ def _limit(  # noqa: PLR0913  (one field of the table each)
 
 _OUTSIDE = r"(?:外地|外省市?|外市|非本[市省](?:户籍)?)的?"
 _TRADERS = r"(?:经营者|企业|商品|产品|车辆|人员|个人|机构|单位)"
-_NUM = r"[一二三四五六七八九十百千\d]+"
+_NUM = r"[一二三四五六七八九十百千\d]{1,6}"
 _LIMITS = (
     _limit(
         "power-crime",

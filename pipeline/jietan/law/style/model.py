@@ -19,8 +19,8 @@ FIRST, SECOND = "立法技术规范（一）", "立法技术规范（二）"
 _ITEM = re.compile(r"[ \t\u3000]*(?:[(（]([一二三四五六七八九十百零]{1,4})[)）]|([\u3220-\u3229]))")
 _SUBITEM = re.compile(r"[ \t\u3000]*(?:[0-9０-９]{1,2}[.、．](?![0-9])|[(（][0-9０-９]{1,2}[)）]|[\u2460-\u2473])")
 _BOOK = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》")
-_STOP = re.compile(r"[。\n]")
-_COMMA = re.compile(r"[，。；：\n]")
+_STOP = "。\n"
+_COMMA = "，。；：\n"
 
 
 @dataclass(frozen=True)
@@ -210,13 +210,10 @@ def apply(rule: Pattern, text: Text) -> Iterator[Finding]:
             yield text.finding(rule.rule, rule.message.format(found=found, fix=fixed or ""), match.span(), fixed)
 
 
-def _between(text: str, place: int, marks: re.Pattern[str]) -> tuple[int, int]:
-    start = 0
-    for match in marks.finditer(text):
-        if match.start() >= place:
-            return start, match.end()
-        start = match.end()
-    return start, len(text)
+def _between(text: str, place: int, marks: str) -> tuple[int, int]:
+    start = max(text.rfind(mark, 0, place) for mark in marks) + 1
+    ends = [at for mark in marks if (at := text.find(mark, place)) >= 0]
+    return start, min(ends) + 1 if ends else len(text)
 
 
 def sentence(text: str, place: int) -> tuple[int, int]:
