@@ -127,6 +127,11 @@ def _runs_on(text: str, start: int, end: int) -> bool:
     return (is_word(text[start:end]) and text[end : end + 1] in tuple("没都也就还又")) or is_word(text[end - 1 : end + 2])
 
 
+def _is_alone(text: str, given: int) -> bool:
+    """Whether one character of a given name stands before a stop."""
+    return _is_given(text, given, given + 1) and _ends(text, given + 1) == 9
+
+
 def _spelled_out(text: str, start: int, end: int) -> bool:
     """Whether the last character already begins how the name is written: 我叫李建李是木子李."""
     return end - start > 2 and text[end - 1 : end] == text[start] and text[end : end + 1] in ("是", "字")
@@ -210,7 +215,7 @@ def _called(text: str) -> Iterator[Found]:
             continue
         if not is_word(text[start : start + 3]) or _ends(text, start + 3) == 9:
             yield from _at(text, start, strong=True)
-        if "名" in match[0] and (size := surname_length(text, start)) and _ends(text, start + size + 1) == 9:
+        if "名" in match[0] and (size := surname_length(text, start)) and _is_alone(text, start + size):
             yield start, start + size + 1, "name"
 
 
