@@ -83,7 +83,6 @@ def test_an_endless_text_is_split_like_a_short_one() -> None:
     sentence = "建议在路口增设路灯。"
     spans = split_text(sentence * 5000, MODELS)
     assert spans
-    assert len(spans) > 4000
     assert spans[-1][1] > len(sentence) * 4990
 
 
