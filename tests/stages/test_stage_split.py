@@ -56,3 +56,22 @@ def test_table_holds_exact_text():
 @pytest.mark.parametrize("text", ["建议" * 2000, "，" * 500 + "建议修改", "第一条" + "（一）" * 300 + "删除"])
 def test_long_and_odd_texts_are_split(text):
     assert split_text(text, MODELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "items", "outside"),
+    [
+        ("（一）增加儿童友好条款\n（二）明确管理部门\n（三）设立举报奖励", ["儿童友好", "明确管理部门", "举报奖励"], []),
+        ("A.限速三十；B.增设减速带；C.校门口禁停", ["限速", "减速带", "禁停"], []),
+        ("①公示期延长到三十天②网上也要公示③听证会要有居民代表", ["三十天", "网上", "居民代表"], []),
+        ("草案原文：“任何单位和个人不得占用消防通道。”我的意见是增加“并处五百元以下罚款”。", ["五百元以下罚款"], ["任何单位和个人"]),
+        ("各位领导好，希望电梯加装补贴提高到三十万。谢谢大家！", ["三十万"], ["各位领导好", "谢谢大家"]),
+        ("建议第六条增订罚则，第十一条应删除，谢谢！", ["第六条"], ["谢谢"]),
+        ("您好！\n1、建议增加听证程序；\n2、罚款应当降到一百元；\n此致\n敬礼", ["听证程序", "降到一百元"], ["您好", "敬礼"]),
+    ],
+)
+def test_every_item_asks_and_quotes_and_courtesies_do_not(text, items, outside):
+    found = asks(text)
+    holders = [next(k for k, opinion in enumerate(found) if item in opinion) for item in items]
+    assert len(set(holders)) == len(items)
+    assert not any(words in opinion for words in outside for opinion in found)

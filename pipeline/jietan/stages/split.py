@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,13 @@ Span = tuple[int, int, bool]
 _NONE, _ASK, _REASON = 0, 1, 2
 _HEAD = 20
 _BATCH = 2000
+_LIST = 3
+_COURTESY = re.compile(
+    r"(?:再次|十分|非常|衷心)?(?:谢谢|感谢|多谢|致谢|辛苦)(?:您|你|大家|各位|领导|们|了|支持|理解|采纳|倾听|啦|哦)*[!。,~;]*"
+    r"|此致[!。,]*|(?:此致)?敬礼[!。,]*|(?:您|你|各位领导|大家)们?好[!。,]*|顺?祝(?:工作顺利|安好|商祺|一切顺利)[!。,]*"
+)
+_QUOTES = {"“": "”", "「": "」", '"': '"', "『": "』"}
+_CITES = re.compile(r"(?:原文|条文|规定|写道|写的是|表述|原句|草案)(?:是|为|如下)?:\s*$")
 _SPLIT = 0.5
 
 
@@ -41,10 +50,11 @@ def _best_path(scores: Matrix, transitions: Matrix, clauses: list[Clause]) -> li
 
 def _labels(text: str, clauses: list[Clause], probabilities: Matrix, transitions: Matrix, shortest: int) -> list[int]:
     """Choose a class for every clause; a comment that says anything has at least one ask."""
-    heads = [_is_head(text, c) for c in clauses]
+    heads = [_is_head(text, c) or _is_courtesy(text, c) or _is_quoted(text, c) for c in clauses]
     labels = _best_path(np.log(probabilities + np.float32(1e-9)), transitions, clauses)
     short = [c.end - c.start < shortest for c in clauses]
     labels = [_NONE if h or (s and k == _REASON) else k for k, s, h in zip(labels, short, heads, strict=True)]
+    _ask_in_every_item(clauses, labels, probabilities, heads)
     if _ASK not in labels:
         asking = np.where(heads, -1.0, probabilities[:, _ASK])
         labels[int(asking.argmax())] = _ASK
@@ -54,6 +64,29 @@ def _labels(text: str, clauses: list[Clause], probabilities: Matrix, transitions
 def _is_head(text: str, clause: Clause) -> bool:
     """Say whether a clause only announces what follows: 意见如下：, 婆婆：, 关于第三条：."""
     return clause.end - clause.start <= _HEAD and text[clause.end - 1] in ":：" and clause.end < len(text)
+
+
+def _is_courtesy(text: str, clause: Clause) -> bool:
+    """Say whether a clause is thanks or a greeting and nothing else."""
+    return clause.end - clause.start <= _HEAD and _COURTESY.fullmatch(text, clause.start, clause.end) is not None
+
+
+def _is_quoted(text: str, clause: Clause) -> bool:
+    """Say whether a clause only quotes the draft: 草案原文：“……”."""
+    quoted = text[clause.start] in _QUOTES and text[clause.end - 1] == _QUOTES[text[clause.start]]
+    return quoted and _CITES.search(text, max(0, clause.start - _HEAD), clause.start) is not None and clause.end < len(text.rstrip())
+
+
+def _ask_in_every_item(clauses: list[Clause], labels: list[int], probabilities: Matrix, heads: list[bool]) -> None:
+    """Give an item of a list that asks for nothing its likeliest clause as an ask, where the other items do ask."""
+    begins = [i for i, clause in enumerate(clauses) if clause.marked]
+    items = [range(a, b) for a, b in pairwise([*begins, len(clauses)])]
+    silent = [item for item in items if all(labels[i] == _NONE for i in item) and not all(heads[i] for i in item)]
+    if len(items) < _LIST or 2 * len(silent) >= len(items):
+        return
+    for item in silent:
+        best = max((i for i in item if not heads[i]), key=lambda i: float(probabilities[i, _ASK]))
+        labels[best] = _ASK
 
 
 def _joined(clauses: list[Clause], labels: list[int], splits: list[bool]) -> list[Span]:
