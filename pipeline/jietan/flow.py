@@ -175,7 +175,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "split",
         "拆分观点",
-        2,
+        3,
         ("received",),
         ("spans",),
         lambda i: {"spans": split(i["received"], i.models.labels, i.settings.split)},
