@@ -77,6 +77,7 @@ models: $(DEV)
 	$(OFFLINE) $(BIN)/python models/jietan-e5-zh/train.py $(DATA) --work $(WORK)
 	$(OFFLINE) $(BIN)/python models/jietan-static-zh/train.py $(DATA) --work $(WORK)
 	$(OFFLINE) $(BIN)/python models/jietan-e5-zh/library.py
+	$(OFFLINE) $(BIN)/python models/jietan-search-zh/train.py $(DATA) --work $(WORK)
 	$(OFFLINE) $(BIN)/python models/jietan-labels-zh/train.py $(DATA)
 
 clean:

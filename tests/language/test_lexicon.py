@@ -59,3 +59,18 @@ def test_a_bad_file_is_an_error(tmp_path: Path, text: str) -> None:
         load_lexicon((path,))
     with pytest.raises(InputError):
         load_lexicon((tmp_path / "没有.tsv",))
+
+
+def test_wrong_lines_are_named_and_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "词.tsv"
+    path.write_text("colloquial\tlegal\n啵啵車\t三轮电动车\n一列\n车\t车\n\t空\n", "utf-8")
+    with pytest.raises(InputError, match=r"第 3 行只有 1 列.*第 4 行两列相同；第 5 行口语没有写"):
+        load_lexicon([path])
+    path.write_text("colloquial\tlegal\n啵啵車\t三轮电动车\n", "utf-8")
+    first = load_lexicon([str(path)])
+    assert first.legal_terms("啵啵车") == ["三轮电动车"]
+    assert load_lexicon([path]) is first
+    path.write_text("colloquial\tlegal\n啵啵車\t三轮车辆\n", "utf-8")
+    second = load_lexicon([path])
+    assert second.legal_terms("啵啵车") == ["三轮车辆"]
+    assert first.fingerprint != second.fingerprint
