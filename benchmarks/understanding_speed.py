@@ -21,19 +21,14 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from jietan.classifiers import load_models
-from jietan.embedders import load_embedder
-from jietan.settings import MergeSettings, SplitSettings
-from jietan.stages.classify import classify
-from jietan.stages.embed import embed
-from jietan.stages.merge import merge
-from jietan.stages.redact import redact
-from jietan.stages.split import split
+from jietan.flow import STAGES, Inputs, Models
+from jietan.settings import Settings
 from jietan.tables import conform, empty
 
 T = TypeVar("T")
@@ -96,14 +91,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--profile", choices=("redact", "split", "classify", "merge"))
     options = parser.parse_args(arguments)
     received = read_texts(options.data, options.rows)
-    models, embedder = load_models("jietan-labels-zh"), load_embedder(EMBEDDER)
+    settings = Settings.model_validate({"embed": {"model": EMBEDDER}})
+    models = Models(settings)
+    tables: dict[str, Any] = {"received": received, "provisions": empty("provisions")}
     print(f"{len(received)} comments, {received['text'].str.len().mean():.1f} characters on average")
     clock = Clock(len(received), options.profile)
-    clock.step("redact", lambda: redact(received))
-    spans = clock.step("split", lambda: split(received, models, SplitSettings()))
-    _, labels = clock.step("classify", lambda: classify(received, spans, empty("provisions"), models))
-    vectors = clock.step("embed", lambda: embed(spans, received, embedder), counted=False)
-    clock.step("merge", lambda: merge(received, spans, labels, vectors, MergeSettings()))
+    for stage in STAGES[: [stage.name for stage in STAGES].index("merge") + 1]:
+        inputs = Inputs(tables, settings, models)
+        tables |= clock.step(stage.name, partial(stage.run, inputs), counted=stage.name != "embed")
     print(f"{'together':10s} {clock.total:8.1f} s {len(received) / clock.total:10.0f} comments/s")
     return 0
 
