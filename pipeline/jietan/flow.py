@@ -16,6 +16,8 @@ from jietan.embedders import Embedder, load_embedder
 from jietan.law.library import Library, library_fingerprint, load_library
 from jietan.log import get_logger
 from jietan.runfolder import RunFolder, Vectors, content_key
+from jietan.sameness import AskModel, Judge
+from jietan.sameness import load_model as load_asks
 from jietan.settings import Settings
 from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
@@ -53,6 +55,11 @@ class Models:
         return load_models(self._settings.classify.model)
 
     @cached_property
+    def asks(self) -> AskModel:
+        """The model of same asks."""
+        return load_asks()
+
+    @cached_property
     def library(self) -> Library:
         """Laws in force."""
         return load_library()
@@ -63,6 +70,8 @@ class Models:
             return self.embedder.fingerprint
         if name == "labels":
             return self.labels.fingerprint
+        if name == "asks":
+            return self.asks.fingerprint
         return library_fingerprint()
 
     def describe(self) -> list[dict[str, Any]]:
@@ -70,6 +79,7 @@ class Models:
         return [
             {"name": self.embedder.name, "fingerprint": self.embedder.fingerprint, "trained_on": []},
             {"name": self.labels.name, "fingerprint": self.labels.fingerprint, "trained_on": list(self.labels.trained_on)},
+            {"name": "jietan-asks-zh", "fingerprint": self.asks.fingerprint, "trained_on": list(self.asks.trained_on)},
         ]
 
 
@@ -110,7 +120,7 @@ class Stage:
         writes: Tables it writes.
         run: Computes them.
         sections: Settings sections it depends on.
-        models: ``embedder``, ``labels`` or ``library``, where it uses them.
+        models: ``embedder``, ``labels``, ``asks`` or ``library``, where it uses them.
     """
 
     name: str
@@ -129,7 +139,8 @@ def _classify(i: Inputs) -> dict[str, Value]:
 
 
 def _merge(i: Inputs) -> dict[str, Value]:
-    copies, membership = merge(i["received"], i["spans"], i["labels"], i.vectors, i.settings.merge)
+    judge = Judge.of(i.models.asks, i["provisions"], i.models.embedder)
+    copies, membership = merge(i["received"], i["spans"], i["labels"], i.vectors, i.settings.merge, judge)
     return {"copies": copies, "membership": membership}
 
 
@@ -193,7 +204,16 @@ STAGES: tuple[Stage, ...] = (
         ("embedder",),
     ),
     Stage("classify", "分流分类", 2, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
-    Stage("merge", "归并同一诉求", 2, ("received", "spans", "labels", "vectors"), ("copies", "membership"), _merge, ("merge",)),
+    Stage(
+        "merge",
+        "归并同一诉求",
+        3,
+        ("received", "spans", "labels", "vectors", "provisions"),
+        ("copies", "membership"),
+        _merge,
+        ("merge",),
+        ("asks", "embedder"),
+    ),
     Stage(
         "link",
         "对应条文",

@@ -5,12 +5,16 @@ The similarity of two groups is the mean dot product between their rows, which i
 
 from __future__ import annotations
 
+import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-__all__ = ["average_linkage", "link_greedily", "mean_rows", "nearest_pairs"]
+__all__ = ["Neighbours", "average_linkage", "join_likely", "link_greedily", "mean_rows", "nearest_neighbours", "nearest_pairs"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 _EXACT = 4000
@@ -30,6 +34,163 @@ def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
     means = np.array([matrix[list(g)].mean(axis=0, dtype=np.float64) for g in groups])
     norms = np.sqrt((means * means).sum(axis=1, keepdims=True))
     return np.asarray(means / np.where(norms == 0, 1, norms), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest rows of every row, nearest first.
+
+    Args:
+        rows: Their numbers, shape (n, k).
+        similarity: Their dot products rounded to six digits, shape (n, k).
+    """
+
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    similarity: np.ndarray[Any, np.dtype[np.float64]]
+
+    @cached_property
+    def _keys(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        n, k = self.rows.shape
+        keys = np.where(self.rows < 0, -1, np.arange(n)[:, None] * n + self.rows).ravel()
+        order = np.argsort(keys, kind="stable")
+        return keys[order], np.tile(np.arange(k), n)[order]
+
+    def ranks(self, i: np.ndarray[Any, Any], j: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the place of each ``j`` among the neighbours of its ``i`` from 0; k where it is not among them."""
+        n, k = self.rows.shape
+        keys, ranks = self._keys
+        if not len(keys):
+            return np.full(len(i), k)
+        wanted = i * n + j
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.asarray(np.where(keys[at] == wanted, ranks[at], k), dtype=np.int64)
+
+    def pairs(self) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+        """Return the pairs i < j of which one is a neighbour of the other, in order."""
+        n = max(1, len(self.rows))
+        known = self.rows >= 0
+        a, b = np.nonzero(known)[0], self.rows[known]
+        keys = np.unique(np.minimum(a, b) * n + np.maximum(a, b))
+        return keys // n, keys % n
+
+
+def nearest_neighbours(matrix: Matrix, count: int, floor: float) -> Neighbours:
+    """Find the most similar rows of every row.
+
+    Args:
+        matrix: float32 array of shape (n, d).
+        count: How many neighbours at most.
+        floor: Smallest dot product of a neighbour.
+
+    Returns:
+        The neighbours, ties by row number; where a row has fewer, -1 with the similarity ``floor``.
+    """
+    n = len(matrix)
+    count = max(0, min(count, n - 1))
+    rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), floor)
+    for start in range(0, n, _CHUNK):
+        block = matrix[start : start + _CHUNK] @ matrix.T
+        own = np.arange(len(block))
+        block[own, start + own] = -np.inf
+        at, columns = np.nonzero(block >= floor)
+        values = block[at, columns].round(6)
+        order = np.lexsort((columns, -values, at))
+        at, columns, values = at[order], columns[order], values[order]
+        place = np.arange(len(at)) - np.searchsorted(at, at)
+        keep = place < count
+        rows[start + at[keep], place[keep]] = columns[keep]
+        similarity[start + at[keep], place[keep]] = values[keep]
+    return Neighbours(rows, similarity)
+
+
+class _Groups:
+    """Groups of rows that grow together: what speaks for each pair of them, and which must stay apart."""
+
+    def __init__(self, n: int, pairs: Iterable[tuple[int, int, float]], apart: Iterable[tuple[int, int]], missing: float) -> None:
+        self.members = {i: [i] for i in range(n)}
+        self.version = [0] * n
+        self._missing = missing
+        self._links: list[dict[int, tuple[float, int]]] = [{} for _ in range(n)]
+        self._apart: dict[int, set[int]] = defaultdict(set)
+        for a, b, value in pairs:
+            self._links[a][b] = self._links[b][a] = (value, 1)
+        for a, b in apart:
+            self._apart[a].add(b)
+            self._apart[b].add(a)
+
+    def mean(self, a: int, b: int) -> float:
+        """Mean over all pairs of rows of the two groups; a pair that nothing is known of counts as missing."""
+        total, known = self._links[a][b]
+        pairs = len(self.members[a]) * len(self.members[b])
+        return round((total + (pairs - known) * self._missing) / pairs, 6)
+
+    def linked(self, a: int) -> list[int]:
+        return [b for b in self._links[a] if b not in self._apart[a]]
+
+    def may_join(self, a: int, b: int) -> bool:
+        return b not in self._apart[a]
+
+    def keep_apart(self, a: int, b: int) -> None:
+        self._apart[a].add(b)
+        self._apart[b].add(a)
+
+    def join(self, a: int, b: int) -> None:
+        for c, (total, known) in self._links[b].items():
+            del self._links[c][b]
+            if c != a:
+                old = self._links[a].get(c, (0.0, 0))
+                self._links[a][c] = self._links[c][a] = (old[0] + total, old[1] + known)
+        self._links[b] = {}
+        for c in self._apart.pop(b, set()):
+            self._apart[c].discard(b)
+            self.keep_apart(a, c)
+        self.members[a] += self.members.pop(b)
+        self.version[a] += 1
+
+
+def join_likely(
+    n: int,
+    pairs: Sequence[tuple[int, int, float]],
+    apart: Iterable[tuple[int, int]],
+    level: float,
+    missing: float,
+    accept: Callable[[list[int], list[int]], bool],
+) -> list[int]:
+    """Join the two groups with the highest mean over their pairs, again and again, while it reaches a level.
+
+    Args:
+        n: Number of rows.
+        pairs: (i, j, how much speaks for the two being one), i < j; pairs not listed count as ``missing``.
+        apart: Pairs that never come together.
+        level: Smallest mean at which groups are joined.
+        missing: What a pair counts that is not listed.
+        accept: Called with the rows of two groups before they are joined.
+
+    Returns:
+        For each row the head (smallest row number) of its group.
+    """
+    groups = _Groups(n, pairs, apart, missing)
+    queue = [(-round(value, 6), a, b, 0, 0) for a, b, value in pairs if value >= level and groups.may_join(a, b)]
+    heapq.heapify(queue)
+    while queue:
+        _, a, b, *versions = heapq.heappop(queue)
+        if b not in groups.members or a not in groups.members or versions != [groups.version[a], groups.version[b]]:
+            continue
+        if not groups.may_join(a, b):
+            continue
+        if not accept(groups.members[a], groups.members[b]):
+            groups.keep_apart(a, b)
+            continue
+        groups.join(a, b)
+        for c in groups.linked(a):
+            if (mean := groups.mean(a, c)) >= level:
+                x, y = sorted((a, c))
+                heapq.heappush(queue, (-mean, x, y, groups.version[x], groups.version[y]))
+    head = [0] * n
+    for a, rows in groups.members.items():
+        for row in rows:
+            head[row] = a
+    return head
 
 
 def nearest_pairs(matrix: Matrix, floor: float, count: int = 50) -> list[tuple[float, int, int]]:
@@ -124,9 +285,7 @@ def average_linkage(matrix: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:
     means = matrix
     if n > _EXACT:
         floor = 1 - cuts[0]
-        heads = link_greedily(
-            matrix, np.ones(n), nearest_pairs(matrix, floor, 15), lambda a, b, s, mean: mean >= floor, lambda a, b: None
-        )
+        heads = link_greedily(matrix, np.ones(n), nearest_pairs(matrix, floor, 15), lambda a, b, s, mean: mean >= floor, lambda a, b: None)
         order = {h: k for k, h in enumerate(sorted(set(heads)))}
         rows = [order[h] for h in heads]
         means = np.zeros((len(order), matrix.shape[1]), np.float32)

@@ -33,6 +33,22 @@ _NUMBER = re.compile(
 )
 _SIDES = tuple((re.compile(a), re.compile(b)) for a, b in _OPPOSED)
 _MODAL = re.compile(r"(?:应当|应该|必须|可以|需要|应|能|得|可|是|要|需|宜|许|准|会)*由?")
+_PARTIES = {
+    "政府": "政府|财政|公家|国家|市里|区里|镇里",
+    "个人": "业主|居民|住户|个人|百姓|群众|我们|自己",
+    "物业": "物业",
+    "单位": "企业|单位|开发商|商家|平台|公司|经营者|经营户|学校|医院|机构|保险",
+}
+_PAYS = re.compile(
+    r"(?P<not>(?:不(?:应当|应该|应|该|能|要|宜|得|是)?|别|凭什么|怎么能|难道)[让叫由要]{0,2})?"
+    + "(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _PARTIES.items())
+    + r")(?:公司|服务人|服务企业|部门)?(?P<more>不)?[^,。;!?、，；！？不]{0,5}?(?:承担|出资|出钱|掏|买单|埋单|支付|负担|付费|付钱)"
+)
+_REPORTED = re.compile(r"(?:草案|规定|要求|现在|条文|如果)[^,。;!?，；！？]{0,12}$")
+#: Lengths of time in days; 工作日 are no lengths of time.
+_DAYS = {"分钟": 1 / 1440, "小时": 1 / 24, "日": 1.0, "周": 7.0, "个月": 30.0, "年": 360.0}
+_SAME_TIME = 0.035
 _ALIKE = 0.6
 _OPPOSITE_ALIKE = 0.5  # enough where the words themselves are opposed
 _SCOPE = 8
@@ -52,6 +68,8 @@ class Ask:
         letters: Its characters.
         negated: Pairs of characters of what follows each negation.
         scopes: The same, negation by negation.
+        payers: Who is to pay.
+        spared: Who is not to pay.
     """
 
     grams: frozenset[str]
@@ -62,11 +80,32 @@ class Ask:
     letters: frozenset[str]
     negated: frozenset[str]
     scopes: tuple[frozenset[str], ...] = ()
+    payers: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
+
+    @property
+    def demand(self) -> tuple[tuple[tuple[str, float], ...], frozenset[str], frozenset[str]] | None:
+        """What no other opinion of a unit may contradict: amounts and payers; None where neither is named."""
+        return (self.amounts, self.payers, self.spared) if self.amounts or self.payers or self.spared else None
+
+    def differs_in_amount(self, other: Ask) -> bool:
+        """Say whether both name amounts of one kind that are not equal; 三十日 and 一个月 are."""
+        mine, theirs = dict(self.amounts), dict(other.amounts)
+        times, others = ([(u, v * _DAYS[u]) for u, v in a.items() if u in _DAYS] for a in (mine, theirs))
+        alike = any(u != w and abs(v - x) <= _SAME_TIME * max(v, x) for u, v in times for w, x in others)
+        if any(mine.get(unit, value) != value and not (alike and unit in _DAYS) for unit, value in theirs.items()):
+            return True
+        return len(times) == len(others) == 1 and times[0][0] != others[0][0] and not alike
+
+    def differs_in_payer(self, other: Ask) -> bool:
+        """Say whether the two want different parties to pay."""
+        if self.payers and other.payers:
+            return self.payers.isdisjoint(other.payers)
+        return bool(self.payers and self.payers <= other.spared) or bool(other.payers and other.payers <= self.spared)
 
     def opposes(self, other: Ask) -> bool:
         """Say whether two opinions must never count as the same ask."""
-        mine = dict(self.amounts)
-        if any(mine.get(unit, value) != value for unit, value in other.amounts):
+        if self.differs_in_amount(other) or self.differs_in_payer(other):
             return True
         alike = overlap(self, other)
         if alike < _OPPOSITE_ALIKE:
@@ -113,6 +152,18 @@ def _pairs(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(t[i : i + 2] for t in texts for i in range(len(t) - 1))
 
 
+def _payers(folded: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Who is to pay, and who is not; what the draft or the present state has it like is left out."""
+    pay, spare = set(), set()
+    for m in _PAYS.finditer(folded):
+        party = next(name for name in _PARTIES if m[name])
+        if m["not"] or m["more"]:
+            spare.add(party)
+        elif not _REPORTED.search(folded, 0, m.start()):
+            pay.add(party)
+    return frozenset(pay - spare), frozenset(spare - pay)
+
+
 def read_ask(text: str) -> Ask:
     """Read the guarded features of an opinion's text."""
     folded = fold(text)
@@ -125,6 +176,7 @@ def read_ask(text: str) -> Ask:
         directions.append(-1 if has_down else int(has_up))
     last = {q.unit: round(q.value, 4) for q in quantities}
     scopes = [_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]
+    payers, spared = _payers(folded)
     return Ask(
         grams=_pairs([letters]),
         negations=len(_NEGATION.findall(folded)),
@@ -134,4 +186,6 @@ def read_ask(text: str) -> Ask:
         letters=frozenset(letters),
         negated=_pairs(scopes),
         scopes=tuple(_pairs([s]) for s in scopes),
+        payers=payers,
+        spared=spared,
     )

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import defaultdict
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from jietan.copies import find_copies
-from jietan.grouping import Matrix, link_greedily, mean_rows, nearest_pairs
-from jietan.language.asks import Ask, overlap, read_ask
+from jietan.grouping import join_likely, mean_rows
+from jietan.language.asks import Ask, read_ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.runfolder import Vectors
+from jietan.sameness import Judge, Labels, Opinions, load_model, near_opinions, one_sided
 from jietan.settings import MergeSettings
 from jietan.tables import conform
 
 __all__ = ["merge"]
 
-_WORDS = 0.3
 _FEW = 3
-_MOST = 0.5  # pairs whose words overlap more are near in vectors as well
-_USUAL = 0.25  # overlap of two restatements of one ask, on average
+#: Above this probability that one supports the draft and the other does not, two opinions are on different sides.
+_SIDED = 0.7
+#: Pairs of characters that copies with a word changed share.
+_COPY = 0.8
+#: Log-odds of pairs that are no neighbours, above which a pair's wording is read closely, and beyond which none is surer.
+_UNKNOWN, _HARDLY, _CERTAIN = -7.0, -6.0, 9.0
 
 
 def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> list[list[int]]:
@@ -41,82 +45,93 @@ def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> 
     return sorted(groups.values())
 
 
-def _unite(asks: Sequence[Ask], sides: Sequence[str], matrix: Matrix, sizes: list[int], threshold: float) -> list[int]:
-    floor = (threshold - _WORDS * _MOST) / (1 - _WORDS)
-    level = (threshold - _WORDS * _USUAL) / (1 - _WORDS)
-    scored = []
-    blocked: dict[int, set[int]] = defaultdict(set)
-    for cosine, i, j in nearest_pairs(matrix, floor):
-        shared = overlap(asks[i], asks[j])
-        similarity = (1 - _WORDS) * cosine + _WORDS * shared
-        if similarity < threshold:
-            continue
-        if ("support" in (sides[i], sides[j]) and sides[i] != sides[j]) or asks[i].opposes(asks[j]):
-            blocked[i].add(j)
-            blocked[j].add(i)
+def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, groups: list[list[int]], judge: Judge) -> Opinions:
+    """Describe each group of equal opinions by its first; one that several comments hold stands in none of them."""
+    first = [g[0] for g in groups]
+    texts = spans["text"].iloc[first].tolist()
+    comments, ids = spans["comment_id"].tolist(), spans["opinion_id"].tolist()
+    return Opinions(
+        texts=texts,
+        asks=[read_ask(t) for t in texts],
+        comments=[comments[g[0]] if len(g) == 1 else "\x1f" + ids[g[0]] for g in groups],
+        labels={
+            name: Labels(labels[name].to_numpy(dtype=object)[first], labels[f"{name}_probability"].to_numpy(dtype=np.float64)[first])
+            for name in ("kind", "stance", "operation")
+        },
+        matrix=mean_rows(vectors.rows(ids), groups),
+        provisions=judge.provisions,
+    )
+
+
+def _nearly_equal(a: Ask, b: Ask) -> bool:
+    """Say whether two opinions are copies but for a few letters."""
+    return len(a.grams & b.grams) >= _COPY * max(len(a.grams), len(b.grams), 1)
+
+
+def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
+    """Group opinions that make the same ask; return for each the head of its group."""
+    level = max(math.log(threshold / (1 - threshold)), _UNKNOWN + 1) if 0 < threshold < 1 else (math.inf if threshold else _UNKNOWN + 1)
+    near = near_opinions(opinions.matrix)
+    i, j = near.pairs()
+    odds, sides = judge.log_odds(opinions, near, i, j), one_sided(opinions, i, j)
+    pairs, apart = [], []
+    asks, supports = opinions.asks, opinions.supports
+    for a, b, value, side in zip(i.tolist(), j.tolist(), odds.tolist(), sides.tolist(), strict=True):
+        if side > _SIDED or (value > _HARDLY and asks[a].opposes(asks[b])):
+            apart.append((a, b))
         else:
-            scored.append((round(similarity, 6), i, j))
-    scored.sort(key=lambda p: (-p[0], p[1], p[2]))
-    members = {i: {i} for i in range(len(asks))}
-    amounts = {i: dict(a.amounts) for i, a in enumerate(asks)}
+            pairs.append((a, b, _CERTAIN if _nearly_equal(asks[a], asks[b]) else min(value, _CERTAIN)))
 
-    def accept(a: int, b: int, similarity: float, mean: float) -> bool:
-        small, large = sorted((a, b), key=lambda h: len(members[h]))
-        if any(blocked[m] & members[large] for m in members[small]):
+    def accept(mine: list[int], other: list[int]) -> bool:
+        p, q = supports[mine], supports[other]
+        if max(p.max() * (1 - q.min()), q.max() * (1 - p.min())) > _SIDED:
             return False
-        if any(amounts[a].get(unit, value) != value for unit, value in amounts[b].items()):
-            return False
-        return mean >= level
+        named, others = ({asks[m].demand: asks[m] for m in group if asks[m].demand}.values() for group in (mine, other))
+        return not any(a.differs_in_amount(b) or a.differs_in_payer(b) for a in named for b in others)
 
-    def merged(a: int, b: int) -> None:
-        members[a] |= members.pop(b)
-        amounts[a].update(amounts[b])
-
-    return link_greedily(matrix, np.array(sizes), scored, accept, merged)
+    return join_likely(len(asks), pairs, apart, level, _UNKNOWN, accept)
 
 
 def merge(
-    received: pd.DataFrame, spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, settings: MergeSettings
+    received: pd.DataFrame,
+    spans: pd.DataFrame,
+    labels: pd.DataFrame,
+    vectors: Vectors,
+    settings: MergeSettings,
+    judge: Judge | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find copies and units.
 
     Args:
         received: Comments as received.
         spans: Opinions' spans.
-        labels: Kind, stance and operation of each opinion.
+        labels: Kind, stance and operation of each opinion, with probabilities.
         vectors: Vectors of shape (opinions, d).
         settings: ``merge`` settings.
+        judge: Says how likely two opinions make the same ask; the shipped model without a draft where it is None.
 
     Returns:
         The tables ``copies`` (campaign and duplicate of each comment) and ``membership`` (unit of each opinion). Sides
-        that differ, opposite directions and different amounts never share a unit; an opinion that only gives grounds is
-        a unit of its own.
+        that differ, opposite directions, different amounts and different payers never share a unit; an opinion that only
+        gives grounds is a unit of its own.
     """
     copies = find_copies(received, settings)
     if spans.empty:
         return copies, conform(pd.DataFrame({"opinion_id": [], "unit_id": []}), "membership")
+    judge = judge or Judge(load_model())
+    spans = spans.sort_values("opinion_id", kind="stable").reset_index(drop=True)
     labels = labels.set_index("opinion_id").loc[spans["opinion_id"]].reset_index()
     texts = dict(zip(received["comment_id"], received["text"], strict=True))
     nodes = _nodes(spans, labels, texts)
-    kinds, stances, words = labels["kind"].tolist(), labels["stance"].tolist(), spans["text"].tolist()
-    asking = [k for k, rows in enumerate(nodes) if kinds[rows[0]] != "理由"]
-    groups = [nodes[k] for k in asking]
-    heads = _unite(
-        [read_ask(words[g[0]]) for g in groups],
-        [stances[g[0]] for g in groups],
-        mean_rows(vectors.rows(spans["opinion_id"].tolist()), groups) if groups else np.zeros((0, 1), np.float32),
-        [len(g) for g in groups],
-        settings.unit_threshold,
-    )
-    unit_rows: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for place, k in enumerate(asking):
-        unit_rows[("ask", heads[place])] += nodes[k]
-    for k, rows in enumerate(nodes):
-        if kinds[rows[0]] == "理由":
-            unit_rows[("reason", k)] += rows
+    kinds = labels["kind"].tolist()
+    groups = [g for g in nodes if kinds[g[0]] != "理由"]
+    heads = _unite(_opinions(spans, labels, vectors, groups, judge), judge, settings.unit_threshold) if groups else []
+    units: dict[int, list[int]] = {g[0]: g for g in nodes if kinds[g[0]] == "理由"}
+    for group, head in zip(groups, heads, strict=True):
+        units.setdefault(groups[head][0], []).extend(group)
     ids = spans["opinion_id"].tolist()
     out = []
-    for rows in unit_rows.values():
+    for rows in units.values():
         name = "U" + hashlib.sha256(min(ids[r] for r in rows).encode("utf-8")).hexdigest()[:10]
         out += [{"opinion_id": ids[r], "unit_id": name} for r in rows]
     return copies, conform(pd.DataFrame(out), "membership")

@@ -1,0 +1,123 @@
+"""Train the model of same asks: ``python models/jietan-asks-zh/train.py DATA_DIR``.
+
+DATA_DIR holds statutes_shanghai.jsonl.gz: the regulations that stand for the drafts of corpora/training. Learnt from are
+the consultations there but for those kept apart, and corpora/consultation_a. Leaves out one group of domains after
+another to print scores, then writes weights.json beside this file. About five minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from pairs import Domain, describe, part, read_domains  # noqa: E402
+from sklearn.linear_model import LogisticRegression  # noqa: E402
+from sklearn.metrics import average_precision_score, log_loss, roc_auc_score  # noqa: E402
+
+from jietan.sameness import DRAFT_FEATURES, FEATURES  # noqa: E402
+
+STRENGTH = 0.2
+#: The sample has as many same pairs as all other domains together; it is also cut into two and four parts, as smaller
+#: consultations look, and each cut weighs this much.
+SAMPLE, SAMPLE_WEIGHT, CUTS = "consultation_a", 0.4, (1, 2, 4)
+FOLDS = 5
+
+Matrix = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def training_sets(domains: list[Domain], seed: int = 0) -> list[tuple[str, float, Domain]]:
+    """Return name, weight and opinions of everything to learn from."""
+    out = []
+    for domain in domains:
+        if domain.name != SAMPLE:
+            out.append((domain.name, 1.0, domain))
+            continue
+        comments = sorted(set(domain.comments))
+        rng = np.random.default_rng(seed)
+        for cut in CUTS:
+            place = dict(zip(comments, rng.integers(0, cut, len(comments)).tolist(), strict=True))
+            parts = [part(domain, [place[c] == k and f for c, f in zip(domain.comments, domain.fresh, strict=True)]) for k in range(cut)]
+            out += [(SAMPLE, SAMPLE_WEIGHT, p) for p in parts]
+    return out
+
+
+class Pairs:
+    """Features and labels of pairs, by domain."""
+
+    def __init__(self, sets: list[tuple[str, float, Domain]]) -> None:
+        """Compute the features."""
+        described = [describe(domain) for _, _, domain in sets]
+        self.features = np.concatenate([d.features for d in described]).astype(np.float64)
+        self.same = np.concatenate([d.same for d in described]).astype(int)
+        self.hard = np.concatenate([d.hard for d in described])
+        self.weight = np.concatenate([np.where(d.known, w, 0.0) for d, (_, w, _) in zip(described, sets, strict=True)])
+        self.domain = np.concatenate([np.full(len(d.same), name, dtype=object) for d, (name, _, _) in zip(described, sets, strict=True)])
+
+
+def fit(pairs: Pairs, rows: Any, *, draft: bool) -> Matrix:  # noqa: ANN401  (boolean array)
+    """Return one weight for each feature and the intercept, for features as they come."""
+    used = np.array([draft or name not in DRAFT_FEATURES for name in FEATURES])
+    features = pairs.features[rows][:, used]
+    mean, spread = features.mean(axis=0), features.std(axis=0)
+    spread[spread < 1e-9] = 1.0
+    model = LogisticRegression(C=STRENGTH, max_iter=1000)
+    model.fit((features - mean) / spread, pairs.same[rows], sample_weight=pairs.weight[rows])
+    out = np.zeros(len(FEATURES) + 1)
+    out[:-1][used] = model.coef_[0] / spread
+    out[-1] = model.intercept_[0] - float(model.coef_[0] @ (mean / spread))
+    return out.round(5)
+
+
+def cross_validate(pairs: Pairs, *, draft: bool) -> dict[str, dict[str, float]]:
+    """Score the sample by a model of the other domains, and the others by models of four fifths of them and the sample."""
+    names = sorted(set(pairs.domain) - {SAMPLE})
+    folds = [[SAMPLE], *(names[k::FOLDS] for k in range(FOLDS))]
+    odds = np.zeros(len(pairs.same))
+    for fold in folds:
+        held = np.isin(pairs.domain.astype(str), fold)
+        weights = fit(pairs, ~held, draft=draft)
+        odds[held] = pairs.features[held] @ weights[:-1] + weights[-1]
+    out = {}
+    for name, rows in (("sample", pairs.domain == SAMPLE), ("domains", pairs.domain != SAMPLE)):
+        rows &= pairs.weight > 0
+        near = rows & ((pairs.same == 1) | pairs.hard)
+        out[name] = {
+            "average_precision": round(float(average_precision_score(pairs.same[rows], odds[rows])), 3),
+            "auc_within_theme": round(float(roc_auc_score(pairs.same[near], odds[near])), 3),
+            "log_loss": round(float(log_loss(pairs.same[rows], 1 / (1 + np.exp(-odds[rows])))), 4),
+            "cosine_average_precision": round(float(average_precision_score(pairs.same[rows], pairs.features[rows, 0])), 3),
+        }
+    return out
+
+
+def main() -> int:
+    """Cross-validate, train and write weights.json."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=HERE / "weights.json")
+    args = parser.parse_args()
+    domains, files = read_domains(args.data)
+    pairs = Pairs(training_sets(domains))
+    data: dict[str, Any] = {
+        "features": list(FEATURES),
+        "trained_on": [hashlib.sha256(f.read_bytes()).hexdigest() for f in files],
+        "cross_validation": {name: cross_validate(pairs, draft=name == "with_draft") for name in ("with_draft", "without_draft")},
+    }
+    everything = np.ones(len(pairs.same), bool)
+    data |= {name: fit(pairs, everything, draft=name == "with_draft").tolist() for name in ("with_draft", "without_draft")}
+    args.out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(json.dumps(data["cross_validation"], indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
