@@ -19,6 +19,7 @@ __all__ = ["Neighbours", "average_linkage", "join_likely", "link_greedily", "mea
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 _EXACT = 4000
 _CHUNK = 2048
+_CELLS = 2**25
 
 
 def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
@@ -88,8 +89,9 @@ def nearest_neighbours(matrix: Matrix, count: int, floor: float) -> Neighbours:
     n = len(matrix)
     count = max(0, min(count, n - 1))
     rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), floor)
-    for start in range(0, n, _CHUNK):
-        block = matrix[start : start + _CHUNK] @ matrix.T
+    step = max(1, min(_CHUNK, _CELLS // max(1, n)))
+    for start in range(0, n, step):
+        block = matrix[start : start + step] @ matrix.T
         own = np.arange(len(block))
         block[own, start + own] = -np.inf
         at, columns = np.nonzero(block >= floor)

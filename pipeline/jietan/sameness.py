@@ -63,6 +63,8 @@ _LOCAL = 5
 _SPARE = 50
 # Ranks are counted as if among this many opinions; fewer or more than the bounds count as the bounds.
 _CROWD, _SMALLEST, _LARGEST = 120, 60, 1000
+# Ranks are counted from here, so that the nearest is not worth much more than the next.
+_FIRST = 1.0
 _SHARPNESS = 20.0
 _CHUNK = 100_000
 # Neighbours looked at for each opinion, and how far above chance they must be: with a crowd, fewer and nearer.
@@ -177,7 +179,8 @@ class _Profile:
         lexicon, n = load_lexicon(), len(opinions.texts)
         letters = [re.sub(r"\W", "", normalize(t)) for t in opinions.texts]
         words = [content_words(t) for t in opinions.texts]
-        legal = [[*content_words(t), *(x for term in lexicon.legal_terms(t) for x in content_words(term))] for t in opinions.texts]
+        terms = [[x for term in lexicon.legal_terms(t) for x in content_words(term)] for t in opinions.texts]
+        legal = [[*w, *more] for w, more in zip(words, terms, strict=True)]
         self.pairs = _Bags([[t[k : k + 2] for k in range(len(t) - 1)] for t in letters], weighted=True)
         self.letters, self.words = _Bags(letters, weighted=True), _Bags(legal, weighted=True)
         self.units = _Bags([[u for u, _ in a.amounts] for a in opinions.asks])
@@ -250,7 +253,7 @@ def pair_features(opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> Mat
     for start in range(0, len(i), _CHUNK):
         a, b, f, g = (x[start : start + _CHUNK] for x in (i, j, forth, back))
         cosine = np.einsum("ij,ij->i", opinions.matrix[a], opinions.matrix[b])
-        ranks = np.log1p(np.stack([np.minimum(f, g), np.maximum(f, g)])) - profile.crowd
+        ranks = np.log(np.stack([np.minimum(f, g), np.maximum(f, g)]) + _FIRST) - profile.crowd
         columns = [
             (cosine - profile.mean) / profile.spread,
             (2 * cosine - profile.local[a] - profile.local[b]) / profile.spread,

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jietan import grouping
-from jietan.grouping import average_linkage, link_greedily, mean_rows, nearest_pairs
+from jietan.grouping import average_linkage, join_likely, link_greedily, mean_rows, nearest_neighbours, nearest_pairs
 
 
 def unit_rows(n, d=8, seed=0):
@@ -32,9 +32,7 @@ def test_groups_join_on_their_average():
     rows = unit_rows(3, 4)
     rows[1] = rows[0]
     seen = []
-    heads = link_greedily(
-        rows, np.ones(3), [(1.0, 0, 1), (0.9, 1, 2)], lambda a, b, s, mean: mean > 0.99, lambda a, b: seen.append((a, b))
-    )
+    heads = link_greedily(rows, np.ones(3), [(1.0, 0, 1), (0.9, 1, 2)], lambda a, b, s, mean: mean > 0.99, lambda a, b: seen.append((a, b)))
     assert heads == [0, 0, 2]
     assert seen == [(0, 1)]
 
@@ -66,3 +64,24 @@ def test_one_row_is_one_group():
 def test_means_have_length_one_and_nothing_stays_nothing():
     rows = np.array([[1, 0], [0, 1], [1, 0], [-1, 0]], np.float32)
     assert mean_rows(rows, [[0, 1], [2, 3]]).tolist() == [[np.float32(0.5**0.5)] * 2, [0, 0]]
+
+
+def test_neighbours_are_the_nearest_above_the_floor():
+    matrix = np.array([[1, 0], [0.8, 0.6], [0, 1], [-1, 0]], np.float32)
+    near = nearest_neighbours(matrix, 2, 0.5)
+    assert near.rows.tolist() == [[1, -1], [0, 2], [1, -1], [-1, -1]]
+    assert near.similarity[3].tolist() == [0.5, 0.5]
+    assert [p.tolist() for p in near.pairs()] == [[0, 1], [1, 2]]
+    assert near.ranks(np.array([1, 1, 0]), np.array([0, 2, 2])).tolist() == [0, 1, 2]
+
+
+def test_groups_join_by_the_mean_over_all_pairs():
+    pairs = [(0, 1, 3.0), (1, 2, 2.0), (0, 2, -1.0), (3, 4, 1.0), (2, 3, 0.5)]
+    assert join_likely(5, pairs, [], 0.0, -7.0, lambda a, b: True) == [0, 0, 0, 3, 3]
+
+
+def test_groups_that_must_stay_apart_never_join():
+    pairs = [(0, 1, 3.0), (1, 2, 3.0)]
+    assert join_likely(3, pairs, [(0, 2)], 0.0, 0.0, lambda a, b: True) in ([0, 0, 2], [0, 1, 1])
+    refused = join_likely(3, pairs, [], 0.0, 0.0, lambda a, b: {*a, *b} != {0, 1})
+    assert refused[0] != refused[1]

@@ -51,3 +51,32 @@ def test_overlap_is_of_the_shorter_text():
 def test_an_even_number_of_negations_still_opposes(a, b):
     assert read_ask(a).opposes(read_ask(b))
     assert read_ask(b).opposes(read_ask(a))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("电梯维修费应当由业主承担", "修电梯的钱该物业出"),
+        ("凭什么让物业公司掏这笔钱", "这笔钱应当由物业服务人支付"),
+        ("加装费用政府出资", "加装费用由居民自己负担"),
+        ("公示十五天就够了", "公示期一个月比较合适"),
+        ("夜间巡逻一次太少了，应当增加", "夜间巡逻降为一次即可"),
+        ("押金上限提到十万", "押金能不能降到一万以内"),
+    ],
+)
+def test_other_payers_lengths_of_time_and_wishes_oppose(a, b):
+    assert read_ask(a).opposes(read_ask(b))
+    assert read_ask(b).opposes(read_ask(a))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("公示不能只有七天，起码一个月", "公示期不少于三十日"),
+        ("修好的时限压到一天", "修好的时限缩短为24小时"),
+        ("草案要求由业主承担，我不同意", "这笔钱应当政府出资"),
+        ("补建三年太长", "补建期限缩短为一年"),
+    ],
+)
+def test_equal_times_and_reported_payers_do_not_oppose(a, b):
+    assert not read_ask(a).opposes(read_ask(b))

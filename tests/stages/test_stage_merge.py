@@ -79,3 +79,24 @@ def test_order_of_rows_changes_nothing():
     turned = spans.iloc[::-1].reset_index(drop=True)
     second = merge(frame, turned, labels(turned), vectors(turned), MergeSettings())[1]
     assert first.equals(second)
+
+
+def test_who_is_to_pay_keeps_units_apart():
+    _, found = units(["电梯维修费由业主承担", "电梯维修费由物业承担", "电梯维修费由业主承担"])
+    assert found[0] == found[2] != found[1]
+
+
+def test_unsure_sides_do_not_keep_restatements_apart():
+    frame = received(["收摊时间保持九点不变，支持", "收摊时间保持九点不变，我支持"])
+    spans = whole_spans(frame)
+    table = labels(spans, stance=["support", "modify"])
+    table["stance_probability"] = 0.5
+    membership = merge(frame, spans, table, vectors(spans), MergeSettings())[1]
+    assert membership["unit_id"].nunique() == 1
+
+
+def test_a_threshold_of_one_joins_equal_opinions_alone():
+    frame = received(["建议增加路灯", "路灯太少，建议增加路灯", "建议增加路灯"])
+    spans = whole_spans(frame)
+    found = merge(frame, spans, labels(spans), vectors(spans), MergeSettings(unit_threshold=1.0))[1]["unit_id"].tolist()
+    assert found[0] == found[2] != found[1]

@@ -43,9 +43,20 @@ _PAYS = re.compile(
     r"(?P<not>(?:不(?:应当|应该|应|该|能|要|宜|得|是)?|别|凭什么|怎么能|难道)[让叫由要]{0,2})?"
     + "(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _PARTIES.items())
-    + r")(?:公司|服务人|服务企业|部门)?(?P<more>不)?[^,。;!?、，；！？不]{0,5}?(?:承担|出资|出钱|掏|买单|埋单|支付|负担|付费|付钱)"
+    + r")(?:公司|服务人|服务企业|部门)?(?P<more>不)?[^,。;!?、，；！？不]{0,5}?"
+    + r"(?:承担|出资|出钱|出(?=[,。;!?，；！？]|$)|掏|买单|埋单|支付|负担|付费|付钱)"
 )
 _REPORTED = re.compile(r"(?:草案|规定|要求|现在|条文|如果)[^,。;!?，；！？]{0,12}$")
+_MORE = re.compile(
+    r"提高|提升到|提到|增加到|增至|增加为|延长|推迟|推后|上调|扩大|加密|(?:太|过于|过|偏|有点|嫌)(?:少|短|低|轻|小|近|窄)|不够(?!格)"
+    r"|(?<![多减至不])少了(?!吧)|不足以"
+)
+_LESS = re.compile(
+    r"降低|降到|降至|降为|下调|减少|减到|减为|减至|缩短|缩小|缩到|压缩|压到|减轻|提前"
+    r"|(?:太|过于|过|偏|有点|嫌)(?:多|长|高|重|大|远|宽|贵|勤|密|严)|(?<!差不)多了"
+)
+#: What stands behind an amount that is found wrong and therefore not asked for.
+_WRONG = re.compile(r"[^,。;!?，；！？]{0,3}?(?:太|过于|过[多少长短高低]|偏[多少长短高低]|嫌|不够|不合理|少了|多了|来不及)")
 #: Lengths of time in days; 工作日 are no lengths of time.
 _DAYS = {"分钟": 1 / 1440, "小时": 1 / 24, "日": 1.0, "周": 7.0, "个月": 30.0, "年": 360.0}
 _SAME_TIME = 0.035
@@ -70,6 +81,7 @@ class Ask:
         scopes: The same, negation by negation.
         payers: Who is to pay.
         spared: Who is not to pay.
+        wants: 1 where it wants more or longer of something, -1 where less or shorter, 0 where neither or both.
     """
 
     grams: frozenset[str]
@@ -82,11 +94,17 @@ class Ask:
     scopes: tuple[frozenset[str], ...] = ()
     payers: frozenset[str] = frozenset()
     spared: frozenset[str] = frozenset()
+    wants: int = 0
 
     @property
-    def demand(self) -> tuple[tuple[tuple[str, float], ...], frozenset[str], frozenset[str]] | None:
-        """What no other opinion of a unit may contradict: amounts and payers; None where neither is named."""
-        return (self.amounts, self.payers, self.spared) if self.amounts or self.payers or self.spared else None
+    def demand(self) -> tuple[tuple[tuple[str, float], ...], frozenset[str], frozenset[str], int] | None:
+        """What no other opinion of a unit may contradict: amounts, payers, more or less; None where there is none of it."""
+        found = (self.amounts, self.payers, self.spared, self.wants)
+        return found if any(found) else None
+
+    def contradicts(self, other: Ask) -> bool:
+        """Say whether amounts, payers or the wish for more or less exclude that two opinions on one matter ask the same."""
+        return self.wants * other.wants < 0 or self.differs_in_amount(other) or self.differs_in_payer(other)
 
     def differs_in_amount(self, other: Ask) -> bool:
         """Say whether both name amounts of one kind that are not equal; 三十日 and 一个月 are."""
@@ -105,7 +123,7 @@ class Ask:
 
     def opposes(self, other: Ask) -> bool:
         """Say whether two opinions must never count as the same ask."""
-        if self.differs_in_amount(other) or self.differs_in_payer(other):
+        if self.contradicts(other):
             return True
         alike = overlap(self, other)
         if alike < _OPPOSITE_ALIKE:
@@ -174,7 +192,7 @@ def read_ask(text: str) -> Ask:
         has_down = bool(down.search(folded))
         has_up = bool(up.search(down.sub("", folded)))
         directions.append(-1 if has_down else int(has_up))
-    last = {q.unit: round(q.value, 4) for q in quantities}
+    last = {q.unit: round(q.value, 4) for q in quantities if not _WRONG.match(folded, q.end)}
     scopes = [_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]
     payers, spared = _payers(folded)
     return Ask(
@@ -188,4 +206,5 @@ def read_ask(text: str) -> Ask:
         scopes=tuple(_pairs([s]) for s in scopes),
         payers=payers,
         spared=spared,
+        wants=int(_MORE.search(folded) is not None) - int(_LESS.search(folded) is not None),
     )

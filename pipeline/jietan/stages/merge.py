@@ -87,7 +87,7 @@ def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
         if max(p.max() * (1 - q.min()), q.max() * (1 - p.min())) > _SIDED:
             return False
         named, others = ({asks[m].demand: asks[m] for m in group if asks[m].demand}.values() for group in (mine, other))
-        return not any(a.differs_in_amount(b) or a.differs_in_payer(b) for a in named for b in others)
+        return not any(a.contradicts(b) for a in named for b in others)
 
     return join_likely(len(asks), pairs, apart, level, _UNKNOWN, accept)
 
