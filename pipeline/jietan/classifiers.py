@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from jietan.errors import ModelError
 from jietan.features import BOUNDARY_FEATURES, CLAUSE_CLASSES, CLAUSE_FEATURES, COMMENT_FEATURES, OPINION_FEATURES, Matrix
-from jietan.language.grams import grams
+from jietan.language.grams import GramIndex, Rows
 from jietan.resources import model_path
 
 __all__ = [
@@ -34,8 +34,6 @@ __all__ = [
     "load_models",
     "read_models",
 ]
-
-Rows = np.ndarray[Any, np.dtype[np.int32]]
 
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "clause": CLAUSE_FEATURES,
@@ -126,8 +124,15 @@ class LabelModels:
 
     def rows(self, folded: str) -> Rows:
         """Return the rows of a folded text's runs of characters, in ascending order."""
-        found = map(self.vocabulary.get, grams(folded))
-        return np.array(sorted([row for row in found if row is not None]), np.int32)
+        return self.rows_of([folded])[0]
+
+    def rows_of(self, folded: Sequence[str]) -> list[Rows]:
+        """Return for each of several folded texts what :meth:`rows` returns."""
+        return self._index.rows(folded)
+
+    @cached_property
+    def _index(self) -> GramIndex:
+        return GramIndex(sorted(self.vocabulary, key=self.vocabulary.__getitem__))
 
 
 def around(rows: Sequence[Rows]) -> dict[str, list[Rows]]:

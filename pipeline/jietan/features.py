@@ -7,15 +7,14 @@ that are (:mod:`jietan.language.grams`) were seen in the consultations of severa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import log, log1p
 from typing import Any
 
 import numpy as np
 
 from jietan.language.clauses import Clause, find_clauses
-from jietan.language.cues import CUES, cue_vector
+from jietan.language.cues import CUES, cue_vectors
 from jietan.language.normalize import fold
 from jietan.language.numerals import find_quantities
 from jietan.language.segment import content_words
@@ -45,6 +44,8 @@ _PLACE = (
     *("in_list", "has_list", "sentence_clauses", "ends_comma", "ends_question", "ends_colon", "log_before", "log_after"),
 )
 _OWN = len(CUES) + len(_SHAPE)
+#: So many characters on either side of an opinion say what it stands among.
+_CONTEXT = 40
 CLAUSE_FEATURES = (
     *CUES,
     *_SHAPE,
@@ -72,12 +73,6 @@ _ASKING = [
         *("support", "oppose"),
     )
 ]
-
-
-@lru_cache(maxsize=1 << 16)
-def _cues(piece: str) -> Matrix:
-    """Return the cues of a clause; short ones come again and again."""
-    return cue_vector(piece)
 
 
 def _sentences(clauses: Sequence[Clause]) -> list[int]:
@@ -132,7 +127,7 @@ def clause_features_of(comments: Sequence[tuple[str, Sequence[Clause]]]) -> Matr
         Array of shape (clauses of all comments, ``len(CLAUSE_FEATURES)``); a comment's rows do not depend on the others.
     """
     pieces = [folded[c.start : c.end] for folded, clauses in comments for c in clauses]
-    own = np.stack([_cues(p) for p in pieces])
+    own = np.vstack([cue_vectors(folded, [(c.start, c.end) for c in clauses]) for folded, clauses in comments])
     opens = np.zeros(len(pieces), bool)
     opens[list(accumulate((len(clauses) for _, clauses in comments[:-1]), initial=0))] = True
     before, after = np.zeros_like(own), np.zeros_like(own)
@@ -164,51 +159,44 @@ def boundary_features(features: Matrix, clauses: Sequence[Clause], labels: Seque
     return np.hstack([features[:-1, :_OWN], features[1:, :_OWN], flags])
 
 
-def opinion_features(text: str, spans: Sequence[tuple[int, int, bool]]) -> Matrix:
+def opinion_features(text: str, spans: Sequence[tuple[int, int, bool]], folded: str | None = None) -> Matrix:
     """Return the features of the opinions of one comment.
 
     Args:
         text: The comment.
         spans: (start, end, whether the splitter took it for grounds) in reading order.
+        folded: The comment, folded; folded here where it is not given.
 
     Returns:
         Array of shape (spans, ``len(OPINION_FEATURES)``).
     """
-    folded = fold(text)
-    rows = []
+    folded, n = fold(text) if folded is None else folded, len(spans)
+    sides = [((max(0, start - _CONTEXT), start), (end, end + _CONTEXT)) for start, end, _ in spans]
+    cues = cue_vectors(folded, [*((a, b) for a, b, _ in spans), *(left for left, _ in sides), *(right for _, right in sides)])
+    shape = []
     for i, (start, end, reason) in enumerate(spans):
-        left = folded[max(0, start - 40) : start]
-        right = folded[end : end + 40]
-        context = np.maximum(cue_vector(left), cue_vector(right))
         piece = folded[start:end]
-        shape = (
-            np.log1p(end - start),
-            min(len(find_quantities(piece)), 3),
-            len(spans) == 1,
-            i == 0,
-            i == len(spans) - 1,
-            reason,
-            piece.rstrip('"”」』 ')[-1:] == "?",
-        )
-        rows.append(np.concatenate([cue_vector(piece), context, np.array(shape, np.float32)]))
-    return np.array(rows, np.float32).reshape(len(rows), len(OPINION_FEATURES))
+        question = piece.rstrip('"”」』 ')[-1:] == "?"
+        shape.append((log1p(end - start), min(len(find_quantities(piece)), 3), n == 1, i == 0, i == n - 1, reason, question))
+    flags = np.array(shape, np.float32).reshape(n, len(OPINION_FEATURES) - 2 * len(CUES))
+    return np.hstack([cues[:n], np.maximum(cues[n : 2 * n], cues[2 * n :]), flags])
 
 
-def comment_features(text: str, draft_words: Iterable[frozenset[str]] = ()) -> Matrix:
+def comment_features(text: str, draft_words: Iterable[frozenset[str]] = (), folded: str | None = None) -> Matrix:
     """Return the features of one whole comment, shape (``len(COMMENT_FEATURES)``,).
 
     Args:
         text: The comment.
         draft_words: Content words of each article of the draft, none where there is no draft.
+        folded: The comment, folded; folded here where it is not given.
     """
-    folded = fold(text)
-    clauses = find_clauses(text)
-    cues = [cue_vector(folded[c.start : c.end]) for c in clauses] or [np.zeros(len(CUES), np.float32)]
+    folded = fold(text) if folded is None else folded
+    cues = cue_vectors(folded, [(c.start, c.end) for c in find_clauses(text)] or [(0, 0)])
     words = set(content_words(text))
     articles = list(draft_words)
     every: set[str] = set().union(*articles) if articles else set()
     share = len(words & every) / len(words) if words else 0.0
     best = max((len(words & a) for a in articles), default=0) / len(words) if words else 0.0
-    letters = sum(c.isalnum() for c in text)
-    shape = np.array([np.log1p(len(text)), not words, letters <= 2, share, best], np.float32)
-    return np.concatenate([np.max(cues, axis=0), np.mean(cues, axis=0), shape]).astype(np.float32)
+    letters = sum(1 for _ in islice(filter(str.isalnum, text), 3))
+    shape = np.array([log1p(len(text)), not words, letters <= 2, share, best], np.float32)
+    return np.concatenate([cues.max(axis=0), cues.mean(axis=0), shape]).astype(np.float32)

@@ -11,6 +11,7 @@ from jietan.classifiers import FEATURES, PLACES, around, gram_table, load_models
 from jietan.errors import ModelError
 from jietan.features import CLAUSE_FEATURES, clause_features, opinion_features
 from jietan.language.clauses import find_clauses
+from jietan.language.cues import cue_vector, cue_vectors
 from jietan.language.grams import grams
 from jietan.language.normalize import fold
 from jietan.resources import corpus_path, model_path
@@ -27,6 +28,24 @@ def test_numbers_do_not_tell_texts_apart():
     assert grams("第十二条") == grams("第三条")
     assert {"^", "$", "建议", "^建", "删$"} <= grams("建议删")
     assert grams("") == {"^", "$", "^$"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(TEXTS), st.text(max_size=30)), max_size=6))
+def test_many_texts_give_the_rows_that_each_gives_alone(texts):
+    folded = [fold(t) for t in texts]
+    expected = [sorted(MODELS.vocabulary[g] for g in grams(f) if g in MODELS.vocabulary) for f in folded]
+    assert [r.tolist() for r in MODELS.rows_of(folded)] == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.sampled_from(TEXTS), st.text("建议应不能吗?凭什么第二条过了,。请问怎么办12路", max_size=30)), st.data())
+def test_parts_hold_the_cues_they_hold_alone(text, data):
+    folded = fold(text)
+    place = st.tuples(st.integers(0, len(folded)), st.integers(0, len(folded))).map(sorted)
+    places = [tuple(p) for p in data.draw(st.lists(place, min_size=1, max_size=4))]
+    alone = np.stack([cue_vector(folded[a:b]) for a, b in places])
+    assert cue_vectors(folded, places).tolist() == alone.tolist()
 
 
 def test_the_vocabulary_is_sorted_and_the_file_small():

@@ -7,11 +7,13 @@ holds, not its topic words, so that what they learn on one consultation carries 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-__all__ = ["CUES", "cue_vector", "is_term"]
+__all__ = ["CUES", "cue_vector", "cue_vectors", "is_term"]
 
 _PATTERNS: dict[str, str] = {
     # asking for a rule
@@ -129,6 +131,53 @@ _NO_TERMS = ("suggest", "hope", "should", "must", "support", "oppose", "greeting
 def is_term(word: str) -> bool:
     """Say whether a word can name a matter: Chinese, two characters or more, no number, no citation, no word of asking."""
     return len(word) > 1 and _TERM.match(word) is not None and not any(CUES[name].search(word) for name in _NO_TERMS)
+
+
+def _without_context(pattern: str) -> str:
+    """Return a pattern without what it wants to stand around a match: it matches wherever the pattern matches, and more."""
+    kept: list[str] = []
+    skipping: list[bool] = []  # for each open bracket, whether it opens a look around
+    for part in _TOKENS.findall(pattern):
+        if part.startswith("("):
+            skipping.append(part in _LOOKS)
+        inside = any(skipping)
+        if part == ")":
+            skipping.pop()
+        if not inside and part not in ("^", "$"):
+            kept.append(part)
+    return "".join(kept)
+
+
+_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_TOKENS = re.compile(r"\(\?(?:<?[=!]|:)|\\.|\[(?:\\.|[^\]\\])+\]|.", re.S)
+_ANYWHERE = [(name, re.compile(_without_context(pattern))) for name, pattern in _PATTERNS.items()]
+
+
+@lru_cache(maxsize=1 << 10)
+def _possible(folded: str) -> list[tuple[int, re.Pattern[str]]]:
+    """Return the number and the pattern of each cue that a part of a text could hold."""
+    return [(k, CUES[name]) for k, (name, anywhere) in enumerate(_ANYWHERE) if anywhere.search(folded)]
+
+
+def cue_vectors(folded: str, places: Sequence[tuple[int, int]]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return which cues parts of a text hold.
+
+    What no part can hold, since nothing in the text looks like it, is looked for once and not in every part.
+
+    Args:
+        folded: A folded text.
+        places: Start and end of each part.
+
+    Returns:
+        Array of shape (places, cues) of 0 or 1, the same as :func:`cue_vector` of each part by itself.
+    """
+    out = np.zeros((len(places), len(_ANYWHERE)), np.float32)
+    pieces = [folded[start:end] for start, end in places]
+    for k, pattern in _possible(folded):
+        for i, piece in enumerate(pieces):
+            if pattern.search(piece):
+                out[i, k] = 1
+    return out
 
 
 def cue_vector(folded: str) -> np.ndarray[Any, np.dtype[np.float32]]:

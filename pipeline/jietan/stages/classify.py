@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -43,45 +43,47 @@ _TRIPLES = (
     ("反对", "oppose", "none"),
 )
 _LABELS = ("kind", "stance", "operation")
+_BATCH = 500
 
 
-def triage_of(texts: Sequence[str], draft: Sequence[frozenset[str]], models: LabelModels) -> tuple[list[str], list[float]]:
+class _Place(NamedTuple):
+    """Where an opinion stands in its comment, and whether the splitter took it for grounds."""
+
+    start: int
+    end: int
+    reason: bool
+    opinion_id: str
+
+
+def triage_of(
+    texts: Sequence[str], draft: Sequence[frozenset[str]], models: LabelModels, folded: Sequence[str] | None = None
+) -> tuple[list[str], list[float]]:
     """Say what comments are for.
 
     Args:
         texts: The comments.
         draft: Content words of each article of the draft; empty without a draft.
         models: Linear models.
+        folded: The comments, folded; folded here where they are not given.
 
     Returns:
         For each comment its class and the probability of it.
     """
     if not len(texts):
         return [], []
+    folded = [fold(t) for t in texts] if folded is None else folded
     model = models["triage" if draft else "triage_no_draft"]
-    matrix = np.stack([comment_features(t, draft) for t in texts])
+    matrix = np.stack([comment_features(t, draft, f) for t, f in zip(texts, folded, strict=True)])
     weights = np.ones((len(matrix), len(model.classes)), np.float32)
     legislative = model.classes.index("legislative")
     weights[:, legislative] = _FAVOUR
     if not draft:  # with no draft on the table, what is said about law names law
         weights[~matrix[:, _LEGAL].any(axis=1), legislative] = 0.0
-    probabilities = model.probabilities(matrix, own=[models.rows(fold(t)) for t in texts]) * weights
+    probabilities = model.probabilities(matrix, own=models.rows_of(folded)) * weights
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     empty = [not any(c.isalnum() for c in t) for t in texts]
     names = ["empty" if e else model.classes[k] for k, e in zip(probabilities.argmax(axis=1), empty, strict=True)]
     return names, [1.0 if e else round(float(p), 4) for p, e in zip(probabilities.max(axis=1), empty, strict=True)]
-
-
-def _triage(received: pd.DataFrame, articles: pd.DataFrame, models: LabelModels) -> pd.DataFrame:
-    draft = [frozenset(content_words(t)) for t in articles["text"]]
-    names: list[str] = []
-    probabilities: list[float] = []
-    for text in track(received["text"], "分流意见", total=len(received)):
-        name, probability = triage_of([text], draft, models)
-        names += name
-        probabilities += probability
-    rows = {"comment_id": received["comment_id"].tolist(), "triage": names, "triage_probability": probabilities}
-    return conform(pd.DataFrame(rows), "triage")
 
 
 def _asks_plainly(text: str) -> bool:
@@ -120,9 +122,24 @@ def choose_labels(texts: Sequence[str], features: Matrix, rows: Sequence[Rows], 
     return out
 
 
-def classify(
-    received: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame, models: LabelModels
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _labels_of(comments: Sequence[tuple[str, str, list[_Place]]], models: LabelModels) -> list[dict[str, Any]]:
+    """Label the opinions of comments with at least one each.
+
+    Args:
+        comments: Text, folded text and opinions of each comment.
+        models: Linear models.
+    """
+    if not comments:
+        return []
+    texts = [text[p.start : p.end] for text, _, places in comments for p in places]
+    rows = models.rows_of([folded[p.start : p.end] for _, folded, places in comments for p in places])
+    features = np.vstack([opinion_features(text, [p[:3] for p in places], folded) for text, folded, places in comments])
+    found = choose_labels(texts, features, rows, models)
+    names = [p.opinion_id for _, _, places in comments for p in places]
+    return [{"opinion_id": name} | row for name, row in zip(names, found, strict=True)]
+
+
+def classify(received: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame, models: LabelModels) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Label comments and opinions.
 
     Args:
@@ -134,15 +151,20 @@ def classify(
     Returns:
         The tables ``triage`` and ``labels``.
     """
-    texts = dict(zip(received["comment_id"], received["text"], strict=True))
+    draft = [frozenset(content_words(t)) for t in articles["text"]]
+    places: dict[str, list[_Place]] = {}
+    for row in spans.itertuples():
+        places.setdefault(str(row.comment_id), []).append(_Place(row.start, row.end, row.reason, row.opinion_id))
+    ids, texts = received["comment_id"].tolist(), received["text"].tolist()
+    triage: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
-    for comment_id, group in track(spans.groupby("comment_id", sort=False), "标注观点", total=spans["comment_id"].nunique()):
-        text = texts[str(comment_id)]
-        folded = fold(text)
-        places = list(zip(group["start"], group["end"], group["reason"], strict=True))
-        rows = [models.rows(folded[a:b]) for a, b, _ in places]
-        found = choose_labels([text[a:b] for a, b, _ in places], opinion_features(text, places), rows, models)
-        labels += [{"opinion_id": o} | row for o, row in zip(group["opinion_id"], found, strict=True)]
+    for at in track(range(0, len(ids), _BATCH), "标注观点", total=-(-len(ids) // _BATCH)):
+        batch = texts[at : at + _BATCH]
+        folded = [fold(text) for text in batch]
+        found = zip(ids[at : at + _BATCH], *triage_of(batch, draft, models, folded), strict=True)
+        triage += [dict(zip(("comment_id", "triage", "triage_probability"), row, strict=True)) for row in found]
+        own = [places.get(comment_id, []) for comment_id in ids[at : at + _BATCH]]
+        labels += _labels_of([c for c in zip(batch, folded, own, strict=True) if c[2]], models)
     columns = ["opinion_id", *(c for n in _LABELS for c in (n, f"{n}_probability"))]
     table = pd.DataFrame(labels, columns=columns).set_index("opinion_id").reindex(spans["opinion_id"]).reset_index()
-    return _triage(received, articles, models), conform(table, "labels")
+    return conform(pd.DataFrame(triage), "triage"), conform(table, "labels")

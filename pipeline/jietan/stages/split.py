@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pandas as pd
@@ -123,8 +123,9 @@ def _batches(texts: Iterable[str]) -> Iterator[list[tuple[int, str, list[Clause]
 def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels, shortest: int) -> Iterator[tuple[int, list[Span]]]:
     """Yield the number and the spans of every text of a batch."""
     features = clause_features_of([(folded, clauses) for _, folded, clauses in batch])
-    rows = [[models.rows(folded[c.start : c.end]) for c in clauses] for _, folded, clauses in batch]
-    sides = [around(r) for r in rows]
+    every = [c for _, _, clauses in batch for c in clauses]
+    rows = iter(models.rows_of([folded[c.start : c.end] for _, folded, clauses in batch for c in clauses]))
+    sides = [around(list(islice(rows, len(clauses)))) for _, _, clauses in batch]
     model, boundary = models["clause"], models["boundary"]
     order = [model.classes.index(name) for name in CLAUSE_CLASSES]
     places = {place: [r for side in sides for r in side[place]] for place in ("own", "before", "after")}
@@ -133,7 +134,6 @@ def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels
     for _, folded, clauses in batch:
         at = len(labels)
         labels += _labels(folded, clauses, probabilities[at : at + len(clauses)], models.transitions, shortest)
-    every = [c for _, _, clauses in batch for c in clauses]
     between = boundary_features(features, every, labels)  # places between two texts are passed over below
     own = places["own"]
     scores = boundary.probabilities(between, left=own[:-1], right=own[1:])[:, boundary.classes.index("split")]
