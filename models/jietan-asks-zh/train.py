@@ -2,7 +2,7 @@
 
 DATA_DIR holds statutes_shanghai.jsonl.gz: the regulations that stand for the drafts of corpora/training. Learnt from are
 the consultations there but for those kept apart, and corpora/consultation_a. Leaves out one group of domains after
-another to print scores, then writes weights.json beside this file. About five minutes on two cores.
+another to print scores, then writes weights.json beside this file. About twenty minutes on two cores.
 """
 
 from __future__ import annotations
