@@ -23,11 +23,12 @@ from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
 from jietan.stages.draft import draft
 from jietan.stages.embed import embed
-from jietan.stages.gather import gather_comments, gather_opinions, gather_units
+from jietan.stages.gather import gather_articles, gather_comments, gather_opinions, gather_units
 from jietan.stages.link import link
 from jietan.stages.merge import merge
 from jietan.stages.rank import rank
 from jietan.stages.redact import redact
+from jietan.stages.relate import relate
 from jietan.stages.split import split
 from jietan.tables import conform
 
@@ -145,24 +146,40 @@ def _merge(i: Inputs) -> dict[str, Value]:
 
 
 def _link(i: Inputs) -> dict[str, Value]:
-    links, gaps, cited = link(
+    linked = link(
         i["received"],
         i["spans"],
         i["labels"],
         i["membership"],
         i["provisions"],
+        i.vectors,
         i.models.library,
         i.models.embedder,
         i.settings.link,
     )
-    return {"links": links, "gaps": gaps, "cited": cited}
+    return linked._asdict()
 
 
 def _cluster(i: Inputs) -> dict[str, Value]:
-    themes, placements = cluster(
+    clustered = cluster(
         i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i["provisions"], i.census, i.settings.cluster
     )
-    return {"themes": themes, "placements": placements}
+    return clustered._asdict()
+
+
+def _relate(i: Inputs) -> dict[str, Value]:
+    related, higher = relate(
+        i["spans"],
+        i["placements"],
+        i["themes"],
+        i["links"],
+        i["citations"],
+        i["provisions"],
+        i.models.library,
+        i.models.embedder,
+        i.settings.link,
+    )
+    return {"related": related, "higher": higher}
 
 
 def _draft(i: Inputs) -> dict[str, Value]:
@@ -175,7 +192,7 @@ def _gather(i: Inputs) -> dict[str, Value]:
         "comments": gather_comments(i["received"], i["copies"], i["triage"]),
         "opinions": gather_opinions(i["spans"], {n: i[n] for n in ("labels", "membership", "gaps", "placements")}),
         "units": gather_units(i["membership"], i.vectors, i.census),
-        "articles": conform(pd.concat([i["provisions"], i["cited"]], ignore_index=True), "articles"),
+        "articles": gather_articles(i["provisions"], i["cited"], i["higher"]),
     }
 
 
@@ -217,9 +234,9 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "link",
         "对应条文",
-        2,
-        ("received", "spans", "labels", "membership", "provisions"),
-        ("links", "gaps", "cited"),
+        3,
+        ("received", "spans", "labels", "membership", "provisions", "vectors"),
+        ("links", "gaps", "cited", "citations"),
         _link,
         ("link",),
         ("embedder", "library"),
@@ -227,11 +244,21 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        2,
+        4,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions"),
-        ("themes", "placements"),
+        ("themes", "placements", "sides", "namings"),
         _cluster,
         ("cluster",),
+    ),
+    Stage(
+        "relate",
+        "查找上位法",
+        1,
+        ("spans", "placements", "themes", "links", "citations", "provisions"),
+        ("related", "higher"),
+        _relate,
+        ("link",),
+        ("embedder", "library"),
     ),
     Stage(
         "draft",
@@ -254,8 +281,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "gather",
         "汇总成表",
-        1,
-        (*_COUNTED, "triage", "labels", "membership", "gaps", "placements", "vectors", "provisions", "cited"),
+        2,
+        (*_COUNTED, "triage", "labels", "membership", "gaps", "placements", "vectors", "provisions", "cited", "higher"),
         ("comments", "opinions", "units", "articles"),
         _gather,
     ),

@@ -78,7 +78,7 @@ class LinkSettings(_Section):
     top_k: int = Field(default=3, ge=1, description="每个观点保留的草案条文数")
     library_k: int = Field(default=2, ge=0, description="每个观点保留的现行法条文数；0 表示不查法规库")
     min_confidence: float = Field(default=0.6, ge=0, le=1, description="观点的实词在现行法条文中出现的比例低于此值，不给出该条")
-    new_article_below: float = Field(default=0.45, ge=0, le=1, description="要求增加而与各条相合的把握都低于此值的，视为要求新增条文")
+    new_article_above: float = Field(default=0.23, ge=0, le=1, description="草案没有这样的规定的概率高于此值的，视为要求新增条文")
 
 
 class ClusterSettings(_Section):
@@ -92,6 +92,7 @@ class DraftSettings(_Section):
     """Which asks become suggestions."""
 
     min_people: int = Field(default=1, ge=1, description="至少几人支持才写成建议；不足的进入长尾意见")
+    same_above: float = Field(default=0.7, ge=0, le=1, description="对同一条的两组意见相近到此数，写成一条建议；越低并得越多")
 
 
 class RankSettings(_Section):

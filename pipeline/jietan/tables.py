@@ -82,6 +82,7 @@ _CLOSED = {
     "stance": STANCES,
     "operation": OPERATIONS,
     "basis": ("explicit", "retrieved"),
+    "citation_status": ("exists", "no_law", "no_article", "no_paragraph", "no_item"),
     "status": (),
 }
 
@@ -102,6 +103,12 @@ _ALL = (
     Table("provisions", _columns(_ARTICLE), ("source", "position", "article_id")),
     Table("cited", _columns(_ARTICLE), ("source", "position", "article_id")),
     Table("articles", _columns(_ARTICLE), ("source", "position", "article_id")),
+    Table("higher", _columns(_ARTICLE), ("source", "position", "article_id")),
+    Table(
+        "related",
+        _columns("theme_id:str rank:int law:str article_id:str article:str basis:str n_comments:int score:float"),
+        ("theme_id", "rank"),
+    ),
     Table(
         "pii",
         _columns("comment_id:str start:int end:int type:str text_masked:str"),
@@ -128,14 +135,33 @@ _ALL = (
         ("opinion_id", "rank"),
     ),
     Table("gaps", _columns("opinion_id:str new_article:bool"), ("opinion_id",)),
+    Table(
+        "citations",
+        _columns(
+            "comment_id:str start:int end:int text:str source:str? law:str? article_id:str? article:str? paragraph:int? item:str? "
+            "citation_status:str candidates:list content_differs:bool better_article_id:str? note:str"
+        ),
+        ("comment_id", "start", "end", "law", "article", "paragraph", "item"),
+        unique=False,
+    ),
     Table("placements", _columns("opinion_id:str theme_id:str?"), ("opinion_id",)),
     Table(
         "themes",
         _columns(
             "theme_id:str parent_id:str? title:str keywords:list n_units:int n_opinions:int n_comments:int n_people:int "
-            "n_points:int n_support:int n_oppose:int n_modify:int n_neutral:int exemplars:list"
+            "n_points:int n_support:int n_oppose:int n_modify:int n_neutral:int exemplars:list summary:list conflicts:list"
         ),
         ("theme_id",),
+    ),
+    Table(
+        "sides",
+        _columns("theme_id:str stance:str n_opinions:int n_people:int n_points:int exemplar:str"),
+        ("theme_id", "stance"),
+    ),
+    Table(
+        "namings",
+        _columns("theme_id:str position:int part:str role:str source:str detail:str weight:float opinion_ids:list"),
+        ("theme_id", "position"),
     ),
     Table("drafts", _columns("suggestion_id:str " + _SUGGESTION), ("suggestion_id",)),
     Table(
@@ -181,9 +207,13 @@ CONTRACT_TABLES = (
     "pii",
     "opinions",
     "links",
+    "citations",
     "articles",
     "units",
     "themes",
+    "sides",
+    "namings",
+    "related",
     "suggestions",
     "rejects",
 )

@@ -126,6 +126,9 @@ class _Tracer:
             yield from self._received(comment)
             yield from self._judged(comment)
             yield from self._opinions(comment)
+            for row in self._view.rows("citations"):
+                if row["comment_id"] == comment_id and row["note"]:
+                    yield TraceLine("link", "引用核对", f"“{printable(row['text'])}”：{printable(row['note'])}")
         for row in rejects:
             yield self._rejected(row)
 
@@ -215,7 +218,7 @@ class _Tracer:
         if not positions:
             yield "没有对应到条文"
         if row["new_article"]:
-            yield f"要求增加草案没有的规定：与各条相合的把握都低于 {self._settings.link.new_article_below:g}"
+            yield "像是要求增加草案没有的规定：要求增加，而草案各条都没有讲到这件事"
 
     def _theme(self, row: dict[str, Any]) -> str:
         theme = self._themes.get(row["theme_id"])

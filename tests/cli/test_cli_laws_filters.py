@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from jietan.commands import queries
 from jietan.embedders.quantized import QuantizedEmbedder
 from jietan.law import vectors
 
@@ -92,7 +91,7 @@ def test_missing_vectors_are_said_and_computed_by_embed(call, monkeypatch):
     def encode(self, texts, **_):
         return np.tile(np.eye(1, self.dimension, dtype=np.float32), (len(texts), 1))
 
-    monkeypatch.setattr(queries, "WAIT", 1)
+    monkeypatch.setattr(vectors, "WAIT", 1)
     monkeypatch.setattr(QuantizedEmbedder, "encode", lambda *_, **__: pytest.fail("computed"))
     shown = call("laws", "search", "公园里放风筝", "-k", "3", "--law", "风筝")
     assert "3 条里有 3 条还没有算好 jietan-e5-zh 的向量，这次检索改用字词和快的模型 jietan-static-zh" in shown.err

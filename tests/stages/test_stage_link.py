@@ -6,7 +6,7 @@ from jietan.law.library import load_library
 from jietan.law.provisions import provisions_of
 from jietan.settings import LinkSettings
 from jietan.stages.link import link
-from stage_tables import labels, membership, provisions, received, whole_spans
+from stage_tables import labels, membership, provisions, received, vectors, whole_spans
 
 DRAFT = provisions(
     [
@@ -21,18 +21,19 @@ DRAFT = provisions(
 def links(texts, hints=None, **kinds):
     frame = received(texts, **({"article_hint": hints} if hints else {}))
     spans = whole_spans(frame)
-    found, gaps, cited = link(
+    found, gaps, cited, citations = link(
         frame,
         spans,
         labels(spans, **kinds),
         membership(spans, [f"U{i}" for i in range(len(spans))]),
         DRAFT,
+        vectors(spans),
         load_library(),
         load_embedder("jietan-static-zh"),
         LinkSettings(),
     )
     first = found[(found["source"] == "draft") & (found["rank"] == 1)].set_index("opinion_id")
-    return [first.loc[o] for o in spans["opinion_id"]], gaps, cited, found
+    return [first.loc[o] for o in spans["opinion_id"]], gaps, cited, found, citations
 
 
 def place(row):
@@ -67,7 +68,7 @@ def test_the_box_of_a_form_counts_as_a_citation():
 
 
 def test_named_laws_are_linked_and_their_articles_kept():
-    _, _, cited, found = links(["应当与《民法典》第一千二百五十四条衔接"])
+    _, _, cited, found, _ = links(["应当与《民法典》第一千二百五十四条衔接"])
     library = found[found["source"] == "library"]
     assert library.iloc[0]["basis"] == "explicit"
     assert "第一千二百五十四条" in set(cited["article"])
@@ -75,7 +76,7 @@ def test_named_laws_are_linked_and_their_articles_kept():
 
 
 def test_ranks_run_from_one_with_the_draft_first():
-    *_, found = links(["摊位周边清洁的规定应当与治安管理处罚法衔接"])
+    *_, found, _ = links(["摊位周边清洁的规定应当与治安管理处罚法衔接"])
     assert found["rank"].tolist() == list(range(1, len(found) + 1))
     sources = found["source"].tolist()
     assert sources == sorted(sources, key=lambda s: s == "library")
@@ -90,3 +91,46 @@ def test_provisions_carry_the_lead_of_their_items():
         (1, 1, None, "一款。"),
         (1, 2, None, "二款。"),
     ]
+
+
+def test_a_citation_that_does_not_exist_is_reported_with_the_nearest():
+    *_, citations = links(["第九条罚得太轻", "第三条第七项写得好", "《民法典》第九千条也这样说"])
+    assert citations["citation_status"].tolist() == ["no_article", "no_item", "no_article"]
+    assert citations["candidates"].iloc[0][0] == "第四条"
+    nearest = "第三条第（三）项、第三条第（二）项、第三条第（一）项"
+    assert citations["note"].iloc[1] == f"《测试市街巷条例》第三条没有第（七）项；最接近的是{nearest}"
+    assert citations["source"].tolist() == ["draft", "draft", "library"]
+
+
+def test_where_words_clearly_mean_another_article_both_are_kept():
+    text = "第一条说摊主应当保持摊位周边清洁，不得乱倒污水，我赞成乱倒污水要管，污水不得乱倒"
+    *_, citations = links([text])
+    row = citations.iloc[0]
+    assert (row["article"], row["content_differs"]) == ("第一条", True)
+    assert row["better_article_id"] == "测试市街巷条例#第二条"
+    assert row["note"] == "所说的内容更像第二条"
+
+
+def test_who_names_an_article_asks_for_no_new_one():
+    texts = ["建议增加规定：流动摊贩持证经营的数据应当公开", "第四条建议增加规定：流动摊贩持证经营的数据应当公开"]
+    _, gaps, *_ = links(texts, operation="增加")
+    assert not gaps["new_article"].iloc[1]
+
+
+def test_what_the_draft_has_is_no_new_article_and_what_it_lacks_is():
+    _, gaps, *_ = links(["建议增加给幼儿园配备校车和跟车老师的规定", "摊位应当在二十一时前收摊，写得对"], operation=["增加", "保留"])
+    assert gaps["new_article"].tolist() == [True, False]
+
+
+def test_confidences_of_all_articles_add_up_to_one():
+    *_, found, _ = links(["大喇叭天天喊，吵死人"])
+    total = found[found["source"] == "draft"]["confidence"].sum()
+    assert 0.9 < total <= 1.000001
+
+
+def test_the_order_of_comments_changes_no_link():
+    texts = ["摊子九点就要收，太早了", "污水乱倒味道大，要管", "第四条罚得太轻", "建议增加给幼儿园配备校车的规定"]
+    one, gaps, *_ = links(texts)
+    other, back, *_ = links(texts[::-1])
+    assert [r["article"] for r in one] == [r["article"] for r in other[::-1]]
+    assert gaps["new_article"].tolist() == back["new_article"].tolist()[::-1]

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from jietan.embedders import Embedder, Vectors
     from jietan.law.filters import Selection
 
-__all__ = ["FAST", "WAIT", "Finder", "Queries", "duration", "read_queries", "write_results"]
+__all__ = ["Finder", "Queries", "duration", "read_queries", "write_results"]
 
-#: The encoder that takes the place of a slow one, and how many missing vectors a search computes on the spot.
-FAST, WAIT = "jietan-static-zh", 2000
 #: Articles that the accurate encoder computes in a second on an ordinary computer.
 _PER_SECOND = 100
 _BATCH = 256
@@ -60,19 +58,13 @@ class Finder:
     def _encoder(self, frame: pd.DataFrame, model: str) -> tuple[Embedder, Vectors]:
         """The encoder and its vectors; the fast one where another has too much to compute first, which is said."""
         from jietan.embedders import load_embedder
-        from jietan.embedders.static import StaticEmbedder
-        from jietan.law.vectors import ArticleVectors
+        from jietan.law.vectors import ready
 
-        embedder = load_embedder(model)
         wanted = frame if self._among is None else frame[self._among]
-        known = ArticleVectors(wanted, embedder)
-        missing = int(known.missing().sum())
-        if missing > WAIT and not isinstance(embedder, StaticEmbedder):
+        embedder, vectors, missing = ready(wanted, load_embedder(model))
+        if missing:
             self.remarks.append(_instead(wanted, missing, model))
-            embedder = load_embedder(FAST)
-            known = ArticleVectors(wanted, embedder)
-        known.compute()
-        return embedder, self._spread(known.vectors())
+        return embedder, self._spread(vectors)
 
     def _spread(self, vectors: Vectors) -> Vectors:
         """Put the vectors of the articles searched into the places of all; the others are not looked at."""
@@ -113,6 +105,7 @@ class Finder:
 def _instead(articles: pd.DataFrame, missing: int, model: str) -> str:
     """What to tell where the fast encoder takes the place of another."""
     from jietan.embedders import DEFAULT_MODEL
+    from jietan.law.vectors import FAST
 
     command = "jietan laws embed"
     command += f" --model {model}" if model != DEFAULT_MODEL else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
+from jietan.language.lexicon import load_lexicon
 from jietan.language.normalize import normalize
 from jietan.language.segment import search_words
 from jietan.law.outline import items
 
-__all__ = ["Provision", "ProvisionIndex", "provisions_of"]
+__all__ = ["Evidence", "Matrix", "Provision", "ProvisionIndex", "provisions_of"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 _K1, _B = 1.2, 0.75
@@ -38,6 +40,31 @@ class Provision:
     paragraph: int | None
     item: str | None
     text: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How texts fit provisions, each array of shape (texts, provisions).
+
+    Args:
+        words: BM25 on words, each row divided by its best.
+        pairs: The same on pairs of characters.
+        terms: The same on the legal terms for what the texts say in everyday words.
+        cosine: Cosine with the provision.
+        whole: Cosine with its article under its heading.
+    """
+
+    words: Matrix
+    pairs: Matrix
+    terms: Matrix
+    cosine: Matrix
+    whole: Matrix
+
+    @property
+    def fall(self) -> Matrix:
+        """Both cosines together as exp(-5 times the distance from the row's best)."""
+        both = self.cosine + _WHOLE * self.whole
+        return np.asarray(np.exp(_FALL * (both - both.max(axis=1, keepdims=True))), dtype=np.float32)
 
 
 def provisions_of(paragraphs: Sequence[Sequence[str]]) -> list[Provision]:
@@ -99,36 +126,85 @@ class ProvisionIndex:
         self._embedder = embedder
         texts = [p.text for p in self.provisions]
         self._words, self._pairs = _Bm25(search_words, texts), _Bm25(_pairs, texts)
-        self._owners = np.array([p.article for p in self.provisions])
-        self._places = [np.flatnonzero(self._owners == row) for row in range(len(articles))]
+        self.owners = np.array([p.article for p in self.provisions])
+        self.places = [np.flatnonzero(self.owners == row) for row in range(len(articles))]
+        self._articles_of: dict[str, list[int]] = defaultdict(list)
+        for row, text in enumerate(articles["text"]):
+            for word in sorted(set(search_words(text))):
+                self._articles_of[word].append(row)
         self._vectors = None if embedder is None else embedder.encode(texts, kind="document")
         self._wholes = None if embedder is None else embedder.encode(_with_headings(articles), kind="document")
 
-    def scores(self, texts: Sequence[str]) -> Matrix:
-        """Score texts against provisions.
+    def evidence(self, texts: Sequence[str]) -> Evidence:
+        """Say how texts fit the provisions, one kind of evidence beside the other.
 
         Args:
             texts: Opinions or their surroundings.
 
         Returns:
-            Array of shape (texts, provisions) in 0..1: BM25 on words and on character pairs, each row divided by its
-            best, and cosines as exp(-5 times the distance from the row's best), averaged by weight.
+            Arrays of shape (texts, provisions).
+
+        Raises:
+            ValueError: The index has no encoder.
         """
-        words = self._words.scores(texts) + self._pairs.scores(texts)
         if self._embedder is None or self._vectors is None or self._wholes is None:
-            return np.asarray(words / 2, dtype=np.float32)
+            raise ValueError("the index has no encoder")
         queries = self._embedder.encode(texts)
+        lexicon = load_lexicon()
         # einsum, not BLAS: one row's sum must not depend on how many rows come with it
-        dense = np.einsum("ij,kj->ik", queries, self._vectors, optimize=False)
-        dense += _WHOLE * np.einsum("ij,kj->ik", queries, self._wholes, optimize=False)[:, self._owners]
-        dense = np.exp(_FALL * (dense - dense.max(axis=1, keepdims=True)))
-        return np.asarray((words + _DENSE * dense) / (2 + _DENSE), dtype=np.float32)
+        return Evidence(
+            self._words.scores(texts),
+            self._pairs.scores(texts),
+            self._words.scores([" ".join(lexicon.legal_terms(t)) for t in texts]),
+            np.einsum("ij,kj->ik", queries, self._vectors, optimize=False),
+            np.einsum("ij,kj->ik", queries, self._wholes, optimize=False)[:, self.owners],
+        )
+
+    def scores(self, texts: Sequence[str]) -> Matrix:
+        """Score texts against provisions, by hand-set weights.
+
+        Args:
+            texts: Opinions or their surroundings.
+
+        Returns:
+            Array of shape (texts, provisions) in 0..1: BM25 on words and on character pairs and, with an encoder, the
+            fall of the cosines, averaged by weight.
+        """
+        if self._embedder is None:
+            return np.asarray((self._words.scores(texts) + self._pairs.scores(texts)) / 2, dtype=np.float32)
+        found = self.evidence(texts)
+        return np.asarray((found.words + found.pairs + _DENSE * found.fall) / (2 + _DENSE), dtype=np.float32)
+
+    def coverage(self, texts: Sequence[str]) -> Matrix:
+        """Say how much of what texts speak of the draft speaks of too, words weighed by their rarity in the draft.
+
+        Returns:
+            Array of shape (texts, 2) in 0..1: the share that the best single article has, and the share that no article
+            has.
+        """
+        n = len(self.articles)
+        rare = float(np.log((n + 1) / 0.5))
+        out = np.zeros((len(texts), 2), np.float32)
+        for row, text in enumerate(texts):
+            weights = {w: rare if w not in self._articles_of else self._rarity(w, n) for w in search_words(text) if len(w) > 1}
+            total = sum(weights.values())
+            if not total:
+                continue
+            shares = np.zeros(n)
+            for word in sorted(weights):
+                shares[self._articles_of.get(word, [])] += weights[word]
+            unknown = sum(v for w, v in sorted(weights.items()) if w not in self._articles_of)
+            out[row] = shares.max(initial=0) / total, unknown / total
+        return out
+
+    def _rarity(self, word: str, n: int) -> float:
+        return float(np.log((n + 1) / (len(self._articles_of[word]) + 0.5)))
 
     def by_article(self, scores: Matrix) -> Matrix:
         """Fold provision scores into article scores, shape (texts, articles): the best of each."""
-        return np.stack([scores[:, p].max(axis=1) for p in self._places], axis=1)
+        return np.stack([scores[:, p].max(axis=1) for p in self.places], axis=1)
 
     def best(self, scores: Matrix, article: int) -> Provision:
         """Return the provision of one article that a row of provision scores prefers."""
-        places = self._places[article]
+        places = self.places[article]
         return self.provisions[int(places[int(scores[places].argmax())])]

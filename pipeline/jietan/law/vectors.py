@@ -23,10 +23,12 @@ from jietan.law.search import article_text, pack
 from jietan.log import track
 from jietan.resources import resource_path
 
-__all__ = ["SHIPPED", "ArticleVectors", "Store", "article_vectors", "library_store", "pack"]
+__all__ = ["FAST", "SHIPPED", "WAIT", "ArticleVectors", "Store", "article_vectors", "library_store", "pack", "ready"]
 
 #: The shipped vectors of the bundled library, below ``models/``.
 SHIPPED = "jietan-e5-zh/library.npz"
+#: The encoder that takes the place of a slow one, and how many missing vectors a task computes on the spot.
+FAST, WAIT = "jietan-static-zh", 2000
 #: Articles computed between two writes, and pieces that may lie in the cache before they are joined into one.
 _CHUNK, _PIECES = 512, 64
 _LABEL = "计算条文向量（只需一次，中断后可以接着算）"
@@ -172,6 +174,30 @@ class ArticleVectors:
             places = store.find(self._keys)
             out[places >= 0] = store.rows(places[places >= 0])
         return out
+
+
+def ready(articles: pd.DataFrame, embedder: Embedder) -> tuple[Embedder, Vectors, int]:
+    """Return an encoder whose vectors of the articles are there at once, for a task that must not start hours of computing.
+
+    Args:
+        articles: Frame with ``law``, ``chapter`` and ``text``.
+        embedder: The encoder wanted.
+
+    Returns:
+        The encoder, its vectors as :func:`article_vectors` gives them, and how many vectors the encoder wanted lacks: where
+        those are more than :data:`WAIT` the fast encoder :data:`FAST` takes its place.
+    """
+    from jietan.embedders import load_embedder
+    from jietan.embedders.static import StaticEmbedder
+
+    known = ArticleVectors(articles, embedder)
+    missing = int(known.missing().sum())
+    slow = missing > WAIT and not isinstance(embedder, StaticEmbedder)
+    if slow:
+        embedder = load_embedder(FAST)
+        known = ArticleVectors(articles, embedder)
+    known.compute()
+    return embedder, known.vectors(), missing if slow else 0
 
 
 def article_vectors(articles: pd.DataFrame, embedder: Embedder, *, cache: Path | None = None) -> Vectors:

@@ -11,7 +11,7 @@ from jietan.counts import Census
 from jietan.runfolder import Vectors
 from jietan.tables import conform, empty
 
-__all__ = ["gather_comments", "gather_opinions", "gather_units"]
+__all__ = ["gather_articles", "gather_comments", "gather_opinions", "gather_units"]
 
 
 def gather_comments(received: pd.DataFrame, copies: pd.DataFrame, triage: pd.DataFrame) -> pd.DataFrame:
@@ -25,6 +25,12 @@ def gather_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.
     for name in ("labels", "membership", "gaps", "placements"):
         out = out.merge(tables[name], on="opinion_id")
     return conform(out, "opinions")
+
+
+def gather_articles(draft: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
+    """Return the table ``articles``: the draft's, then those of laws in force that any of the others names."""
+    found = pd.concat([draft, *others], ignore_index=True)
+    return conform(found.drop_duplicates("article_id"), "articles")
 
 
 def _representative(ids: list[str], vectors: Vectors) -> str:

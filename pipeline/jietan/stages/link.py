@@ -3,208 +3,179 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
 from jietan.grounds import nearest_asks
-from jietan.language.cues import is_term
-from jietan.language.normalize import normalize
-from jietan.language.numerals import format_article, parse_article
-from jietan.language.segment import content_words
-from jietan.law.cite import Citation, find_citations, resolve_relative
+from jietan.law.choice import (
+    Asked,
+    LinkModel,
+    absence_features,
+    content_features,
+    load_link_model,
+    pointing_features,
+    probabilities,
+    smooth,
+)
 from jietan.law.library import Library
+from jietan.law.pointing import Mentions, Reader
 from jietan.law.provisions import Matrix, ProvisionIndex
-from jietan.law.search import ArticleIndex
+from jietan.law.resolve import Resolution, describe, mark_content
+from jietan.law.touched import Toucher
+from jietan.runfolder import Vectors
 from jietan.settings import LinkSettings
-from jietan.tables import conform, empty, records
+from jietan.tables import conform, empty
 
-__all__ = ["link"]
+__all__ = ["Linked", "link"]
 
-_AROUND = 60
-_CONTEXT = 0.8
-_INSIDE = 0.7
-_BEFORE = 0.35
-_SHARPNESS = 6.0
-_FEW = 4
-_ENOUGH = 4
+_CHUNK = 512
+#: By how much the probability of another article must exceed that of the one cited to say that the words mean the other.
+_CLEARLY = 0.6
+_DRAFT = {"source": "draft", "basis": "retrieved"}
+
+
+class Linked(NamedTuple):
+    """The tables that linking writes."""
+
+    links: pd.DataFrame
+    gaps: pd.DataFrame
+    cited: pd.DataFrame
+    citations: pd.DataFrame
 
 
 @dataclass(frozen=True)
-class _Place:
-    """What an opinion's words say about its target: citations inside it, else the last one before it, else the form's box."""
+class _Judged:
+    """What the model says of every opinion.
 
-    cited: tuple[Citation, ...]
-    weight: float
+    Args:
+        scores: Scores of provisions with what the opinions name, shape (opinions, provisions).
+        chances: Probabilities of articles, shape (opinions, articles).
+        content: The same by content alone.
+        absence: Probability that the draft has no such rule, shape (opinions,).
+    """
+
+    scores: Matrix
+    chances: Matrix
+    content: Matrix
+    absence: Matrix
 
 
-def _own_law(citation: Citation, title: str) -> bool:
-    return citation.law is None or normalize(citation.law) in normalize(title)
-
-
-def _places(spans: pd.DataFrame, texts: dict[str, str], hints: dict[str, Any], title: str) -> list[_Place]:
-    cited = {c: resolve_relative(find_citations(texts[c], title)) for c in spans["comment_id"].unique()}
-    out = []
-    for comment, start, end in zip(spans["comment_id"], spans["start"], spans["end"], strict=True):
-        inside = [c for c in cited[comment] if c.start < end and c.end > start and c.article]
-        before = [c for c in cited[comment] if c.end <= start and c.article and _own_law(c, title)][-1:]
-        hint = hints.get(comment)
-        if inside:
-            out.append(_Place(tuple(inside), _INSIDE))
-        elif before:
-            out.append(_Place(tuple(before), _BEFORE))
-        elif isinstance(hint, str):
-            out.append(_Place(tuple(c for c in find_citations(hint, title) if c.article), _INSIDE))
-        else:
-            out.append(_Place((), 0.0))
+def _mean_of_units(values: Matrix, units: Sequence[str]) -> Matrix:
+    """Give all opinions of one unit the mean of its members."""
+    members = defaultdict(list)
+    for i, unit in enumerate(units):
+        members[unit].append(i)
+    out = values.copy()
+    for rows in members.values():
+        if len(rows) > 1:
+            out[rows] = values[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
     return out
 
 
-def _without_citations(text: str) -> str:
-    """Blank out 第三条第一项 and the like, whose numerals would match every article that refers to others."""
-    for c in find_citations(text):
-        text = text[: c.start] + " " * (c.end - c.start) + text[c.end :]
-    return text
+def _missing(scores: Matrix, asked: Sequence[Asked], units: Sequence[str], vectors: Matrix) -> Matrix:
+    """Smoothed scores of absence; an opinion that names its article misses nothing, and speaks for nobody else."""
+    pooled, out = _mean_of_units(scores, units), np.full(len(asked), -np.inf, np.float32)
+    heads: dict[str, int] = {}
+    for i, a in enumerate(asked):
+        if not any(p.how == "named" for p in a.points):
+            heads.setdefault(units[i], i)
+    rows = list(heads.values())
+    mixed = dict(zip(heads, smooth(pooled[rows], vectors[rows]).tolist(), strict=True))
+    for i, a in enumerate(asked):
+        if not any(p.how == "named" for p in a.points):
+            out[i] = mixed[units[i]]
+    return out
 
 
-def _pool(scores: Matrix, units: list[str]) -> Matrix:
-    """Give all opinions of one unit the mean score of its members."""
-    rows = defaultdict(list)
-    for i, unit in enumerate(units):
-        rows[unit].append(i)
-    pooled = scores.copy()
-    for members in rows.values():
-        if len(members) > 1:
-            pooled[members] = scores[members].mean(axis=0, dtype=np.float64).astype(np.float32)
-    return pooled
+def _judge(index: ProvisionIndex, asked: Sequence[Asked], units: Sequence[str], vectors: Matrix, model: LinkModel) -> _Judged:
+    content, facts = [], []
+    for start in range(0, len(asked), _CHUNK):
+        features, more = content_features(index, asked[start : start + _CHUNK])
+        # a sum along the last axis, not BLAS: one row's sum must not depend on how many rows come with it
+        content.append((features * model.content).sum(axis=2))
+        facts.append(more)
+    pooled = _mean_of_units(np.concatenate(content), units)
+    scores = pooled.copy()
+    for row, a in enumerate(asked):
+        if a.points:
+            scores[row] += (pointing_features(index, a.points) * model.pointing).sum(axis=1)
+    absence = model.absent(absence_features(index, asked, np.concatenate(facts), scores))
+    chance = model.chance(_missing(absence, asked, units, vectors))
+    return _Judged(scores, probabilities(index, scores), probabilities(index, pooled), chance)
 
 
-def _target(place: _Place, article: str, title: str) -> Citation | None:
-    """The citation of this article by the opinion itself, if any."""
-    for c in place.cited:
-        if c.article == article and _own_law(c, title):
-            return c
-    return None
-
-
-def _draft_links(
-    spans: pd.DataFrame, texts: dict[str, str], places: list[_Place], units: list[str], index: ProvisionIndex, top_k: int
-) -> list[list[dict[str, Any]]]:
-    """Rank the draft's articles for every opinion: by content, with what it cites on top."""
+def _draft_links(index: ProvisionIndex, asked: Sequence[Asked], judged: _Judged, top_k: int) -> list[list[dict[str, Any]]]:
+    """The likeliest articles of each opinion, and in each the 款 and 项."""
     draft = index.articles
-    title = str(draft["law"].iloc[0])
-    around = [
-        texts[c][max(0, a - _AROUND) : a] + texts[c][b : b + _AROUND]
-        for c, a, b in zip(spans["comment_id"], spans["start"], spans["end"], strict=True)
-    ]
-    own = [_without_citations(t) for t in spans["text"]]
-    weight = np.array([min(1.0, len(content_words(t)) / _ENOUGH) for t in own], np.float32)[:, None]
-    scores = _pool(weight * index.scores(own) + _CONTEXT * index.scores([_without_citations(t) for t in around]), units)
-    articles = index.by_article(scores)
-    number = {a: i for i, a in enumerate(draft["article"])}
-    for row, place in enumerate(places):
-        for c in place.cited:
-            if _own_law(c, title) and c.article in number:
-                articles[row, number[c.article]] += place.weight
-    sharp = np.exp(_SHARPNESS * (articles - articles.max(axis=1, keepdims=True)))
-    confidence = sharp / sharp.sum(axis=1, keepdims=True)
     out = []
-    for row, place in enumerate(places):
-        best = np.argsort(-articles[row].round(6), kind="stable")[:top_k]
+    for row, a in enumerate(asked):
         found = []
-        for k in best.tolist():
-            label = str(draft["article"].iloc[k])
-            cited = _target(place, label, title)
-            provision = index.best(scores[row], k)
-            pinned = cited is not None and (cited.paragraph is not None or cited.item is not None)
+        named = {p.article: p for p in reversed(a.points)}
+        for k in np.argsort(-judged.chances[row].round(6), kind="stable")[:top_k].tolist():
+            point, provision = named.get(k), index.best(judged.scores[row], k)
+            pinned = point if point and (point.paragraph is not None or point.item is not None) else provision
             found.append(
                 {
-                    "source": "draft",
-                    "law": title,
-                    "article_id": draft["article_id"].iloc[k],
-                    "article": label,
-                    "paragraph": cited.paragraph if pinned and cited else provision.paragraph,
-                    "item": cited.item if pinned and cited else provision.item,
-                    "basis": "explicit" if cited else "retrieved",
-                    "score": round(float(articles[row, k]), 6),
-                    "confidence": round(float(confidence[row, k]), 6),
+                    **_DRAFT,
+                    **{name: draft[name].iloc[k] for name in ("law", "article_id", "article")},
+                    **{"paragraph": pinned.paragraph, "item": pinned.item},
+                    **({"basis": "explicit"} if point else {}),
+                    "score": round(float(judged.scores[row][index.places[k]].max()), 6),
+                    "confidence": round(float(judged.chances[row, k]), 6),
                 }
             )
         out.append(found)
     return out
 
 
-def _library_row(row: Any, basis: str, score: float, confidence: float) -> dict[str, Any]:  # noqa: ANN401
+def _nearest(spans: Sequence[tuple[int, int]], resolution: Resolution) -> int | None:
+    """The opinion that a citation belongs to: the one that holds it, else the next one behind it."""
+    start, end = resolution.citation.start, resolution.citation.end
+    for k, (a, b) in enumerate(spans):
+        if b > start and a < end:
+            return k
+    return next((k for k, (a, _) in enumerate(spans) if a >= end), None)
+
+
+def _citation_row(comment: str, resolution: Resolution, articles: dict[str, str]) -> dict[str, Any]:
+    c = resolution.citation
+    note = describe(resolution)
+    if resolution.content_differs and resolution.better in articles:
+        note = "；".join(filter(None, [note, f"所说的内容更像{articles[resolution.better]}"]))
     return {
-        "source": "library",
-        "law": row.law,
-        "article_id": row.article_id,
-        "article": row.article,
-        "paragraph": None,
-        "item": None,
-        "basis": basis,
-        "score": round(score, 6),
-        "confidence": round(confidence, 6),
+        **{"comment_id": comment, "start": c.start, "end": c.end, "text": c.text, "citation_status": resolution.status},
+        **{"source": resolution.source, "law": resolution.law or c.law, "article_id": resolution.article_id},
+        **{"article": resolution.article or c.article, "paragraph": c.paragraph, "item": c.item},
+        "candidates": ["".join(filter(None, [x.article or x.law, x.item])) for x in resolution.candidates],
+        **{"content_differs": resolution.content_differs, "better_article_id": resolution.better, "note": note},
     }
 
 
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(w for w in content_words(text) if is_term(w))
-
-
-class _LibraryLinker:
-    """Finds articles of laws in force: those named, then those that share the opinion's words."""
-
-    def __init__(self, library: Library, settings: LinkSettings) -> None:
-        self._settings = settings
-        self._index = ArticleIndex(library.articles)
-        self._rows = {r.article_id: r for r in records(library.articles)}
-        self._words: dict[str, frozenset[str]] = {}
-        self._resolve = library.resolve
-        self._labels: dict[tuple[str, str], str] = {}
-        for r in records(library.articles):
-            self._labels.setdefault((str(r.law), str(r.article)), str(r.article_id))
-
-    def _coverage(self, words: frozenset[str], article_id: str) -> float:
-        if article_id not in self._words:
-            self._words[article_id] = _terms(self._rows[article_id].text)
-        shared = len(words & self._words[article_id])
-        return shared / len(words) if shared >= _FEW else 0.0
-
-    def _named(self, place: _Place) -> list[str]:
-        found = []
-        for c in place.cited:
-            law = self._resolve(c.law) if c.law and place.weight == _INSIDE else None
-            if law and c.article:
-                article_id = self._labels.get((law, format_article(*parse_article(c.article))))
-                found += [article_id] if article_id else []
-        return list(dict.fromkeys(found))
-
-    def links(self, texts: list[str], places: list[_Place]) -> list[list[dict[str, Any]]]:
-        """Return the library links of each text."""
-        words = [_terms(t) for t in texts]
-        hits = self._index.search(texts, self._settings.library_k * 2)
-        out = []
-        for own, place, found in zip(words, places, hits, strict=True):
-            links = [_library_row(self._rows[a], "explicit", 100.0, 1.0) for a in self._named(place)]
-            named = {x["article_id"] for x in links}
-            for hit in found if len(own) >= _FEW else []:
-                covered = self._coverage(own, hit.article_id)
-                if covered >= self._settings.min_confidence and hit.article_id not in named:
-                    links.append(_library_row(self._rows[hit.article_id], "retrieved", hit.score, covered))
-            out.append(links[: max(self._settings.library_k, len(named))])
-        return out
-
-
-def _gaps(links: list[list[dict[str, Any]]], operations: list[str], floor: float) -> list[bool]:
-    """An opinion that adds something and fits no article well asks for a new one."""
-    return [
-        operation == "增加" and bool(found) and found[0]["basis"] != "explicit" and found[0]["confidence"] < floor
-        for found, operation in zip(links, operations, strict=True)
-    ]
+def _citations(spans: pd.DataFrame, mentions: dict[str, Mentions], draft: pd.DataFrame, judged: _Judged | None) -> pd.DataFrame:
+    """Every citation of the comments, checked, with what the words around it fit better."""
+    articles = dict(zip(draft["article_id"], draft["article"], strict=True))
+    order = list(draft["article_id"])
+    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    rows: dict[str, list[int]] = defaultdict(list)
+    for i, (comment, start, end) in enumerate(zip(spans["comment_id"], spans["start"], spans["end"], strict=True)):
+        places[comment].append((int(start), int(end)))
+        rows[comment].append(i)
+    out = []
+    for comment, found in mentions.items():
+        for resolution in found.resolutions:
+            if resolution.status == "open":
+                continue
+            marked, near = resolution, _nearest(places[comment], resolution)
+            if judged is not None and near is not None and resolution.source == "draft":
+                chances = dict(zip(order, judged.content[rows[comment][near]].astype(float).round(6).tolist(), strict=True))
+                marked = mark_content(resolution, chances, _CLEARLY)
+            out.append(_citation_row(comment, marked, articles))
+    return conform(pd.DataFrame(out), "citations") if out else empty("citations")
 
 
 def _cited(links: pd.DataFrame, library: Library) -> pd.DataFrame:
@@ -221,10 +192,11 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     labels: pd.DataFrame,
     membership: pd.DataFrame,
     draft: pd.DataFrame,
+    vectors: Vectors,
     library: Library,
     embedder: Embedder,
     settings: LinkSettings,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> Linked:
     """Link opinions to articles.
 
     Args:
@@ -233,35 +205,57 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         labels: Labels of opinions.
         membership: Unit of each opinion.
         draft: Articles of the draft; may be empty.
+        vectors: Vectors of the opinions.
         library: Laws in force.
         embedder: Encoder.
         settings: ``link`` settings.
 
     Returns:
-        The tables ``links`` and ``gaps`` and the library's articles that the links name.
+        The tables ``links``, ``gaps`` and ``citations``, and the library's articles that the links name.
     """
+    reader = Reader(draft, library)
+    mentions = {c: reader.read(t) for c, t in zip(received["comment_id"], received["text"], strict=True)}
     if spans.empty:
-        return empty("links"), empty("gaps"), empty("cited")
-    texts = dict(zip(received["comment_id"], received["text"], strict=True))
-    hints = dict(zip(received["comment_id"], received["article_hint"], strict=True))
+        return Linked(empty("links"), empty("gaps"), empty("cited"), _citations(spans, mentions, draft, None))
     ids = spans["opinion_id"].tolist()
     by_id = labels.set_index("opinion_id").loc[ids]
-    kinds, operations = by_id["kind"].tolist(), by_id["operation"].tolist()
-    units = membership.set_index("opinion_id").loc[ids, "unit_id"].tolist()
-    title = str(draft["law"].iloc[0]) if len(draft) else ""
-    places = _places(spans, texts, hints, title)
+    kinds, units = by_id["kind"].tolist(), membership.set_index("opinion_id").loc[ids, "unit_id"].tolist()
     found: list[list[dict[str, Any]]] = [[] for _ in ids]
+    gaps, judged = [False] * len(ids), None
     if len(draft):
-        found = _draft_links(spans, texts, places, units, ProvisionIndex(draft, embedder), settings.top_k)
+        index, model = ProvisionIndex(draft, embedder), load_link_model()
+        asked = _asked(received, spans, by_id, reader, mentions)
+        judged = _judge(index, asked, units, vectors.rows(ids), model)
+        own = _draft_links(index, asked, judged, settings.top_k)
         follow = nearest_asks(spans["comment_id"].tolist(), kinds)
-        found = [found[k] for k in follow]
-    gaps = _gaps(found, operations, settings.new_article_below)
-    asks = [i for i, kind in enumerate(kinds) if kind != "理由"] if settings.library_k else []
-    if asks:
-        linker = _LibraryLinker(library, settings)
-        extra = linker.links([spans["text"].iloc[i] for i in asks], [places[i] for i in asks])
-        for i, more in zip(asks, extra, strict=True):
-            found[i] = found[i] + more
+        found = [own[k] for k in follow]
+        flags = judged.absence > settings.new_article_above
+        gaps = [bool(flags[k]) for k in follow]
+    if settings.library_k:
+        _touch(spans, kinds, mentions, found, Toucher(library, settings))
     rows = [{"opinion_id": o, "rank": r, **x} for o, many in zip(ids, found, strict=True) for r, x in enumerate(many, 1)]
     links = conform(pd.DataFrame(rows), "links") if rows else empty("links")
-    return links, conform(pd.DataFrame({"opinion_id": ids, "new_article": gaps}), "gaps"), _cited(links, library)
+    absent = conform(pd.DataFrame({"opinion_id": ids, "new_article": gaps}), "gaps")
+    return Linked(links, absent, _cited(links, library), _citations(spans, mentions, draft, judged))
+
+
+def _asked(received: pd.DataFrame, spans: pd.DataFrame, labels: pd.DataFrame, reader: Reader, mentions: dict[str, Mentions]) -> list[Asked]:
+    boxes = {c: reader.hint(box) for c, box in zip(received["comment_id"], received["article_hint"], strict=True)}
+    sure = labels["operation_probability"] if "operation_probability" in labels else pd.Series(1.0, labels.index)
+    adds = np.where(labels["operation"] == "增加", sure, 0.0)
+    return [
+        reader.asked(mentions[c], int(a), int(b), float(p), boxes[c])
+        for c, a, b, p in zip(spans["comment_id"], spans["start"], spans["end"], adds, strict=True)
+    ]
+
+
+def _touch(
+    spans: pd.DataFrame, kinds: Sequence[str], mentions: dict[str, Mentions], found: list[list[dict[str, Any]]], toucher: Toucher
+) -> None:
+    """Add what each ask touches in the library behind its articles of the draft."""
+    asks = [i for i, kind in enumerate(kinds) if kind != "理由"]
+    places = list(zip(spans["comment_id"], spans["start"], spans["end"], strict=True))
+    named = [mentions[places[i][0]].own(int(places[i][1]), int(places[i][2])) for i in asks]
+    texts = [str(spans["text"].iloc[i]) for i in asks]
+    for i, more in zip(asks, toucher.links(texts, named), strict=True):
+        found[i] = found[i] + more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jietan.export.sheets.articles import articles_sheet
+from jietan.export.sheets.law import citations_sheet, higher_law_sheet
 from jietan.export.sheets.legend import legend_sheet
 from jietan.export.sheets.lists import letters_sheet, long_tail_sheet, referrals_sheet, unprocessed_sheet
 from jietan.export.sheets.opinions import opinions_sheet
@@ -21,6 +22,8 @@ def sheets(view: View) -> list[Sheet]:
         themes_sheet(view),
         opinions_sheet(view),
         articles_sheet(view),
+        higher_law_sheet(view),
+        citations_sheet(view),
         long_tail_sheet(view),
         referrals_sheet(view),
         unprocessed_sheet(view),

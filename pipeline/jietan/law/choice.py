@@ -1,0 +1,269 @@
+"""Choice: which provision of a draft an opinion is about, or none, as probabilities.
+
+A conditional logit over the provisions of the draft, and a logistic model of whether the draft has no such rule; both are
+rows of plain numbers in ``models/jietan-links-zh``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from jietan.errors import ModelError
+from jietan.language.normalize import fold
+from jietan.language.segment import content_words
+from jietan.law.provisions import Matrix, ProvisionIndex
+from jietan.resources import model_path
+
+__all__ = [
+    "ABSENCE_FEATURES",
+    "CONTENT_FEATURES",
+    "POINTING_FEATURES",
+    "Asked",
+    "LinkModel",
+    "Point",
+    "absence_features",
+    "content_features",
+    "load_link_model",
+    "pointing_features",
+    "probabilities",
+    "smooth",
+]
+
+#: How a provision fits the opinion's own words, then the words around it, and what kind of provision it is.
+CONTENT_FEATURES = (
+    *("words", "pairs", "fall", "cosine", "whole", "terms"),
+    *("around_words", "around_pairs", "around_fall", "around_cosine", "short_words", "short_fall"),
+    *("penalty", "unasked_penalty", "is_item", "share", "general", "final"),
+)
+#: Where the article is named: in the opinion or in the form's box, just before it, further before; and whether the 款 or 项 is.
+POINTING_FEATURES = ("named", "near", "far", "pinned")
+ABSENCE_FEATURES = (
+    *("bias", "best_cosine", "best_whole", "around_whole", "pointed", "adds", "add_words", "log_articles", "log_length", "content_words"),
+    *("first", "second", "entropy", "lead", "over_mean", "covered", "unknown", "over_median"),
+)
+_ENOUGH, _MANY = 4, 8
+#: How many neighbours a score of absence is mixed with, how fast their weight falls with distance, and their share.
+_NEIGHBOURS, _NARROW, _OTHERS = 5, 10.0, 0.25
+_SMOOTHED, _CHUNK = 20_000, 2048
+_PENALTY = re.compile(r"罚|责任|拘留|追究|赔偿|曝光|征信")
+_PENAL = re.compile(r"罚款|处罚|法律责任|处分|没收|警告|追究")
+_ADD = re.compile(r"增加|加一条|加上|新增|补充|补上|写进|写入|没有规定|没规定|没写|没提|只字未提|空白|缺|应当有|最好有|也要有|另设|单列")
+
+
+@dataclass(frozen=True)
+class Point:
+    """An article that an opinion names.
+
+    Args:
+        how: ``named`` (by the opinion or in the form's box), ``near`` (just before the opinion) or ``far``.
+        article: Row of the article in the draft.
+        paragraph: 款, or None.
+        item: Label of the 项, or None.
+    """
+
+    how: str
+    article: int
+    paragraph: int | None = None
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the model sees of one opinion.
+
+    Args:
+        text: Its words, without citations.
+        around: The words of its comment around it, without citations.
+        points: The articles that it names.
+        adds: The probability that it asks to add something, 0 where it asks for something else.
+    """
+
+    text: str
+    around: str
+    points: tuple[Point, ...] = ()
+    adds: float = 0.0
+
+
+def content_features(index: ProvisionIndex, asked: Sequence[Asked]) -> tuple[Matrix, Matrix]:
+    """Return how provisions fit opinions.
+
+    Args:
+        index: The draft.
+        asked: Opinions.
+
+    Returns:
+        Array of shape (opinions, provisions, ``len(CONTENT_FEATURES)``); and what speaks for absence whatever provision is
+        chosen, of shape (opinions, 8): best cosine, best cosine of a whole article, the same for the surroundings, the
+        words that add, content words, share of the words that the best article covers and share unknown to the draft, and
+        how far the best cosine stands above the middle one.
+    """
+    texts = [a.text for a in asked]
+    own, around = index.evidence(texts), index.evidence([a.around for a in asked])
+    words = np.array([len(content_words(t)) for t in texts], np.float32)
+    weight = np.minimum(1, words / _ENOUGH)[:, None]
+    asks_penalty = np.array([bool(_PENALTY.search(fold(t))) for t in texts], np.float32)[:, None]
+    penal = np.array([bool(_PENAL.search(p.text)) for p in index.provisions], np.float32)[None]
+    counts = np.log(np.bincount(index.owners))[index.owners][None]
+    chapters = index.articles["chapter"].fillna("").astype(str).tolist()
+    general, final = (np.array([name in chapters[k] for k in index.owners], np.float32)[None] for name in ("总则", "附则"))
+    item = np.array([p.item is not None for p in index.provisions], np.float32)[None]
+    columns = (
+        *(weight * own.words, weight * own.pairs, weight * own.fall, weight * _centred(own.cosine), weight * _centred(own.whole)),
+        *(weight * own.terms, around.words, around.pairs, around.fall, _centred(around.cosine)),
+        *((1 - weight) * around.words, (1 - weight) * around.fall),
+        *(asks_penalty * penal, (1 - asks_penalty) * penal, item, -counts, general, final),
+    )
+    stacked = np.stack([np.broadcast_to(c, own.words.shape) for c in columns], axis=-1).astype(np.float32)
+    add = [float(bool(_ADD.search(fold(t)))) for t in texts]
+    best = own.cosine.max(axis=1)
+    facts = (best, own.whole.max(axis=1), around.whole.max(axis=1), add, np.minimum(1, words / _MANY))
+    middle = best - np.median(own.cosine, axis=1)
+    return stacked, np.column_stack([*facts, index.coverage(texts), middle]).astype(np.float32)
+
+
+def _centred(scores: Matrix) -> Matrix:
+    return np.asarray(scores - scores.mean(axis=1, keepdims=True), dtype=np.float32)
+
+
+def pointing_features(index: ProvisionIndex, points: Sequence[Point]) -> Matrix:
+    """Return what the articles named say about each provision, shape (provisions, ``len(POINTING_FEATURES)``)."""
+    out = np.zeros((len(index.provisions), len(POINTING_FEATURES)), np.float32)
+    for point in points:
+        for place in index.places[point.article]:
+            out[place, POINTING_FEATURES.index(point.how)] = 1
+            provision = index.provisions[int(place)]
+            same = point.paragraph is None or provision.paragraph in (None, point.paragraph)
+            if (point.paragraph or point.item) and same and (point.item is None or provision.item == point.item):
+                out[place, -1] = 1
+    return out
+
+
+def probabilities(index: ProvisionIndex, logits: Matrix) -> Matrix:
+    """Turn scores of provisions into probabilities of articles, shape (rows, articles)."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    folded = np.stack([raised[:, p].sum(axis=1) for p in index.places], axis=1)
+    return np.asarray(folded / folded.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def absence_features(index: ProvisionIndex, asked: Sequence[Asked], facts: Matrix, logits: Matrix) -> Matrix:
+    """Return what speaks for a rule that the draft lacks, shape (opinions, ``len(ABSENCE_FEATURES)``).
+
+    Args:
+        index: The draft.
+        asked: Opinions.
+        facts: As :func:`content_features` gives them.
+        logits: Scores of the provisions, shape (opinions, provisions).
+    """
+    chosen = probabilities(index, logits)
+    ranked = -np.sort(-chosen, axis=1)
+    second = ranked[:, 1] if ranked.shape[1] > 1 else np.zeros(len(ranked), np.float32)
+    entropy = -(chosen * np.log(chosen + 1e-9)).sum(axis=1)
+    best = -np.sort(-logits, axis=1)
+    lead = best[:, 0] - best[:, 1:6].mean(axis=1) if best.shape[1] > 1 else np.zeros(len(best), np.float32)
+    n = len(asked)
+    columns = (
+        *(np.ones(n), facts[:, 0], facts[:, 1], facts[:, 2]),
+        [float(any(p.how == "named" for p in a.points)) for a in asked],
+        *([a.adds for a in asked], facts[:, 3], np.full(n, np.log(len(index.articles)))),
+        *([np.log1p(len(a.text)) for a in asked], facts[:, 4]),
+        *(ranked[:, 0], second, entropy, lead, best[:, 0] - logits.mean(axis=1), facts[:, 5], facts[:, 6], facts[:, 7]),
+    )
+    return np.column_stack(columns).astype(np.float32)
+
+
+def smooth(scores: Matrix, vectors: Matrix) -> Matrix:
+    """Mix each score with those of the opinions nearest in meaning: what one person misses in the draft, others miss too.
+
+    Args:
+        scores: Scores of absence, shape (n,).
+        vectors: Vectors of length one, shape (n, d).
+
+    Returns:
+        Array of shape (n,). Beyond twenty thousand rows only the highest scores are mixed, among themselves.
+    """
+    out = scores.copy()
+    chosen = np.sort(np.lexsort((np.arange(len(scores)), -scores.round(6)))[:_SMOOTHED])
+    matrix, own = vectors[chosen], scores[chosen]
+    count = min(_NEIGHBOURS, len(chosen) - 1)
+    for start in range(0, len(chosen) if count > 0 else 0, _CHUNK):
+        near = (matrix[start : start + _CHUNK] @ matrix.T).round(5)
+        rows = np.arange(len(near))
+        near[rows, start + rows] = -2
+        nearest = np.argsort(-near, axis=1, kind="stable")[:, :count]
+        weights = np.exp(_NARROW * (np.take_along_axis(near, nearest, axis=1) - 1))
+        others = (weights * own[nearest]).sum(axis=1) / weights.sum(axis=1)
+        out[chosen[start : start + _CHUNK]] = (1 - _OTHERS) * own[start : start + _CHUNK] + _OTHERS * others
+    return out
+
+
+@dataclass(frozen=True)
+class LinkModel:
+    """The weights.
+
+    Args:
+        content: Shape (``len(CONTENT_FEATURES)``,).
+        pointing: Shape (``len(POINTING_FEATURES)``,).
+        absence: Shape (``len(ABSENCE_FEATURES)``,).
+        slope: Turns scores of absence, smoothed, into log odds: this times the score plus ``shift``.
+        shift: See ``slope``.
+        fingerprint: sha256 of the file.
+        trained_on: sha256 of the labelled files it learned from.
+    """
+
+    content: Matrix
+    pointing: Matrix
+    absence: Matrix
+    slope: float
+    shift: float
+    fingerprint: str
+    trained_on: tuple[str, ...]
+
+    def absent(self, features: Matrix) -> Matrix:
+        """Return scores of absence, one for each row of :func:`absence_features`."""
+        # a sum along the row, not BLAS: one row's sum must not depend on how many rows come with it
+        return np.asarray((features * self.absence).sum(axis=1), dtype=np.float32)
+
+    def chance(self, smoothed: Matrix) -> Matrix:
+        """Return probabilities of absence from scores that went through :func:`smooth`."""
+        return np.asarray(1 / (1 + np.exp(-(self.slope * smoothed + self.shift))), dtype=np.float32)
+
+
+def _row(data: Mapping[str, Any], name: str, features: tuple[str, ...]) -> Matrix:
+    if tuple(data[name]) != features:
+        raise ValueError(name)
+    return np.array([data[name][f] for f in features], np.float32)
+
+
+@lru_cache(maxsize=2)
+def load_link_model(name: str = "jietan-links-zh") -> LinkModel:
+    """Load the shipped weights.
+
+    Args:
+        name: Folder below ``models/``.
+
+    Raises:
+        ModelError: The folder is missing, damaged, or made for other features.
+    """
+    folder = model_path(name)
+    try:
+        raw = (folder / "weights.json").read_bytes()
+        data = json.loads(raw)
+        return LinkModel(
+            _row(data, "content", CONTENT_FEATURES),
+            _row(data, "pointing", POINTING_FEATURES),
+            _row(data, "absence", ABSENCE_FEATURES),
+            float(data["slope"]),
+            float(data["shift"]),
+            hashlib.sha256(raw).hexdigest(),
+            tuple(data["trained_on"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError("条文对应的模型缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error

@@ -1,0 +1,81 @@
+"""Touched: the articles of laws in force that an opinion names or speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jietan.language.cues import is_term
+from jietan.language.segment import content_words
+from jietan.law.library import Library
+from jietan.law.resolve import Resolution
+from jietan.law.search import ArticleIndex
+from jietan.settings import LinkSettings
+from jietan.tables import records
+
+__all__ = ["Toucher"]
+
+_FEW = 4
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(w for w in content_words(text) if is_term(w))
+
+
+def _row(article: Any, basis: str, score: float, confidence: float) -> dict[str, Any]:  # noqa: ANN401
+    return {
+        "source": "library",
+        "law": article.law,
+        "article_id": article.article_id,
+        "article": article.article,
+        "paragraph": None,
+        "item": None,
+        "basis": basis,
+        "score": round(score, 6),
+        "confidence": round(confidence, 6),
+    }
+
+
+class Toucher:
+    """Finds articles of laws in force: those named, then those that share the opinion's words.
+
+    Args:
+        library: Laws in force.
+        settings: ``link`` settings.
+    """
+
+    def __init__(self, library: Library, settings: LinkSettings) -> None:
+        """Index the library."""
+        self._settings = settings
+        self._index = ArticleIndex(library.articles)
+        self._rows = {r.article_id: r for r in records(library.articles)}
+        self._words: dict[str, frozenset[str]] = {}
+
+    def _coverage(self, words: frozenset[str], article_id: str) -> float:
+        if article_id not in self._words:
+            self._words[article_id] = _terms(self._rows[article_id].text)
+        shared = len(words & self._words[article_id])
+        return shared / len(words) if shared >= _FEW else 0.0
+
+    def links(self, texts: Sequence[str], named: Sequence[Sequence[Resolution]]) -> list[list[dict[str, Any]]]:
+        """Return the library links of opinions.
+
+        Args:
+            texts: Their words.
+            named: The citations in each.
+
+        Returns:
+            Rows of the table ``links`` without ``opinion_id`` and ``rank``: every article named, then those found.
+        """
+        words = [_terms(t) for t in texts]
+        hits = self._index.search(texts, self._settings.library_k * 2)
+        out = []
+        for own, cited, found in zip(words, named, hits, strict=True):
+            explicit = dict.fromkeys(r.article_id for r in cited if r.source == "library" and r.article_id in self._rows)
+            links = [_row(self._rows[a], "explicit", 100.0, 1.0) for a in explicit]
+            for hit in found if len(own) >= _FEW else []:
+                covered = self._coverage(own, hit.article_id)
+                if covered >= self._settings.min_confidence and hit.article_id not in explicit:
+                    links.append(_row(self._rows[hit.article_id], "retrieved", hit.score, covered))
+            out.append(links[: max(self._settings.library_k, len(explicit))])
+        return out

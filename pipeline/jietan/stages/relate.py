@@ -1,0 +1,149 @@
+"""Relate: the articles of laws in force that each theme touches."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from jietan.embedders import Embedder
+from jietan.language.normalize import fold
+from jietan.law.library import Library
+from jietan.law.names import canonical_name, short_name
+from jietan.law.search import ArticleIndex
+from jietan.law.vectors import ready
+from jietan.settings import LinkSettings
+from jietan.tables import conform, empty
+
+__all__ = ["relate"]
+
+_EXEMPLARS, _HITS = 5, 20
+#: Least score of an article beside the theme's own words and the draft's article together, and beside the words alone.
+_BOTH, _WORDS = 1.1, 0.65
+#: A law counts where the draft or the people name it, or where so many themes come to it.
+_THEMES = 3
+_TITLE = re.compile(r"《([^《》]{2,40})》")
+
+
+def _target(links: pd.DataFrame, members: set[str]) -> str | None:
+    """The article of the draft that a theme is most about."""
+    own = links[links["opinion_id"].isin(members) & (links["source"] == "draft")]
+    if own.empty:
+        return None
+    weights = own.groupby("article_id")["confidence"].sum().round(6)
+    return str(weights.sort_index().idxmax())
+
+
+def _scores(hits: Sequence[Sequence[Any]], has_target: bool) -> dict[str, float]:
+    """Score articles by how they answer the exemplars and, behind them, the draft's article."""
+    words, target = (hits[:-1], hits[-1]) if has_target else (hits, [])
+    total: dict[str, float] = defaultdict(float)
+    found = Counter(h.article_id for many in words for h in many)
+    for many in words:
+        for h in many:
+            total[h.article_id] += h.score / max(1, len(words))
+    beside = {h.article_id: h.score for h in target}
+    if has_target:
+        return {a: s + beside[a] for a, s in total.items() if a in beside and s + beside[a] >= _BOTH}
+    return {a: s for a, s in total.items() if found[a] >= min(2, len(words)) and s >= _WORDS}
+
+
+def _named(draft: pd.DataFrame, library: Library) -> set[str]:
+    """The laws that the draft itself names."""
+    titles = {t for text in draft["text"] for t in _TITLE.findall(fold(text))}
+    return {full for t in titles if (full := library.resolve(t))}
+
+
+def _explicit(citations: pd.DataFrame, comments: set[str]) -> list[tuple[str, int]]:
+    """Articles of the library that a theme's comments name, with how many comments name them, most first."""
+    own = citations[citations["comment_id"].isin(comments) & (citations["source"] == "library") & citations["article_id"].notna()]
+    counts = own.groupby("article_id")["comment_id"].nunique()
+    return sorted(((str(a), int(n)) for a, n in counts.items()), key=lambda x: (-x[1], x[0]))
+
+
+def _leaves(themes: pd.DataFrame) -> pd.DataFrame:
+    return themes[~themes["theme_id"].isin(set(themes["parent_id"].dropna()))]
+
+
+def relate(  # noqa: PLR0913  (every table it reads is named)
+    spans: pd.DataFrame,
+    placements: pd.DataFrame,
+    themes: pd.DataFrame,
+    links: pd.DataFrame,
+    citations: pd.DataFrame,
+    draft: pd.DataFrame,
+    library: Library,
+    embedder: Embedder,
+    settings: LinkSettings,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find higher law for themes.
+
+    Args:
+        spans: Opinions' spans.
+        placements: Theme of each opinion.
+        themes: The themes.
+        links: Articles of each opinion.
+        citations: The comments' citations.
+        draft: Articles of the draft; may be empty.
+        library: Laws in force.
+        embedder: Encoder.
+        settings: ``link`` settings: ``library_k`` articles at most for each theme, 0 for none.
+
+    Returns:
+        The table ``related``: the finest themes' articles, those that people name first; and these articles, as the table
+        ``higher``. A theme that no article fits has none.
+    """
+    leaves = _leaves(themes)
+    if leaves.empty or not settings.library_k or library.articles.empty:
+        return empty("related"), empty("higher")
+    texts = dict(zip(spans["opinion_id"], spans["text"], strict=True))
+    comment_of = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
+    words = dict(zip(draft["article_id"], draft["text"], strict=True))
+    members = placements.dropna(subset=["theme_id"]).groupby("theme_id")["opinion_id"].agg(set).to_dict()
+    targets = {t: _target(links, members.get(t, set())) for t in leaves["theme_id"]}
+    queries: list[str] = []
+    places: dict[str, slice] = {}
+    for theme, exemplars in zip(leaves["theme_id"], leaves["exemplars"], strict=True):
+        own = [str(texts[o]) for o in list(exemplars)[:_EXEMPLARS]]
+        target = targets[theme]
+        places[theme] = slice(len(queries), len(queries) + len(own) + (target is not None))
+        queries += own + ([str(words[target])] if target else [])
+    encoder, vectors, _ = ready(library.articles, embedder)
+    hits = ArticleIndex(library.articles, embedder=encoder, vectors=vectors).search(queries, _HITS)
+    scores = {t: _scores(hits[place], targets[t] is not None) for t, place in places.items()}
+    explicit = {t: _explicit(citations, {str(comment_of[o]) for o in members.get(t, set())}) for t in places}
+    law_of = dict(zip(library.articles["article_id"], library.articles["law"], strict=True))
+    allowed = _allowed(scores.values(), explicit.values(), law_of, _named(draft, library))
+    title = str(draft["law"].iloc[0]) if len(draft) else ""
+    own_law = {law for law in set(law_of.values()) if title and short_name(law) == short_name(canonical_name(title))}
+    rows = []
+    for theme in places:
+        named = [{"article_id": a, "basis": "explicit", "n_comments": n, "score": 2.0} for a, n in explicit[theme] if a in law_of]
+        known = {row["article_id"] for row in named}
+        best = sorted(((-s, a) for a, s in scores[theme].items() if a not in known and law_of[a] in allowed - own_law))
+        found = [{"article_id": a, "basis": "retrieved", "n_comments": 0, "score": round(-s, 6)} for s, a in best]
+        kept = (named + found)[: max(settings.library_k, len(named))]
+        rows += [{"theme_id": theme, "rank": rank, **row} for rank, row in enumerate(kept, 1)]
+    return _tables(rows, library)
+
+
+def _allowed(
+    scores: Iterable[dict[str, float]], explicit: Iterable[list[tuple[str, int]]], law_of: dict[str, str], named: set[str]
+) -> set[str]:
+    """The laws that have to do with the matter: named by the draft or by people, or found for several themes."""
+    themes = Counter(law for found in scores for law in {law_of[a] for a in found})
+    cited = {law_of[a] for found in explicit for a, _ in found if a in law_of}
+    return named | cited | {law for law, n in themes.items() if n >= _THEMES}
+
+
+def _tables(rows: list[dict[str, Any]], library: Library) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if not rows:
+        return empty("related"), empty("higher")
+    columns = ["article_id", "law", "article", "chapter", "text", "source", "paragraphs"]
+    articles = library.articles[library.articles["article_id"].isin({row["article_id"] for row in rows})][columns]
+    articles = articles.sort_values("article_id").assign(position=range(len(articles)))
+    found = pd.DataFrame(rows).merge(articles[["article_id", "law", "article"]], on="article_id", how="left")
+    return conform(found, "related"), conform(articles, "higher")
