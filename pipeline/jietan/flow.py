@@ -224,7 +224,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "merge",
         "归并同一诉求",
-        3,
+        4,
         ("received", "spans", "labels", "vectors", "provisions"),
         ("copies", "membership"),
         _merge,
@@ -263,7 +263,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        1,
+        2,
         (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "vectors"),
         ("drafts",),
         _draft,

@@ -55,6 +55,8 @@ FEATURES = (
     *("kind_agrees", "stance_agrees", "operation_agrees", "kind_equal", "stance_equal", "operation_equal", "one_supports"),
     *DRAFT_FEATURES,
 )
+#: Probability of support of an opinion that says the draft's words should stay.
+_OUTRIGHT = 0.95
 _CLASSES = {"kind": 5, "stance": 4, "operation": 7}
 # Cosines of two opinions at random, and for how many opinions this expectation counts.
 _USUAL_MEAN, _USUAL_SPREAD, _USUAL_COUNT = 0.29, 0.12, 30
@@ -110,10 +112,11 @@ class Opinions:
 
     @cached_property
     def supports(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Probability that each opinion supports what the draft says, shape (n,)."""
+        """Probability that each opinion supports what the draft says, shape (n,); where it says so outright, near one."""
         stance = self.labels["stance"]
         rest = (1 - stance.probabilities) / (_CLASSES["stance"] - 1)
-        return np.where(stance.names == "support", stance.probabilities, rest)
+        told = np.where(stance.names == "support", stance.probabilities, rest)
+        return np.where([a.keeps for a in self.asks], np.maximum(told, _OUTRIGHT), told)
 
 
 def one_sided(opinions: Opinions, i: Rows, j: Rows) -> np.ndarray[Any, Any]:

@@ -80,3 +80,30 @@ def test_other_payers_lengths_of_time_and_wishes_oppose(a, b):
 )
 def test_equal_times_and_reported_payers_do_not_oppose(a, b):
     assert not read_ask(a).opposes(read_ask(b))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("保洁费按月交", "保洁费按季度交"),
+        ("保洁的工钱应当一周结一次", "保洁的工钱应当一天结一次"),
+        ("黄色预警就应当停课", "红色预警才应当停课"),
+        ("不应当永久吊销摊位证，总要给条活路", "就应当永久吊销摊位证，卖假货的不能再摆"),
+        ("应当公开处罚名单", "不得公开处罚名单，家里人抬不起头"),
+    ],
+)
+def test_other_periods_colours_and_refused_demands_oppose(a, b):
+    one, other = read_ask(a), read_ask(b)
+    assert one.opposes(other)
+    assert other.opposes(one)
+
+
+@pytest.mark.parametrize(("a", "b"), [("每年查一次", "一年查一次就行"), ("应当公开处罚名单", "名单要公开"), ("红灯要亮", "红色的灯要亮")])
+def test_equal_periods_colours_and_demands_do_not_oppose(a, b):
+    assert not read_ask(a).opposes(read_ask(b))
+
+
+def test_words_that_keep_the_draft_are_seen():
+    assert read_ask("草案这样定是对的").keeps
+    assert read_ask("维持不变就好").keeps
+    assert not read_ask("应当改为七日").keeps

@@ -59,6 +59,17 @@ _LESS = re.compile(
 _WRONG = re.compile(r"[^,。;!?，；！？]{0,3}?(?:太|过于|过[多少长短高低]|偏[多少长短高低]|嫌|不够|不合理|少了|多了|来不及)")
 #: Lengths of time in days; 工作日 are no lengths of time.
 _DAYS = {"分钟": 1 / 1440, "小时": 1 / 24, "日": 1.0, "周": 7.0, "个月": 30.0, "年": 360.0}
+#: How often or for which stretch of time: 按日、每周、一周结一次.
+_PERIOD = re.compile(r"(?:按|每|逐|一)(?P<unit>天|日|周|星期|礼拜|旬|个?月|季度?|半年|年)(?!后|内|前|之内|以[内前后上下]|的时间)")
+_PERIODS = {"天": "日", "星期": "周", "礼拜": "周", "个月": "月", "季": "季度"}
+_COLOUR = re.compile(r"[红橙黄蓝绿白黑紫灰]色?(?=[色灯码牌线区线标])|[红橙黄蓝绿白黑紫灰]色")
+#: Words that keep what the draft says.
+_KEEPS = re.compile(
+    r"(?:这样|这么|这个|这条|草案|现在)[^,。;!?，；！？]{0,4}(?:定|写|规定)得?(?:得|是)?(?:对|好|合理|妥当)|(?:定|写)得(?:很|挺|蛮|真|最)?(?:对|好|合理)"
+    r"|维持(?:原|现|草案|不变)|不(?:要|用|必|宜|应)(?:再)?(?:改|动)|别(?:再)?(?:改|动)|就按(?:草案|现在|原来)|照(?:草案|原来)"
+)
+_WILL = r"(?:应当|应该|必须|一律|要|得|可以|就该|该)"
+_WILLED = re.compile(rf"(?P<not>不)?{_WILL}(?=(?P<what>\w{{4}}))|(?P<never>不得|不准|不许|不能|严禁|禁止)(?=(?P<ban>\w{{4}}))")
 _SAME_TIME = 0.035
 _ALIKE = 0.6
 _OPPOSITE_ALIKE = 0.5  # enough where the words themselves are opposed
@@ -82,6 +93,11 @@ class Ask:
         payers: Who is to pay.
         spared: Who is not to pay.
         wants: 1 where it wants more or longer of something, -1 where less or shorter, 0 where neither or both.
+        periods: The stretches of time that something happens by, such as 日 or 周.
+        colours: Colours named, as of a warning.
+        keeps: Whether it says outright that the draft's words should stay.
+        refused: Phrases of four characters behind 不应当, 不得 and the like.
+        demanded: Phrases of four characters behind 应当, 必须 and the like.
     """
 
     grams: frozenset[str]
@@ -95,15 +111,22 @@ class Ask:
     payers: frozenset[str] = frozenset()
     spared: frozenset[str] = frozenset()
     wants: int = 0
+    periods: frozenset[str] = frozenset()
+    colours: frozenset[str] = frozenset()
+    keeps: bool = False
+    refused: frozenset[str] = frozenset()
+    demanded: frozenset[str] = frozenset()
 
     @property
-    def demand(self) -> tuple[tuple[tuple[str, float], ...], frozenset[str], frozenset[str], int] | None:
+    def demand(self) -> tuple[object, ...] | None:
         """What no other opinion of a unit may contradict: amounts, payers, more or less; None where there is none of it."""
-        found = (self.amounts, self.payers, self.spared, self.wants)
+        found = (self.amounts, self.payers, self.spared, self.wants, self.periods)
         return found if any(found) else None
 
     def contradicts(self, other: Ask) -> bool:
         """Say whether amounts, payers or the wish for more or less exclude that two opinions on one matter ask the same."""
+        if self.periods and other.periods and self.periods.isdisjoint(other.periods):
+            return True
         return self.wants * other.wants < 0 or self.differs_in_amount(other) or self.differs_in_payer(other)
 
     def differs_in_amount(self, other: Ask) -> bool:
@@ -123,7 +146,9 @@ class Ask:
 
     def opposes(self, other: Ask) -> bool:
         """Say whether two opinions must never count as the same ask."""
-        if self.contradicts(other):
+        if self.contradicts(other) or self.refused & other.demanded or self.demanded & other.refused:
+            return True
+        if self.colours and other.colours and self.colours.isdisjoint(other.colours):
             return True
         alike = overlap(self, other)
         if alike < _OPPOSITE_ALIKE:
@@ -182,6 +207,17 @@ def _payers(folded: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(pay - spare), frozenset(spare - pay)
 
 
+def _willed(folded: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What stands right behind 不应当 and behind 应当, four characters each; shorter phrases tell too little."""
+    refused, demanded = set(), set()
+    for m in _WILLED.finditer(folded):
+        if m["never"]:
+            refused.add(m["ban"])
+        else:
+            (refused if m["not"] else demanded).add(m["what"])
+    return frozenset(refused), frozenset(demanded)
+
+
 def read_ask(text: str) -> Ask:
     """Read the guarded features of an opinion's text."""
     folded = fold(text)
@@ -195,6 +231,7 @@ def read_ask(text: str) -> Ask:
     last = {q.unit: round(q.value, 4) for q in quantities if not _WRONG.match(folded, q.end)}
     scopes = [_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]
     payers, spared = _payers(folded)
+    refused, demanded = _willed(folded)
     return Ask(
         grams=_pairs([letters]),
         negations=len(_NEGATION.findall(folded)),
@@ -206,5 +243,10 @@ def read_ask(text: str) -> Ask:
         scopes=tuple(_pairs([s]) for s in scopes),
         payers=payers,
         spared=spared,
+        periods=frozenset(_PERIODS.get(m["unit"], m["unit"]) for m in _PERIOD.finditer(folded)),
+        colours=frozenset(m.group()[0] for m in _COLOUR.finditer(folded)),
+        keeps=_KEEPS.search(folded) is not None,
+        refused=refused,
+        demanded=demanded,
         wants=int(_MORE.search(folded) is not None) - int(_LESS.search(folded) is not None),
     )
