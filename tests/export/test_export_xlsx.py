@@ -71,6 +71,23 @@ def test_every_comment_can_be_found_again(book):
     assert set(tables()["comments"].comment_id) <= listed
 
 
+def test_every_comment_stands_in_the_list_of_its_class(book):
+    classes = {row.comment_id: row.triage for row in tables()["comments"].itertuples()}
+    referred = [r["意见编号"] for r in rows(book["转办清单"])]
+    assert referred == [c for c, triage in classes.items() if triage in ("governance", "personal")]
+    unprocessed = {r["意见编号"] for r in rows(book["未处理"])}
+    assert {c for c, triage in classes.items() if triage in ("off_topic", "empty")} <= unprocessed
+    assert [r["意见编号"] for r in rows(book["来件全文"])] == list(classes)
+
+
+def test_a_doubtful_class_says_so(tmp_path):
+    frames = tables()
+    frames["comments"]["triage_probability"] = 0.51
+    reasons = [r["转办理由"] for r in rows(write(tmp_path / "a.xlsx", frames)["转办清单"])]
+    assert reasons
+    assert all("把握不大（0.51）" in reason for reason in reasons)
+
+
 def test_lists(book):
     tail = {r["意见编号"]: r for r in rows(book["长尾意见"])}
     assert set(tail) == {"QH-007", "QH-009", "QH-010", "QH-015"}
@@ -78,6 +95,7 @@ def test_lists(book):
     assert tail["QH-010"]["原文"].endswith("□")
     assert tail["QH-007"]["建议编号"] == "s3"
     assert [r["类别"] for r in rows(book["转办清单"])] == ["治理事项", "个人诉求"]
+    assert all("建议转有关部门" in r["转办理由"] for r in rows(book["转办清单"]))
     rest = rows(book["未处理"])
     assert [r["环节"] for r in rest] == ["对应条文", "读取", "分类", "分类"]
     assert rest[0]["来源文件"] == "意见.xlsx"

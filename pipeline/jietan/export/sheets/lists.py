@@ -41,7 +41,7 @@ _REFERRALS = (
     *_WHERE,
     Col("原文", 60, "来件全文，个人信息已经脱敏"),
     Col("类别", 10, "治理事项或者个人诉求", "center"),
-    Col("转办理由", 30, "为什么转办"),
+    Col("转办理由", 30, "为什么转办；分得没有把握的写明概率"),
     Col("主题", 20, "所属主题"),
     Col("承办单位", 14, "由单位填写"),
     Col("办理情况", 14, "由单位填写"),
@@ -54,6 +54,10 @@ _UNPROCESSED = (
     Col("来源文件", 20, "来件所在的文件", "center"),
     Col("行号", 8, "来件所在的行", "number"),
 )
+
+
+#: Below this probability the reader is asked to look at the class again.
+_SURE = 0.6
 
 
 def _long_tail(view: View) -> Iterator[list[Cell]]:
@@ -84,6 +88,13 @@ def _themes_of_comments(view: View) -> dict[str, list[str]]:
     return out
 
 
+def _doubt(probability: float | None) -> str:
+    """Return a note on a class that is hardly likelier than another."""
+    if probability is None or probability >= _SURE:
+        return ""
+    return f"；把握不大（{probability:.2f}），请先看是不是对规定的意见"
+
+
 def _referrals(view: View) -> Iterator[list[Cell]]:
     themes = _themes_of_comments(view)
     for comment in view.comments:
@@ -93,7 +104,7 @@ def _referrals(view: View) -> Iterator[list[Cell]]:
             *where_cells(comment),
             printable(view.masker.text(comment["comment_id"])),
             TRIAGE[comment["triage"]],
-            TRIAGE_REASONS[comment["triage"]],
+            TRIAGE_REASONS[comment["triage"]] + _doubt(comment["triage_probability"]),
             "、".join(dict.fromkeys(themes.get(comment["comment_id"], ()))),
             None,
             None,
