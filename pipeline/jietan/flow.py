@@ -13,6 +13,7 @@ import pandas as pd
 from jietan.classifiers import LabelModels, load_models
 from jietan.counts import Census
 from jietan.embedders import Embedder, load_embedder
+from jietan.law.choice import LinkModel, load_link_model
 from jietan.law.library import Library, library_fingerprint, load_library
 from jietan.log import get_logger
 from jietan.runfolder import RunFolder, Vectors, content_key
@@ -61,6 +62,11 @@ class Models:
         return load_asks()
 
     @cached_property
+    def links(self) -> LinkModel:
+        """The model that ties opinions to articles."""
+        return load_link_model()
+
+    @cached_property
     def library(self) -> Library:
         """Laws in force."""
         return load_library()
@@ -73,6 +79,8 @@ class Models:
             return self.labels.fingerprint
         if name == "asks":
             return self.asks.fingerprint
+        if name == "links":
+            return self.links.fingerprint
         return library_fingerprint()
 
     def describe(self) -> list[dict[str, Any]]:
@@ -81,6 +89,7 @@ class Models:
             {"name": self.embedder.name, "fingerprint": self.embedder.fingerprint, "trained_on": []},
             {"name": self.labels.name, "fingerprint": self.labels.fingerprint, "trained_on": list(self.labels.trained_on)},
             {"name": "jietan-asks-zh", "fingerprint": self.asks.fingerprint, "trained_on": list(self.asks.trained_on)},
+            {"name": "jietan-links-zh", "fingerprint": self.links.fingerprint, "trained_on": list(self.links.trained_on)},
         ]
 
 
@@ -121,7 +130,7 @@ class Stage:
         writes: Tables it writes.
         run: Computes them.
         sections: Settings sections it depends on.
-        models: ``embedder``, ``labels``, ``asks`` or ``library``, where it uses them.
+        models: ``embedder``, ``labels``, ``asks``, ``links`` or ``library``, where it uses them.
     """
 
     name: str
@@ -239,7 +248,7 @@ STAGES: tuple[Stage, ...] = (
         ("links", "gaps", "cited", "citations"),
         _link,
         ("link",),
-        ("embedder", "library"),
+        ("embedder", "links", "library"),
     ),
     Stage(
         "cluster",
