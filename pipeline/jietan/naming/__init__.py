@@ -1,0 +1,1 @@
+"""Names of themes: titles, keywords, sides and what each rests on."""

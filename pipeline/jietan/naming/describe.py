@@ -1,0 +1,139 @@
+"""The tables about themes: names with what they rest on, counts, exemplars, summaries, sides and conflicts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from jietan.counts import Census
+from jietan.naming.matters import Reading, conflicts, read
+from jietan.naming.name import Asks, Named, name_themes
+from jietan.naming.voices import Voicing, exemplars, sides, summary
+from jietan.runfolder import Vectors
+from jietan.tables import conform, empty
+
+__all__ = ["Described", "Grouped", "describe"]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """What the clustering found.
+
+    Args:
+        placed: Finest theme of each opinion that has one, grounds included.
+        parents: Parent of each finest theme.
+        n_units: Units of each finest theme.
+    """
+
+    placed: Mapping[str, str]
+    parents: Mapping[str, str]
+    n_units: Mapping[str, int]
+
+
+class Described(NamedTuple):
+    """The tables ``themes``, ``sides`` and ``namings``."""
+
+    themes: pd.DataFrame
+    sides: pd.DataFrame
+    namings: pd.DataFrame
+
+
+def _column(frame: pd.DataFrame, name: str) -> dict[str, str]:
+    return dict(zip(frame["opinion_id"], frame[name], strict=True))
+
+
+def _voicing(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Census) -> Voicing:
+    spans, kind = tables["spans"], _column(tables["labels"], "kind")
+    comment = _column(spans, "comment_id")
+    reasoned = {c for o, c in comment.items() if kind[o] == "理由"}
+    return Voicing(
+        texts=_column(spans, "text"),
+        stance=_column(tables["labels"], "stance"),
+        operation=_column(tables["labels"], "operation"),
+        unit=_column(tables["membership"], "unit_id"),
+        reasoned=frozenset(o for o, c in comment.items() if c in reasoned),
+        vectors=vectors,
+        census=census,
+    )
+
+
+def _named_articles(links: pd.DataFrame) -> dict[str, str]:
+    """The article of the draft that each opinion is most about."""
+    draft = links[links["source"] == "draft"].sort_values(["opinion_id", "rank"], kind="stable")
+    return dict(reversed(list(zip(draft["opinion_id"], draft["article_id"], strict=True))))
+
+
+def _levels(spans: pd.DataFrame, grouped: Grouped) -> dict[str, list[str]]:
+    """Opinions of every theme, parents included, sorted."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for o in sorted(spans["opinion_id"]):
+        if o in grouped.placed:
+            theme = grouped.placed[o]
+            out[theme].append(o)
+            out[grouped.parents[theme]].append(o)
+    return out
+
+
+def _naming_rows(theme: str, named: Named) -> list[dict[str, Any]]:
+    rows = [
+        {"part": p.text, "role": p.role, "source": p.source, "detail": p.detail, "weight": p.weight, "opinion_ids": list(p.opinions)}
+        for p in named.parts
+    ]
+    rows += [
+        {"part": word, "role": "关键词", "source": "居民用词", "detail": "", "weight": weight, "opinion_ids": []}
+        for word, weight in named.keywords
+    ]
+    return [{"theme_id": theme, "position": k, **row} for k, row in enumerate(rows, 1)]
+
+
+def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Census, grouped: Grouped) -> Described:
+    """Describe themes.
+
+    Args:
+        tables: ``spans``, ``labels``, ``membership``, ``links`` and ``provisions``.
+        vectors: Vectors of the opinions, shape (opinions, d).
+        census: Counts voices.
+        grouped: What the clustering found.
+
+    Returns:
+        The tables; they do not depend on the order of the opinions.
+    """
+    if not grouped.placed:
+        return Described(empty("themes"), empty("sides"), empty("namings"))
+    voicing = _voicing(tables, vectors, census)
+    kind = _column(tables["labels"], "kind")
+    members = _levels(tables["spans"], grouped)
+    asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
+    readings = {o: read(voicing.texts[o]) for t in grouped.parents for o in asks[t]}
+    fine = {t: asks[t] for t in grouped.parents}
+    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit)
+    names = name_themes(fine, grouped.parents, known, tables["provisions"], readings)
+    units = Counter(dict(grouped.n_units))
+    for theme, parent in grouped.parents.items():
+        units[parent] += grouped.n_units[theme]
+    rows, beside, under = [], [], []
+    for theme in sorted(members):
+        head = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
+        rows.append(head | census.count(members[theme]).columns() | _row(asks[theme], names[theme], voicing, readings))
+        beside += sides(theme, asks[theme], voicing)
+        under += _naming_rows(theme, names[theme])
+    return Described(
+        *(conform(pd.DataFrame(r), n) if r else empty(n) for r, n in ((rows, "themes"), (beside, "sides"), (under, "namings")))
+    )
+
+
+def _row(ids: list[str], named: Named, voicing: Voicing, readings: Mapping[str, Reading]) -> dict[str, Any]:
+    stances = Counter(voicing.stance[o] for o in ids)
+    found = conflicts([readings[o] for o in ids], [voicing.operation[o] for o in ids], [voicing.stance[o] for o in ids], named.matter)
+    return {
+        "title": named.title,
+        "keywords": [w for w, _ in named.keywords],
+        **{f"n_{s}": stances[s] for s in ("support", "oppose", "modify", "neutral")},
+        "exemplars": exemplars(ids, voicing),
+        "summary": summary(ids, voicing),
+        "conflicts": found,
+    }

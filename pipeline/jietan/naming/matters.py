@@ -1,0 +1,154 @@
+"""What an opinion wants settled about its subject: 期限, 处罚额度, 费用承担 and other nouns of matters."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jietan.language.asks import Ask, read_ask
+from jietan.language.normalize import fold
+
+__all__ = ["CONFLICTS", "Reading", "conflicts", "named_in", "read"]
+
+_OF_UNIT = {
+    "%": "比例",
+    "日": "期限",
+    "工作日": "期限",
+    "个月": "期限",
+    "年": "期限",
+    "周": "期限",
+    "米": "距离",
+    "平方米": "面积标准",
+    "岁": "年龄",
+    "次": "次数",
+    "倍": "倍数",
+    "人": "人数",
+    "只": "数量",
+    "辆": "数量",
+    "公斤": "重量标准",
+    "公里/小时": "限速",
+}
+_CLOCK = re.compile(r"\d+(?:点|时|:\d\d)|[一二三四五六七八九十]+点|凌晨|时段|早晚|上午|下午|晚上|夜里|几点|钟")
+_FINE = re.compile(r"罚|处[一二三四五六七八九十百千万\d]+元")
+_PATTERNS = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("费用承担", r"谁(?:来)?(?:出|掏|付|承担|买单)|费用(?:由|该|应|谁)|承担[^,，。]{0,6}(?:费|资金|钱)|出资|分摊|均摊|买单|掏钱|出钱"),
+        ("收费标准", r"收费|价格|定价|限价|涨价|租金上限|指导价|调节价|收多少|太贵|资费|票价"),
+        ("补贴", r"补贴|补助|津贴|奖励"),
+        ("公示公开", r"公示|公布|公开|晒一?晒|透明|告知"),
+        ("责任主体", r"由谁|谁来|谁管|谁负责|哪个部门|哪家|牵头|扯皮|推诿|踢皮球|责任主体|各管"),
+        ("认定标准", r"认定|怎么算|算不算|什么叫|如何界定|界定|定义|界限|怎么才算|怎样才算|是指"),
+        ("备案登记", r"备案|登记"),
+        ("许可审批", r"审批|许可|批准|审核"),
+        ("表决", r"表决|投票|过半|业主大会同意|三分之二"),
+        ("赔偿责任", r"赔偿|赔付|理赔|保险|赔钱"),
+        ("信用惩戒", r"信用|失信|征信"),
+        ("投诉举报", r"举报|投诉电话|热线"),
+        ("监督检查", r"巡查|检查|抽查|监督|监管"),
+        ("配建设置", r"配建|增设|设置|建设|加装|安装|配备|设立|多建|新建"),
+        ("培训考核", r"培训|考核|考试|持证"),
+        ("例外情形", r"例外|除外|豁免|特殊情况|紧急情况|不受[^,，。]{0,6}限制|不适用"),
+        ("优惠减免", r"减免|优惠|免费|半价|优先"),
+    )
+)
+_STEPS = re.compile(r"程序|手续|流程|先[^,，。]{1,10}(?:再|才|后)|听取|征求|申辩|听证|通知到")
+_BAN = re.compile(r"禁止|不得|不许|不准|严禁|不让|一律不")
+_ALLOW = re.compile(r"允许|准许|放开|可以|能不能|别禁|不要禁|应当准|可不可以|不该禁|不应禁")
+_MORE = re.compile(r"提高|增加|延长|扩大|加重|加大|上调|(?:太|过|偏)(?:少|短|低|轻|小|近)|不够|不足")
+_LESS = re.compile(r"降低|减少|缩短|缩小|减轻|下调|压缩|(?:太|过|偏)(?:多|长|高|重|大|远|严)")
+
+#: Names of the contrary demands a theme can hold.
+CONFLICTS = ("提高／降低", "保留／删除", "允许／禁止", "不同数额", "不同承担者")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one ask wants settled.
+
+    Args:
+        matters: Nouns of matters, each once.
+        ask: Amounts, payers and directions.
+        more: 1 for more or stricter, -1 for less, 0 for neither.
+        ban: Wants a ban.
+        allow: Wants something allowed.
+    """
+
+    matters: tuple[str, ...]
+    ask: Ask
+    more: int
+    ban: bool
+    allow: bool
+
+
+def _quantity(folded: str, ask: Ask) -> list[str]:
+    units = {unit for unit, _ in ask.amounts}
+    out = ["时间" if m == "期限" and _CLOCK.search(folded) else m for m in sorted({_OF_UNIT[u] for u in units if u in _OF_UNIT})]
+    if _CLOCK.search(folded):
+        out.append("时间")
+    elif "小时" in units or "分钟" in units:
+        out.append("时限")
+    if _FINE.search(folded):
+        out.append("处罚额度" if "元" in units or ask.wants or "倍" in units else "处罚")
+    elif "元" in units:
+        out.append("金额")
+    return out
+
+
+def read(text: str) -> Reading:
+    """Read the matters of one ask."""
+    folded = fold(text)
+    ask = read_ask(text)
+    found = _quantity(folded, ask) + [name for name, pattern in _PATTERNS if pattern.search(folded)]
+    if ask.payers or ask.spared:
+        found.append("费用承担")
+    if _STEPS.search(folded):
+        found.append("程序")
+    more, less = bool(_MORE.search(folded)), bool(_LESS.search(folded))
+    ban, allow = bool(_BAN.search(folded)), bool(_ALLOW.search(folded))
+    return Reading(tuple(dict.fromkeys(found)), ask, int(more) - int(less), ban and not allow, allow and not ban)
+
+
+def named_in(matter: str, subject: str) -> bool:
+    """Say whether a subject already names a matter in other words, as 老旧小区补助 does 补贴."""
+    return any(name == matter and pattern.search(subject) for name, pattern in _PATTERNS)
+
+
+def _amounts(readings: Sequence[Reading]) -> bool:
+    by_unit: dict[str, Counter[float]] = {}
+    for r in readings:
+        for unit, value in r.ask.amounts:
+            by_unit.setdefault(unit, Counter())[value] += 1
+    return any(len([v for v, n in c.items() if n > 1]) > 1 for c in by_unit.values())
+
+
+def conflicts(readings: Sequence[Reading], operations: Sequence[str], stances: Sequence[str], matter: str) -> list[str]:
+    """Name the contrary demands among the asks of a theme.
+
+    Args:
+        readings: One for each ask.
+        operations: Operation of each ask.
+        stances: Stance of each ask.
+        matter: Noun of the quantity that is fought over, or an empty text.
+
+    Returns:
+        Names out of :data:`CONFLICTS`, the quantity behind the first one.
+    """
+    out = []
+    up, down = sum(r.more > 0 for r in readings), sum(r.more < 0 for r in readings)
+    if up and down:
+        out.append(f"{CONFLICTS[0]}：{matter}" if matter else CONFLICTS[0])
+    keep = sum(o == "保留" or s == "support" for o, s in zip(operations, stances, strict=True))
+    gone = sum(o == "删除" for o in operations)
+    if keep and gone:
+        out.append(CONFLICTS[1])
+    if any(r.ban for r in readings) and any(r.allow for r in readings):
+        out.append(CONFLICTS[2])
+    if _amounts(readings):
+        out.append(CONFLICTS[3])
+    parties = {p for r in readings for p in r.ask.payers}
+    if len(parties) > 1:
+        out.append(CONFLICTS[4])
+    return out

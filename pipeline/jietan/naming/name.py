@@ -1,0 +1,193 @@
+"""Name themes: titles, keywords and what each rests on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from jietan.language.lexicon import load_lexicon
+from jietan.naming.matters import Reading, read
+from jietan.naming.phrases import Clauses, Group, Phrase, best_phrases, keywords, weigh
+from jietan.naming.titles import LONGEST, Part, Title, choose_matter, distinct, titles_of
+from jietan.naming.tokens import Terms, clauses, clauses_of
+
+__all__ = ["Asks", "Named", "name_themes"]
+
+_ARTICLE_SHARE = 0.15
+_PLACE_SHARE = 0.6
+_TERM = re.compile(r"[\u4e00-\u9fff]{2,8}")
+
+
+@dataclass(frozen=True)
+class Asks:
+    """The asks of a run.
+
+    Args:
+        texts: Text of each opinion.
+        article: Article of the draft each opinion is about, where there is one.
+        unit: Unit of each opinion.
+    """
+
+    texts: Mapping[str, str]
+    article: Mapping[str, str]
+    unit: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Named:
+    """The name of one theme.
+
+    Args:
+        title: At most sixteen characters, unlike those of all other themes.
+        parts: What the title rests on.
+        keywords: Words and weights, best first.
+        matter: The matter that its asks share, or an empty text.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    keywords: tuple[tuple[str, float], ...]
+    matter: str
+
+
+class _Namer:
+    """Names the themes of one run."""
+
+    def __init__(self, asks: Asks, provisions: pd.DataFrame, readings: Mapping[str, Reading]) -> None:
+        """Cut the draft and read every ask once."""
+        self.asks, self.readings = asks, readings
+        self.lexicon = load_lexicon()
+        self.cutter = Terms()
+        self.places = provisions.empty
+        self.articles = {
+            a: (label, clauses(text, self.cutter))
+            for a, label, text in zip(provisions["article_id"], provisions["article"], provisions["text"], strict=True)
+        }
+        self.words = (
+            frozenset(t.word for _, found in self.articles.values() for c in found for t in c if t.tag in "NV") | self.cutter.formal
+        )
+        total = max(1, len(readings))
+        counts = Counter(m for r in readings.values() for m in r.matters)
+        self.rest = {m: n / total for m, n in sorted(counts.items())}
+
+    def group(self, ids: Sequence[str]) -> Group:
+        """Gather what one theme is made of."""
+        by_text: dict[str, list[str]] = defaultdict(list)
+        for o in ids:
+            by_text[self.asks.texts[o]].append(o)
+        cut = clauses_of(sorted(by_text), self.cutter, places=self.places)
+        asks: list[tuple[list[str], Clauses]] = [(by_text[t], c) for t, c in zip(sorted(by_text), cut, strict=True)]
+        found = Counter(self.asks.article[o] for o in ids if o in self.asks.article)
+        articles: list[tuple[str, float, Clauses]] = [
+            (self.articles[a][0], n / len(ids), self.articles[a][1])
+            for a, n in sorted(found.items())
+            if n / len(ids) >= _ARTICLE_SHARE and a in self.articles
+        ]
+        sizes = Counter(self.asks.unit[o] for o in ids)
+        voices = {o: 1 / sizes[self.asks.unit[o]] for o in ids}
+        return Group(asks, voices, articles, self._legal(by_text, articles))
+
+    def _legal(self, by_text: Mapping[str, list[str]], articles: Sequence[tuple[str, float, Clauses]]) -> dict[str, tuple[set[str], str]]:
+        """Legal terms of the linked articles for which residents have other words."""
+        written = {t.word for _, _, found in articles for c in found for t in c}
+        out: dict[str, tuple[set[str], str]] = {}
+        for text in sorted(by_text):
+            for term in self.lexicon.legal_terms(text):
+                if term in written:
+                    out.setdefault(term, (set(), ""))[0].update(by_text[text])
+        return {t: (ids, self._said(t, by_text, ids)) for t, (ids, _) in out.items()}
+
+    def _said(self, term: str, by_text: Mapping[str, list[str]], ids: set[str]) -> str:
+        words = Counter(
+            e.colloquial for e in self.lexicon.entries if e.legal == term for t, o in by_text.items() if o[0] in ids and e.colloquial in t
+        )
+        return min(words, key=lambda w: (-words[w], w), default="")
+
+    def matter(self, ids: Sequence[str]) -> Part | None:
+        """The matter the asks share."""
+        name, share, rows = choose_matter([self.readings[o] for o in ids], self.rest)
+        return Part(name, "事项", "诉求内容", f"{len(rows)} 条诉求", round(share, 6), tuple(ids[k] for k in rows)) if name else None
+
+
+def _place(group: Group) -> tuple[str, tuple[str, ...]]:
+    """The place that most asks name."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for ids, found in group.asks:
+        for place in {t.word for c in found for t in c if t.tag == "P"}:
+            holders[place].update(ids)
+    total = sum(len(ids) for ids, _ in group.asks)
+    best = min(holders, key=lambda p: (-len(holders[p]), -len(p), p), default="")
+    if not best or len(holders[best]) < max(2, _PLACE_SHARE * total):
+        return "", ()
+    return best, tuple(sorted(holders[best]))
+
+
+def _with_place(titles: Sequence[Title], place: str, opinions: tuple[str, ...]) -> list[Title]:
+    if not place:
+        return list(titles)
+    part = Part(place, "区分", "居民用词", "地点", 1.0, opinions)
+    return [Title(place + t.text, (part, *t.parts)) for t in titles if len(place) + len(t.text) <= LONGEST and place not in t.text] + list(
+        titles
+    )
+
+
+def _candidates(namer: _Namer, group: Group, ids: Sequence[str], weights: Mapping[str, float]) -> tuple[list[Title], str]:
+    phrases = best_phrases(group, weights, namer.words)
+    plain: list[Phrase] = [p for p in phrases if "P" not in {t.tag for t in namer.cutter.cut(p.text)}]
+    matter = namer.matter(ids)
+    legal = {term: said for term, (_, said) in group.legal.items() if said}
+    titles = titles_of(plain or phrases, matter, legal, "有关事项" if namer.places else "有关规定")
+    return _with_place(titles, *_place(group)), matter.text if matter else ""
+
+
+def _level(namer: _Namer, members: Mapping[str, Sequence[str]]) -> dict[str, tuple[list[Title], str, list[tuple[str, float]]]]:
+    names = sorted(members)
+    groups = [namer.group(members[n]) for n in names]
+    weights = weigh(groups).of
+    out = {}
+    for name, group, w in zip(names, groups, weights, strict=True):
+        titles, matter = _candidates(namer, group, members[name], w)
+        out[name] = (titles, matter, keywords(group, w, namer.words))
+    return out
+
+
+def name_themes(
+    fine: Mapping[str, Sequence[str]],
+    parents: Mapping[str, str],
+    asks: Asks,
+    provisions: pd.DataFrame,
+    readings: Mapping[str, Reading] | None = None,
+) -> dict[str, Named]:
+    """Name themes and their parents.
+
+    Args:
+        fine: Asks of each finest theme.
+        parents: Parent of each finest theme.
+        asks: Texts and articles.
+        provisions: Articles of the draft; may be empty.
+        readings: What each ask wants settled, where it is known already.
+
+    Returns:
+        The name of every theme; titles differ, whatever order the opinions came in.
+    """
+    if readings is None:
+        readings = {o: read(asks.texts[o]) for ids in fine.values() for o in ids}
+    namer = _Namer(asks, provisions, readings)
+    broad: dict[str, list[str]] = defaultdict(list)
+    for theme in sorted(fine):
+        broad[parents[theme]] += fine[theme]
+    children = Counter(parents[t] for t in fine)
+    found = _level(namer, fine)
+    upper = _level(namer, broad)
+    for name, (titles, matter, words) in upper.items():
+        # a parent is named more broadly than what stands below it: by its subjects alone
+        broader = [t for t in titles if all(p.role == "主体" for p in t.parts)] if children[name] == 1 else titles
+        upper[name] = (broader or titles, matter, words)
+    order = sorted(fine, key=lambda t: (-len(fine[t]), t)) + sorted(broad, key=lambda t: (-len(broad[t]), t))
+    both = found | upper
+    chosen = distinct({n: both[n][0] for n in both}, order)
+    return {n: Named(chosen[n].text, chosen[n].parts, tuple(both[n][2]), both[n][1]) for n in sorted(both)}

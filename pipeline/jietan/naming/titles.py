@@ -1,0 +1,147 @@
+"""Titles of themes: a subject out of the articles and residents' words, and the matter that is to be settled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jietan.naming.matters import Reading, named_in
+from jietan.naming.phrases import Phrase
+
+__all__ = ["LONGEST", "Part", "Title", "choose_matter", "distinct", "titles_of"]
+
+LONGEST = 16
+_ENOUGH, _LIFT = 0.3, 1.15
+_OTHER = "其他意见"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a title.
+
+    Args:
+        text: Its words.
+        role: ``主体``, ``事项`` or ``区分``.
+        source: Where it comes from: 草案条文, 居民用词, 词表, 诉求内容.
+        detail: Labels of articles, entry of the lexicon or what the asks change.
+        weight: Its score.
+        opinions: Opinions it rests on.
+    """
+
+    text: str
+    role: str
+    source: str
+    detail: str
+    weight: float
+    opinions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title and what it rests on."""
+
+    text: str
+    parts: tuple[Part, ...] = field(default=())
+
+
+def choose_matter(readings: Sequence[Reading], rest: Mapping[str, float]) -> tuple[str, float, list[int]]:
+    """Choose the matter that the asks of a theme share, more than other asks do.
+
+    Args:
+        readings: One for each ask.
+        rest: Share of each matter among all asks of the run.
+
+    Returns:
+        The noun, its share of the asks and the rows of the asks that want it; an empty noun where there is none.
+    """
+    counts = Counter(m for r in readings for m in r.matters)
+    best = ("", 0.0, 0.0)
+    for name, n in sorted(counts.items()):
+        share = n / len(readings)
+        value = share * min(3.0, share / max(rest.get(name, 0.0), 0.02))
+        if n > 1 and share >= _ENOUGH and share >= _LIFT * rest.get(name, 0.0) and value > best[2]:
+            best = (name, share, value)
+    rows = [k for k, r in enumerate(readings) if best[0] and best[0] in r.matters]
+    return best[0], best[1], rows
+
+
+def _joined(subject: str, matter: str, last: str) -> str:
+    """Join subject and matter, without saying a word twice."""
+    for cut in range(min(len(subject), len(matter)), 1, -1):
+        if subject.endswith(matter[:cut]):
+            return subject + matter[cut:]
+    if matter in subject or (len(matter) >= 4 and matter[:2] in subject and matter[2:] in subject):
+        return subject
+    if named_in(matter, subject):
+        return subject
+    head = matter[:2]
+    if head in subject and len(matter) > 2:
+        matter = matter[2:]
+    link = "的" if "的" not in subject and (last == "V" or len(subject) > 4) else ""
+    whole = subject + link + matter
+    return whole if len(whole) <= LONGEST else subject + matter
+
+
+def _part(phrase: Phrase, legal: Mapping[str, str]) -> Part:
+    entries = [f"{legal[w]}→{w}" for w in phrase.words if w in legal]
+    if phrase.articles:
+        source, detail = "草案条文", "、".join(phrase.articles)
+    elif entries:
+        source, detail = "词表", ""
+    else:
+        source, detail = "居民用词", ""
+    detail = "；".join(x for x in (detail, "、".join(entries)) if x)
+    return Part(phrase.text, "主体", source, detail, phrase.score, phrase.opinions)
+
+
+def titles_of(phrases: Sequence[Phrase], matter: Part | None, legal: Mapping[str, str], general: str) -> list[Title]:
+    """Return the titles that a theme can have, best first.
+
+    Args:
+        phrases: Candidates for the subject, best first.
+        matter: The matter, where the asks share one.
+        legal: Legal terms and the everyday words they stand for.
+        general: What stands behind a subject of less than four characters that has no matter.
+    """
+    with_matter, bare = [], []
+    for phrase in phrases:
+        part = _part(phrase, legal)
+        if matter is not None:
+            whole = _joined(phrase.text, matter.text, phrase.last)
+            if len(whole) <= LONGEST:
+                with_matter.append(Title(whole, (part, matter) if whole != phrase.text else (part,)))
+        if len(phrase.text) <= LONGEST:
+            bare.append(Title(phrase.text if len(phrase.text) > 3 else phrase.text + general, (part,)))
+    pairs = []
+    first = phrases[0] if phrases else None
+    for other in phrases[1:]:
+        if first is None or set(first.words) & set(other.words) or first.text in other.text or other.text in first.text:
+            continue
+        if first.last == other.last == "N" and len(first.text) + len(other.text) < LONGEST:
+            pairs.append(Title(f"{first.text}与{other.text}", (_part(first, legal), _part(other, legal))))
+    if matter is None and first is not None and len(first.text) < 4 and pairs:
+        bare = [pairs[0], *bare]
+    return [*with_matter, *bare, *pairs]
+
+
+def distinct(candidates: Mapping[str, Sequence[Title]], order: Sequence[str]) -> dict[str, Title]:
+    """Give each theme a title that no other has.
+
+    Args:
+        candidates: Titles each theme can have, best first.
+        order: Themes in the order in which they choose.
+    """
+    taken: set[str] = set()
+    out: dict[str, Title] = {}
+    for name in order:
+        choices = list(candidates[name]) or [Title(_OTHER)]
+        free = next((t for t in choices if t.text not in taken), None)
+        number = 2
+        while free is None:
+            text = f"{choices[0].text[: LONGEST - 3]}（{number}）" if number < 10 else f"{choices[0].text[: LONGEST - 4]}（{number}）"
+            number += 1
+            free = None if text in taken else Title(text, choices[0].parts)
+        taken.add(free.text)
+        out[name] = free
+    return out
