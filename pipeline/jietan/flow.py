@@ -13,6 +13,7 @@ import pandas as pd
 from jietan.classifiers import LabelModels, load_models
 from jietan.counts import Census
 from jietan.embedders import Embedder, load_embedder
+from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.law.choice import LinkModel, load_link_model
 from jietan.law.library import Library, library_fingerprint, load_library
 from jietan.log import get_logger
@@ -67,6 +68,11 @@ class Models:
         return load_link_model()
 
     @cached_property
+    def lexicon(self) -> Lexicon:
+        """Everyday words and what legislation calls them, the user's own among them."""
+        return load_lexicon(self._settings.lexicon.files)
+
+    @cached_property
     def library(self) -> Library:
         """Laws in force."""
         return load_library()
@@ -81,6 +87,8 @@ class Models:
             return self.asks.fingerprint
         if name == "links":
             return self.links.fingerprint
+        if name == "lexicon":
+            return self.lexicon.fingerprint
         return library_fingerprint()
 
     def describe(self) -> list[dict[str, Any]]:
@@ -130,7 +138,7 @@ class Stage:
         writes: Tables it writes.
         run: Computes them.
         sections: Settings sections it depends on.
-        models: ``embedder``, ``labels``, ``asks``, ``links`` or ``library``, where it uses them.
+        models: ``embedder``, ``labels``, ``asks``, ``links``, ``lexicon`` or ``library``, where it uses them.
     """
 
     name: str
@@ -165,6 +173,7 @@ def _link(i: Inputs) -> dict[str, Value]:
         i.models.library,
         i.models.embedder,
         i.settings.link,
+        i.models.lexicon,
     )
     return linked._asdict()
 
@@ -187,6 +196,7 @@ def _relate(i: Inputs) -> dict[str, Value]:
         i.models.library,
         i.models.embedder,
         i.settings.link,
+        i.models.lexicon,
     )
     return {"related": related, "higher": higher}
 
@@ -248,7 +258,7 @@ STAGES: tuple[Stage, ...] = (
         ("links", "gaps", "cited", "citations"),
         _link,
         ("link",),
-        ("embedder", "links", "library"),
+        ("embedder", "links", "library", "lexicon"),
     ),
     Stage(
         "cluster",
@@ -267,7 +277,7 @@ STAGES: tuple[Stage, ...] = (
         ("related", "higher"),
         _relate,
         ("link",),
-        ("embedder", "library"),
+        ("embedder", "library", "lexicon"),
     ),
     Stage(
         "draft",

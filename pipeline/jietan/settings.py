@@ -54,7 +54,7 @@ class LexiconSettings(_Section):
     """The users' own lexicons of everyday words."""
 
     files: tuple[str, ...] = Field(
-        default=(), description="自己的口语词表，检索时与随附的一起用；文件的写法见[法规库](library.md#自己的口语词表)"
+        default=(), description="自己的口语词表，检索条文、对应条文时与随附的一起用；文件的写法见[法规库](library.md#自己的口语词表)"
     )
 
 

@@ -2,8 +2,9 @@ import pandas as pd
 import pytest
 
 from jietan.embedders import load_embedder
+from jietan.language.lexicon import load_lexicon
 from jietan.law.library import load_library
-from jietan.law.provisions import provisions_of
+from jietan.law.provisions import ProvisionIndex, provisions_of
 from jietan.settings import LinkSettings
 from jietan.stages.link import link
 from stage_tables import labels, membership, provisions, received, vectors, whole_spans
@@ -134,3 +135,12 @@ def test_the_order_of_comments_changes_no_link():
     other, back, *_ = links(texts[::-1])
     assert [r["article"] for r in one] == [r["article"] for r in other[::-1]]
     assert gaps["new_article"].tolist() == back["new_article"].tolist()[::-1]
+
+
+def test_the_users_own_words_are_understood(tmp_path):
+    path = tmp_path / "我的词表.tsv"
+    path.write_text("colloquial\tlegal\tdomain\tnote\n吼吼机\t高音喇叭\t市容\t\n", "utf-8")
+    index = ProvisionIndex(DRAFT, load_embedder("jietan-static-zh"), load_lexicon([path]))
+    terms = index.evidence(["吼吼机吵死人"]).terms[0]
+    assert index.provisions[int(terms.argmax())].item == "（二）"
+    assert not ProvisionIndex(DRAFT, load_embedder("jietan-static-zh")).evidence(["吼吼机吵死人"]).terms.any()

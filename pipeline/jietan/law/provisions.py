@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
-from jietan.language.lexicon import load_lexicon
+from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.language.normalize import normalize
 from jietan.language.segment import search_words
 from jietan.law.outline import items
@@ -117,11 +117,12 @@ class ProvisionIndex:
     Args:
         articles: Table of articles; row numbers are what :class:`Provision` refers to.
         embedder: Encoder for the dense part; None for words alone.
+        lexicon: Everyday words and what legislation calls them; None for the shipped ones.
     """
 
-    def __init__(self, articles: pd.DataFrame, embedder: Embedder | None) -> None:
+    def __init__(self, articles: pd.DataFrame, embedder: Embedder | None, lexicon: Lexicon | None = None) -> None:
         """Index the draft."""
-        self.articles = articles
+        self.articles, self._lexicon = articles, lexicon or load_lexicon()
         self.provisions = provisions_of(articles["paragraphs"].tolist())
         self._embedder = embedder
         texts = [p.text for p in self.provisions]
@@ -150,12 +151,11 @@ class ProvisionIndex:
         if self._embedder is None or self._vectors is None or self._wholes is None:
             raise ValueError("the index has no encoder")
         queries = self._embedder.encode(texts)
-        lexicon = load_lexicon()
         # einsum, not BLAS: one row's sum must not depend on how many rows come with it
         return Evidence(
             self._words.scores(texts),
             self._pairs.scores(texts),
-            self._words.scores([" ".join(lexicon.legal_terms(t)) for t in texts]),
+            self._words.scores([" ".join(self._lexicon.legal_terms(t)) for t in texts]),
             np.einsum("ij,kj->ik", queries, self._vectors, optimize=False),
             np.einsum("ij,kj->ik", queries, self._wholes, optimize=False)[:, self.owners],
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jietan.language.cues import is_term
+from jietan.language.lexicon import Lexicon
 from jietan.language.segment import content_words
 from jietan.law.library import Library
 from jietan.law.resolve import Resolution
@@ -42,12 +43,13 @@ class Toucher:
     Args:
         library: Laws in force.
         settings: ``link`` settings.
+        lexicon: Everyday words and what legislation calls them; None for the shipped ones.
     """
 
-    def __init__(self, library: Library, settings: LinkSettings) -> None:
+    def __init__(self, library: Library, settings: LinkSettings, lexicon: Lexicon | None = None) -> None:
         """Index the library."""
         self._settings = settings
-        self._index = ArticleIndex(library.articles)
+        self._index = ArticleIndex(library.articles, lexicon=lexicon)
         self._rows = {r.article_id: r for r in records(library.articles)}
         self._words: dict[str, frozenset[str]] = {}
 

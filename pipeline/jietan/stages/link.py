@@ -12,6 +12,7 @@ import pandas as pd
 
 from jietan.embedders import Embedder
 from jietan.grounds import nearest_asks
+from jietan.language.lexicon import Lexicon
 from jietan.law.choice import (
     Asked,
     LinkModel,
@@ -196,6 +197,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     library: Library,
     embedder: Embedder,
     settings: LinkSettings,
+    lexicon: Lexicon | None = None,
 ) -> Linked:
     """Link opinions to articles.
 
@@ -209,6 +211,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         library: Laws in force.
         embedder: Encoder.
         settings: ``link`` settings.
+        lexicon: Everyday words and what legislation calls them; None for the shipped ones.
 
     Returns:
         The tables ``links``, ``gaps`` and ``citations``, and the library's articles that the links name.
@@ -223,7 +226,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     found: list[list[dict[str, Any]]] = [[] for _ in ids]
     gaps, judged = [False] * len(ids), None
     if len(draft):
-        index, model = ProvisionIndex(draft, embedder), load_link_model()
+        index, model = ProvisionIndex(draft, embedder, lexicon), load_link_model()
         asked = _asked(received, spans, by_id, reader, mentions)
         judged = _judge(index, asked, units, vectors.rows(ids), model)
         own = _draft_links(index, asked, judged, settings.top_k)
@@ -232,7 +235,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         flags = judged.absence > settings.new_article_above
         gaps = [bool(flags[k]) for k in follow]
     if settings.library_k:
-        _touch(spans, kinds, mentions, found, Toucher(library, settings))
+        _touch(spans, kinds, mentions, found, Toucher(library, settings, lexicon))
     rows = [{"opinion_id": o, "rank": r, **x} for o, many in zip(ids, found, strict=True) for r, x in enumerate(many, 1)]
     links = conform(pd.DataFrame(rows), "links") if rows else empty("links")
     absent = conform(pd.DataFrame({"opinion_id": ids, "new_article": gaps}), "gaps")

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from jietan.embedders import Embedder
+from jietan.language.lexicon import Lexicon
 from jietan.language.normalize import fold
 from jietan.law.library import Library
 from jietan.law.names import canonical_name, short_name
@@ -78,6 +79,7 @@ def relate(  # noqa: PLR0913  (every table it reads is named)
     library: Library,
     embedder: Embedder,
     settings: LinkSettings,
+    lexicon: Lexicon | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find higher law for themes.
 
@@ -91,6 +93,7 @@ def relate(  # noqa: PLR0913  (every table it reads is named)
         library: Laws in force.
         embedder: Encoder.
         settings: ``link`` settings: ``library_k`` articles at most for each theme, 0 for none.
+        lexicon: Everyday words and what legislation calls them; None for the shipped ones.
 
     Returns:
         The table ``related``: the finest themes' articles, those that people name first; and these articles, as the table
@@ -112,7 +115,7 @@ def relate(  # noqa: PLR0913  (every table it reads is named)
         places[theme] = slice(len(queries), len(queries) + len(own) + (target is not None))
         queries += own + ([str(words[target])] if target else [])
     encoder, vectors, _ = ready(library.articles, embedder)
-    hits = ArticleIndex(library.articles, embedder=encoder, vectors=vectors).search(queries, _HITS)
+    hits = ArticleIndex(library.articles, embedder=encoder, vectors=vectors, lexicon=lexicon).search(queries, _HITS)
     scores = {t: _scores(hits[place], targets[t] is not None) for t, place in places.items()}
     explicit = {t: _explicit(citations, {str(comment_of[o]) for o in members.get(t, set())}) for t in places}
     law_of = dict(zip(library.articles["article_id"], library.articles["law"], strict=True))
