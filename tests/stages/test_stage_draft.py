@@ -45,14 +45,21 @@ def by_evidence(drafts, spans, row):
     return next(r for r in drafts.itertuples() if opinion in r.evidence)
 
 
-def test_different_amounts_are_different_suggestions():
+def test_different_amounts_one_way_are_one_suggestion_with_their_distribution():
     drafts, _, spans = suggest()
-    thirty, fifteen = by_evidence(drafts, spans, 0), by_evidence(drafts, spans, 2)
-    assert thirty.proposed_text == "公示期为三十日。"
-    assert fifteen.proposed_text == "公示期为十五日。"
-    assert (thirty.n_people, fifteen.n_people) == (2, 1)
-    assert thirty.original_text == "公示期为七日。"
-    assert thirty.drafted
+    longer = by_evidence(drafts, spans, 0)
+    assert longer.suggestion_id == by_evidence(drafts, spans, 2).suggestion_id
+    assert (longer.original_text, longer.proposed_text, longer.drafted) == ("公示期为七日。", "公示期为三十日。", True)
+    assert "“三十日”2人；“十五日”1人" in longer.reason
+    assert longer.n_people == 3
+
+
+def test_more_and_less_are_different_suggestions():
+    drafts, _, spans = suggest(["公示期应当改为三十日", "公示七天太短，要三十天", "公示期应当改成三日", *TEXTS[3:]])
+    longer, shorter = by_evidence(drafts, spans, 0), by_evidence(drafts, spans, 2)
+    assert (longer.proposed_text, shorter.proposed_text) == ("公示期为三十日。", "公示期为三日。")
+    assert (longer.n_people, shorter.n_people) == (2, 1)
+    assert "“三十日”2人；“三日”1人" in shorter.reason
 
 
 def test_keeping_and_deleting_are_exact():
@@ -109,3 +116,35 @@ def test_what_is_not_said_is_not_drafted():
     assert refuses.proposed_text != "公示期为三十日。"
     assert not light.drafted
     assert light.proposed_text == texts[4]
+
+
+def test_no_clause_without_its_source():
+    drafts, _, spans = suggest()
+    texts = dict(zip(spans["opinion_id"], spans["text"], strict=True))
+    for row in drafts.itertuples():
+        pieces = [p.split("→", 1) for p in row.provenance if not p.startswith("lexicon:")]
+        assert "".join(words for _, words in pieces) == row.proposed_text
+        for source, words in pieces:
+            kind, _, rest = source.partition(":")
+            assert kind in ("draft", "opinion", "grammar")
+            if kind == "opinion":
+                opinion, _, span = rest.rpartition("[")
+                start, end = map(int, span.rstrip("]").split(":"))
+                assert opinion in row.evidence
+                assert texts[opinion][start:end]
+            if kind == "draft":
+                assert words in str(row.original_text)
+
+
+def test_contrary_demands_of_one_theme_and_a_draft_without_chapters():
+    texts = ["摊位应当允许摆到二十三时", "摊位应当改为十九时前收摊", "摊位不得允许摆到二十三时", *TEXTS[3:]]
+    drafts, _, spans = suggest(texts, units=("U0", "U1", "U5", "U2", "U3", "U4"))
+    assert set(spans["opinion_id"]) >= {o for e in drafts["evidence"] for o in e}
+    for row in drafts.itertuples():
+        assert not {spans["opinion_id"].iloc[0], spans["opinion_id"].iloc[2]} <= set(row.evidence)
+
+
+def test_the_order_of_the_opinions_does_not_matter():
+    first, _, _ = suggest()
+    again, _, _ = suggest()
+    assert first.equals(again)

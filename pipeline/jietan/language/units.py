@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["UNITS"]
+from typing import Protocol
+
+__all__ = ["UNITS", "Amount", "in_days", "same_amount"]
+
+_EXACT = 1e-6
 
 #: Written unit → (normalized unit, factor).
 UNITS: dict[str, tuple[str, float]] = {
@@ -57,3 +61,32 @@ UNITS: dict[str, tuple[str, float]] = {
         )
     },
 }
+
+#: Lengths of time in days; a 工作日 has none.
+_DAYS = {"分钟": 1 / 1440, "小时": 1 / 24, "日": 1.0, "周": 7.0, "个月": 30.0, "年": 360.0}
+
+
+class Amount(Protocol):
+    """Anything with a value in a unit."""
+
+    @property
+    def value(self) -> float:
+        """The number."""
+
+    @property
+    def unit(self) -> str:
+        """Its normalized unit."""
+
+
+def in_days(amount: Amount) -> float | None:
+    """Return a length of time in days, a month as 30 and a year as 12 months; None for anything else."""
+    factor = _DAYS.get(amount.unit)
+    return None if factor is None else amount.value * factor
+
+
+def same_amount(a: Amount, b: Amount) -> bool:
+    """Say whether two amounts are equal, lengths of time whatever their units: 十二个月 is 一年, 两周 is 十四日."""
+    if a.unit == b.unit:
+        return abs(a.value - b.value) < _EXACT
+    first, second = in_days(a), in_days(b)
+    return first is not None and second is not None and abs(first - second) < _EXACT

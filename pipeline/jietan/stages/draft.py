@@ -1,7 +1,8 @@
 """Draft: each ask within a theme becomes a suggestion, with the text it would change and the people behind it.
 
-What can be stated exactly is drafted: a deletion, an amount, a modal word, keeping the text. Anything else is given as a
-立法要点: the residents' own sentence, marked as not yet drafted.
+What can be stated exactly is drafted: a deletion, a changed amount, word, payer or exception, a new 款, keeping the text.
+Anything else is a 立法要点, marked as not drafted. Every word of a proposed text comes from the draft, from an opinion,
+from the lexicon, or is a fixed word of legislation, and ``provenance`` says which.
 """
 
 from __future__ import annotations
@@ -9,317 +10,288 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from jietan.asked import ASKING, CHANGE, CLARIFY, DELETE, KEEP, NAMES_CHANGE, Opinion, part_asks, read_opinions, reasons_of, target, telling
 from jietan.counts import Census
-from jietan.grouping import average_linkage, mean_rows
-from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
-from jietan.law.amend import change_amounts, change_modality
+from jietan.language.lexicon import load_lexicon
+from jietan.language.numerals import format_number
 from jietan.law.outline import items
+from jietan.law.proposals import Proposal, Provision, Voice, Vote, add, change, define, delete, keep, point, votes
+from jietan.law.vocabulary import Vocabulary
 from jietan.runfolder import Vectors
 from jietan.settings import DraftSettings
+from jietan.suggested import Group, Place, Teller
 from jietan.tables import conform, empty, records
 
 __all__ = ["draft"]
 
-_MATTER = 0.6  # distance beyond which two asks about one article are two matters
 _SHOWN = 12
-_ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
-_KEEP, _DELETE, _CLARIFY, _CHANGE = "保留", "删除", "释明", "修改"
-_CHANGES = ("增加", "修改", "细化")
-_NAMES_CHANGE = ("suggest", "hope", "please_rule", "should", "change_to", "number_ask", "keep", "must", "better", "oppose")
-_SIDE_WORDS = {_KEEP: "维持现有规定", _DELETE: "删除有关规定", _CLARIFY: "对有关规定作出说明", _CHANGE: "修改有关规定"}
-
-
-@dataclass(frozen=True)
-class _Opinion:
-    opinion_id: str
-    comment_id: str
-    start: int
-    text: str
-    kind: str
-    stance: str
-    operation: str
-    unit_id: str
-    ask: Ask
-    link: dict[str, Any] | None
-    new_article: bool
-    clean: bool
-
-
-def _bucket(o: _Opinion) -> str:
-    if o.stance == "support" or o.operation == _KEEP:
-        return _KEEP
-    if o.operation == _DELETE:
-        return _DELETE
-    if o.kind == "问题" or o.operation == _CLARIFY:
-        return _CLARIFY
-    return _CHANGE
-
-
-def _asks(opinions: list[_Opinion], vectors: Vectors) -> list[tuple[str, list[_Opinion]]]:
-    """Part a theme by what is asked: side, article, matter, and amount; demands without an amount join the largest part."""
-    by_unit: dict[str, list[_Opinion]] = defaultdict(list)
-    for o in opinions:
-        by_unit[o.unit_id].append(o)
-    aims: dict[tuple[str, str], list[list[_Opinion]]] = defaultdict(list)
-    for _, unit in sorted(by_unit.items()):
-        bucket = Counter(_bucket(o) for o in unit).most_common(1)[0][0]
-        aims[bucket, _aim(unit)].append(unit)
-    out = []
-    for (bucket, _), units in sorted(aims.items()):
-        place = iter(range(sum(map(len, units))))
-        rows = vectors.rows([o.opinion_id for unit in units for o in unit])
-        matters = average_linkage(mean_rows(rows, [[next(place) for _ in unit] for unit in units]), (_MATTER,))[0]
-        for matter in sorted(set(matters)):
-            inside = [u for u, m in zip(units, matters, strict=True) if m == matter]
-            out += [(bucket, part) for part in _by_amount(inside, bucket == _CHANGE)]
-    return out
-
-
-def _by_amount(units: list[list[_Opinion]], counted: bool) -> list[list[_Opinion]]:
-    parts: list[list[_Opinion]] = []
-    held: list[dict[str, float]] = []
-    for unit in sorted(units, key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id)):
-        wanted = {k: v for o in unit for k, v in o.ask.amounts} if counted else {}
-        for part, amounts in zip(parts, held, strict=True):
-            agree = all(amounts.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(amounts) or not amounts)
-            if agree and not any(a.ask.opposes(b.ask) for a in unit for b in part):
-                part += unit
-                amounts.update(wanted)
-                break
-        else:
-            parts.append(list(unit))
-            held.append(dict(wanted))
-    return parts
-
-
-def _aim(unit: list[_Opinion]) -> str:
-    """The article a unit is about, empty where it asks for a new one."""
-    if sum(o.new_article for o in unit) * 2 > len(unit):
-        return ""
-    return Counter(o.link["article"] for o in unit if o.link).most_common(1)[0][0] if any(o.link for o in unit) else ""
-
-
-def _target(part: list[_Opinion]) -> dict[str, Any] | None:
-    """The article most of the opinions point at, by confidence; None where most ask for a new one."""
-    if sum(o.new_article for o in part) * 2 > len(part):
-        return None
-    weight: Counter[str] = Counter()
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for o in part:
-        if o.link:
-            weight[o.link["article"]] += o.link["confidence"]
-            rows[o.link["article"]].append(o.link)
-    if not weight:
-        return None
-    best = min(weight, key=lambda a: (-round(weight[a], 6), a))
-    places = Counter((r["paragraph"], r["item"]) for r in rows[best])
-    (paragraph, item), _ = min(places.items(), key=lambda p: (-p[1], str(p[0])))
-    return {**rows[best][0], "paragraph": paragraph, "item": item}
-
-
-def _provision_text(article: Any, paragraph: int | None, item: str | None) -> str:  # noqa: ANN401
-    paragraphs = list(article.paragraphs)
-    text = str(article.text)
-    if paragraph is not None and 1 <= paragraph <= len(paragraphs):
-        text = str(paragraphs[paragraph - 1])
-    if item is not None:
-        for label, words in items(text):
-            if label == item:
-                return words
-    return text
-
-
-def _telling(part: list[_Opinion], vectors: Vectors) -> list[_Opinion]:
-    """Order the members: the most central first, those that ask in so many words helped, fragments and personal data held back."""
-    rows = vectors.rows([o.opinion_id for o in part])
-    near = rows @ rows.mean(axis=0)
-
-    def worth(k: int) -> float:
-        o = part[k]
-        asks = sum(CUES[name].search(o.text) is not None for name in _ASKING)
-        size = len(o.text.strip("，。；、！？ \n"))
-        return float(near[k]) + 0.1 * min(asks, 2) + 0.1 * (o.kind == "建议") - 0.3 * (size < 8) - 0.1 * (size > 60) - (not o.clean)
-
-    return [part[k] for k in sorted(range(len(part)), key=lambda k: (-round(worth(k), 6), part[k].opinion_id))]
-
-
-_REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改")
-_WHOLE = re.compile(r"[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]")
 _SURE = 0.5
+_PLACES = 4
+_FAIR = 4
+_CHANGES = ("增加", "修改", "细化")
+_REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改|不必再改")
 
 
-def _struck(original: str, part: list[_Opinion]) -> str | None:
-    """The text without the words that the asks quote, where they stand in it exactly once; "" for the whole of it.
+class _Drafter:
+    """Drafts the suggestions of a run."""
 
-    The whole provision is struck only where the ask points at it with some certainty; None where that is not clear.
-    """
-    quotes = Counter(q for o in part for q in _WHOLE.findall(o.text) if original.count(q) == 1 and q != original)
-    if quotes:
-        quote = min(quotes, key=lambda q: (-quotes[q], q))
-        return original.replace(quote, "")
-    if any(_WHOLE.search(o.text) for o in part[:1]):
+    def __init__(self, articles: pd.DataFrame, vectors: Vectors, settings: DraftSettings) -> None:
+        self.articles = {a.article_id: a for a in records(articles)}
+        self.vocabulary = Vocabulary((a.text for a in self.articles.values()), load_lexicon())
+        self.vectors = vectors
+        self.settings = settings
+
+    def provision(self, place: Place) -> Provision:
+        """The text of a place, with its label."""
+        article_id, label, paragraph, item = place
+        article = self.articles[article_id]
+        paragraphs = [str(p) for p in article.paragraphs]
+        text = str(article.text)
+        if paragraph is not None and 1 <= paragraph <= len(paragraphs):
+            text, label = paragraphs[paragraph - 1], f"{label}第{format_number(paragraph)}款"
+        for name, words in items(text) if item is not None else []:
+            if name == item:
+                return Provision(words, f"{label}第{str(item).strip('（）')}项", article.law, item=True)
+        return Provision(text, label, article.law)
+
+    def _cast(self, place: Place, members: list[Opinion]) -> list[Vote]:
+        """Votes of the members that are about this article and ask for a change in so many words."""
+        asking = [
+            Voice(o.opinion_id, o.text, o.clean)
+            for o in members
+            if (o.link is None or o.link["article_id"] == place[0])
+            and any(CUES[name].search(o.text) for name in (*NAMES_CHANGE, "allow", "must_not", "dont"))
+            and not _REFUSES.search(o.text)
+        ]
+        return votes(self.provision(place), asking, self.vocabulary)
+
+    def aim(self, group: Group) -> None:
+        """Settle the place of a group, and the changes that are asked for there."""
+        group.link = target(group.members)
+        if group.link is None or group.bucket not in (CHANGE, DELETE) or group.place is None:
+            return
+        group.cast = self._cast(group.place, group.members)
+        links = {str(_place_of(o.link)): o.link for o in group.members if o.link}
+        often = Counter(str(_place_of(o.link)) for o in group.members if o.link)
+        for name in sorted(often, key=lambda n: (-often[n], n))[:_PLACES]:
+            found = self._cast(_place_of(links[name]), group.members)
+            if len(found) > 2 * len(group.cast):
+                group.link, group.cast = links[name], found
+
+    def part(self, group: Group) -> list[Group]:
+        """Take the units out of a group that name another change than most of it."""
+        keys = {v.voice.opinion_id: v.line for v in group.cast}
+        if len(set(keys.values())) < 2:
+            return [group]
+        units: dict[str, list[Opinion]] = defaultdict(list)
+        for o in group.members:
+            units[o.unit_id].append(o)
+        main = min(Counter(keys.values()).items(), key=lambda p: (-p[1], p[0]))[0]
+        parts: dict[Any, list[Opinion]] = defaultdict(list)
+        for _, unit in sorted(units.items()):
+            named = Counter(keys[o.opinion_id] for o in unit if o.opinion_id in keys)
+            parts[min(named, key=lambda k: (-named[k], k)) if named else main].extend(unit)
+        out = []
+        for _, members in sorted(parts.items()):
+            ids = {o.opinion_id for o in members}
+            out.append(replace(group, members=members, cast=[v for v in group.cast if v.voice.opinion_id in ids]))
+        return out
+
+    def propose(self, group: Group) -> None:
+        """Write the proposal of a group, and bring those who state it to the front."""
+        group.members = telling(group.members, self.vectors)
+        named = Counter(o.operation for o in group.members if o.operation in _CHANGES).most_common(1)
+        operation = named[0][0] if named and group.bucket == CHANGE else group.bucket
+        operation = "增加" if group.link is None else operation
+        voices = [Voice(o.opinion_id, o.text, o.clean) for o in group.members]
+        law = next(iter(self.articles.values())).law
+        group.proposal = self._drafted(group, voices) or point(operation, voices, self.vocabulary, law)
+        leaders = {o: k for k, o in enumerate(group.proposal.leaders)}
+        group.members.sort(key=lambda o: (not o.clean, leaders.get(o.opinion_id, len(leaders))))
+
+    def _drafted(self, group: Group, voices: list[Voice]) -> Proposal | None:
+        place = group.place
+        if place is None:
+            return (
+                add((), 0, Provision("", "", next(iter(self.articles.values())).law), voices, self.vocabulary)
+                if group.bucket == CHANGE
+                else None
+            )
+        provision = self.provision(place)
+        if group.bucket == KEEP and (group.settled or _kept(group.members)):
+            return keep(provision)
+        if group.bucket == DELETE:
+            return delete(provision, voices, group.settled or _sure(group.members)) or change(provision, group.cast, len(group.members))
+        if group.bucket == CLARIFY:
+            return self._defined(group, place, voices)
+        if group.bucket == CHANGE:
+            cut = [v for v in voices if CUES["delete"].search(v.text)]
+            struck = delete(provision, cut, sure=False) if _FAIR * len(cut) >= len(voices) else None
+            return change(provision, group.cast, len(group.members)) or struck or self._added(group, place, voices)
         return None
+
+    def _defined(self, group: Group, place: Place, voices: list[Voice]) -> Proposal | None:
+        whole = (*place[:3], None)
+        found = define(self.provision(whole), voices)
+        if found is not None and group.link is not None:
+            group.link = {**group.link, "item": None}
+        return found
+
+    def _added(self, group: Group, place: Place, voices: list[Voice]) -> Proposal | None:
+        paragraphs = [str(p) for p in self.articles[place[0]].paragraphs]
+        at = (place[2] or 1) - 1 if len(paragraphs) > 1 else 0
+        if not 0 <= at < len(paragraphs):
+            return None
+        whole = (*place[:2], at + 1 if len(paragraphs) > 1 else None, None)
+        found = add(paragraphs, at, self.provision(whole), voices, self.vocabulary)
+        if found is not None and group.link is not None:
+            group.link = {**group.link, "paragraph": whole[2], "item": None}
+        return found
+
+
+def _place_of(link: dict[str, Any]) -> Place:
+    return (link["article_id"], link["article"], None if link["paragraph"] is None else int(link["paragraph"]), link["item"])
+
+
+def _sure(part: list[Opinion]) -> bool:
+    """Say whether most ask in so many words to delete the very provision."""
     sure = [
-        o
-        for o in part
-        if CUES["delete"].search(o.text) and o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
+        o for o in part if CUES["delete"].search(o.text) and o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
     ]
-    return "" if 2 * len(sure) >= len(part) else None
+    return 2 * len(sure) >= len(part)
 
 
-def _kept(part: list[_Opinion]) -> bool:
+def _kept(part: list[Opinion]) -> bool:
     """Say whether most members ask in so many words to keep the text."""
     return 2 * sum(CUES["support"].search(o.text) is not None or CUES["keep"].search(o.text) is not None for o in part) >= len(part)
 
 
-def _changed(original: str, part: list[_Opinion]) -> str | None:
-    """The change that most of the members who name one agree on, if they are a fair part of all; who names it leads."""
-    asking = [o for o in part if any(CUES[name].search(o.text) for name in _NAMES_CHANGE) and not _REFUSES.search(o.text)]
-    for change in (change_amounts, change_modality):
-        found = Counter(t for o in asking if (t := change(original, o.text)))
-        if found:
-            best = min(found, key=lambda t: (-found[t], t))
-            if 2 * found[best] < found.total() or 4 * found[best] < len(part):
-                return None
-            part.sort(key=lambda o: o not in asking or change(original, o.text) != best)
-            return best
-    return None
+def _joined(groups: list[Group], key_of: Callable[[Group], Any]) -> list[Group]:
+    """Make one group of those with the same key; it belongs to the theme that most of its members come from."""
+    by_key: dict[Any, list[Group]] = defaultdict(list)
+    for k, group in enumerate(groups):
+        key = key_of(group)
+        by_key[(k,) if key is None else key].append(group)
+    out = []
+    for same in by_key.values():
+        first = max(same, key=lambda g: (len(g.members), g.theme))
+        members = [o for g in same for o in g.members]
+        out.append(replace(first, members=members, cast=[v for g in same for v in g.cast]))
+    return out
 
 
-def _propose(bucket: str, part: list[_Opinion], original: str | None) -> tuple[str, bool, str]:
-    """Return the proposed text, whether it is drafted, and the operation; the most telling members come first."""
-    named = Counter(o.operation for o in part if o.operation in _CHANGES).most_common(1)
-    operation = named[0][0] if named and bucket == _CHANGE else bucket
-    if original is not None:
-        if bucket == _KEEP and _kept(part):
-            return original, True, _KEEP
-        text = _struck(original, part) if bucket == _DELETE else _changed(original, part) if bucket == _CHANGE else None
-        if text is not None:
-            return text, True, _CHANGE if bucket == _CHANGE or text else _DELETE
-    return part[0].text.strip("，。；、 \n"), False, operation
+def _said_key(group: Group) -> Any:  # noqa: ANN401
+    """What makes two drafted suggestions the same one: place, operation and what they say."""
+    found = group.proposal
+    return (group.place, found.operation, found.key) if found is not None and found.drafted and group.place is not None else None
 
 
-def _grounds(part: list[_Opinion], reasons: dict[str, list[_Opinion]], count: int = 2) -> list[_Opinion]:
-    """Grounds given with these asks, longest first up to a readable length."""
-    found: dict[str, _Opinion] = {}
-    for o in part:
-        for r in reasons.get(o.opinion_id, []):
-            if r.clean and 8 <= len(r.text) <= 120:
-                found.setdefault(r.text, r)
-    return sorted(found.values(), key=lambda r: (-len(r.text), r.opinion_id))[:count]
+def _alike(groups: list[Group], drafter: _Drafter) -> list[Group]:
+    """Join what asks the same of one place in other words: by the nearness of their means, never against a contradiction."""
+    if not groups:
+        return groups
+    means = []
+    for group in groups:
+        mean = drafter.vectors.rows([o.opinion_id for o in group.members]).mean(axis=0)
+        means.append(mean / (float(np.linalg.norm(mean)) or 1.0))
+    label = list(range(len(groups)))
+    order = sorted(range(len(groups)), key=lambda k: (-len(groups[k].members), min(o.opinion_id for o in groups[k].members)))
+    for n, k in enumerate(order):
+        near = [
+            (round(float(means[k] @ means[j]), 6), -place, j)
+            for place, j in enumerate(order[:n])
+            if label[j] == j and _may_join(groups[j], groups[k], float(means[k] @ means[j]), drafter.settings.same_above)
+        ]
+        if near:
+            label[k] = max(near)[2]
+    for k, at in enumerate(label):
+        if at != k:
+            groups[at] = replace(groups[at], members=groups[at].members + groups[k].members, cast=groups[at].cast + groups[k].cast)
+    return [g for k, g in enumerate(groups) if label[k] == k]
 
 
-def _reason(bucket: str, part: list[_Opinion], others: dict[str, list[_Opinion]], census: Census, grounds: list[_Opinion]) -> str:
-    voices = census.count(o.opinion_id for o in part)
-    where = f"，来自{voices.points}个采集点" if voices.points else ""
-    text = f"{voices.comments}件意见（{voices.people}人{where}）要求{_SIDE_WORDS[bucket]}"
-    if census.in_campaign(o.opinion_id for o in part):
-        text += "，其中有集中投递的联名信"
-    text += "。"
-    for name, members in others.items():
-        if members:
-            text += f"同一事项另有{census.count(o.opinion_id for o in members).people}人要求{_SIDE_WORDS[name]}。"
-    if grounds:
-        text += "提出的理由：" + "；".join(f"“{g.text.strip('，。；、 ')}”（{g.comment_id}）" for g in grounds) + "。"
-    return text
+def _may_join(a: Group, b: Group, near: float, above: float) -> bool:
+    """Say whether a group without a text of its own may join another on its side and article."""
+    if a.bucket != b.bucket or b.proposal is None or b.proposal.drafted:
+        return False
+    if a.bucket in (KEEP, DELETE) and a.place == b.place and a.proposal is not None and a.proposal.operation == a.bucket:
+        return a.proposal.drafted
+    if near < above or (a.place or ("",))[0] != (b.place or ("",))[0]:
+        return False
+    return not any(x.ask.opposes(y.ask) for x in a.members for y in b.members)
 
 
-def _title(part: list[_Opinion]) -> str:
+def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter) -> list[Group]:
+    """Part the themes, draft, and join what turns out to say the same."""
+    groups: list[Group] = []
+    for theme, inside in sorted(themes.items()):
+        for bucket, members in part_asks(inside, drafter.vectors):
+            group = Group(theme, bucket, members)
+            drafter.aim(group)
+            groups += drafter.part(group)
+    for group in groups:
+        drafter.propose(group)
+    for group in groups:
+        group.settled = group.proposal is not None and group.proposal.drafted and group.proposal.operation in (KEEP, DELETE)
+    groups = _alike(_joined(groups, _said_key), drafter)
+    for group in groups:
+        drafter.propose(group)
+    return _joined(groups, _said_key)
+
+
+def _title(part: list[Opinion]) -> str:
     text = part[0].text.strip("，。；、！？ \n")
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[_Opinion]:
-    labels = tables["labels"].set_index("opinion_id")
-    units = dict(zip(tables["membership"]["opinion_id"], tables["membership"]["unit_id"], strict=True))
-    gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["new_article"], strict=True))
-    links = tables["links"]
-    first = links[links["source"] == "draft"].drop_duplicates("opinion_id")
-    link_of: dict[str, dict[str, Any]] = {
-        r["opinion_id"]: {str(k): None if pd.isna(v) else v for k, v in r.items()} for r in first.to_dict("records")
-    }
-    personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for c, a, b in zip(tables["pii"]["comment_id"], tables["pii"]["start"], tables["pii"]["end"], strict=True):
-        personal[c].append((a, b))
-    out = []
-    for s, kind, stance, operation in zip(
-        records(spans), *(labels.loc[spans["opinion_id"], c] for c in ("kind", "stance", "operation")), strict=True
-    ):
-        clean = not any(a < s.end and b > s.start for a, b in personal[s.comment_id])
-        out.append(
-            _Opinion(
-                s.opinion_id, s.comment_id, s.start, s.text, kind, stance, operation, units[s.opinion_id], read_ask(s.text),
-                link_of.get(s.opinion_id), bool(gaps[s.opinion_id]), clean,
-            )
-        )
-    return out
-
-
-def _reasons(opinions: list[_Opinion]) -> dict[str, list[_Opinion]]:
-    """Map each ask to the grounds that stand nearest to it in its comment."""
-    places = sorted(range(len(opinions)), key=lambda k: (opinions[k].comment_id, opinions[k].start))
-    asks: dict[str, list[_Opinion]] = defaultdict(list)
-    for k in places:
-        if opinions[k].kind != "理由":
-            asks[opinions[k].comment_id].append(opinions[k])
-    found: dict[str, list[_Opinion]] = defaultdict(list)
-    for k in places:
-        o = opinions[k]
-        if o.kind == "理由" and asks[o.comment_id]:
-            nearest = min(asks[o.comment_id], key=lambda a: (abs(a.start - o.start), a.start))
-            found[nearest.opinion_id].append(o)
-    return found
-
-
-def _idle(part: list[_Opinion]) -> bool:
+def _idle(part: list[Opinion]) -> bool:
     """Say whether nothing in a single person's words asks for anything; it stays in its theme and makes no suggestion."""
-    return not any(len(o.text) >= 8 and any(CUES[name].search(o.text) for name in (*_ASKING, *_NAMES_CHANGE)) for o in part)
+    return not any(len(o.text) >= 8 and any(CUES[name].search(o.text) for name in (*ASKING, *NAMES_CHANGE)) for o in part)
 
 
-def _place(link: dict[str, Any] | None, part: list[_Opinion], articles: dict[str, Any]) -> dict[str, Any]:
+def _columns_of_place(group: Group, drafter: _Drafter) -> dict[str, Any]:
     """Columns that say where the suggestion aims; a new article comes after the article its opinions are nearest to."""
-    if link is not None:
-        number = link["paragraph"]
-        original = _provision_text(articles[link["article_id"]], None if number is None else int(number), link["item"])
+    if group.link is not None and group.place is not None:
+        _, article, paragraph, item = group.place
+        original = drafter.provision(group.place).text
         return {
-            "law": link["law"], "article": link["article"], "after_article": None,
-            "paragraph": number, "item": link["item"], "original_text": original,
+            "law": group.link["law"],
+            "article": article,
+            "after_article": None,
+            "paragraph": paragraph,
+            "item": item,
+            "original_text": original,
         }
-    near = Counter(o.link["article"] for o in part if o.link)
-    law = next((o.link["law"] for o in part if o.link), None)
+    near = Counter(o.link["article"] for o in group.members if o.link)
+    law = next((o.link["law"] for o in group.members if o.link), None)
     after = min(near, key=lambda a: (-near[a], a)) if near else None
     return {"law": law, "article": None, "after_article": after, "paragraph": None, "item": None, "original_text": None}
 
 
-def _suggestion(
-    bucket: str,
-    part: list[_Opinion],
-    others: dict[str, list[_Opinion]],
-    reasons: dict[str, list[_Opinion]],
-    articles: dict[str, Any],
-    census: Census,
-) -> dict[str, Any]:
-    place = _place(_target(part), part, articles)
-    proposed, drafted, operation = _propose(bucket, part, place["original_text"])
-    ids = sorted(o.opinion_id for o in part)
+def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) -> dict[str, Any]:
+    ids = sorted(o.opinion_id for o in group.members)
     return {
         "suggestion_id": "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
-        "unit_ids": sorted({o.unit_id for o in part}),
-        **place,
-        "operation": "增加" if place["article"] is None and not drafted else operation,
-        "title": _title(part),
-        "proposed_text": proposed,
-        "drafted": drafted,
-        "reason": _reason(bucket, part, others, census, _grounds(part, reasons)),
+        "theme_id": group.theme,
+        "unit_ids": sorted({o.unit_id for o in group.members}),
+        **_columns_of_place(group, drafter),
+        "operation": proposal.operation,
+        "title": _title(group.members),
+        "proposed_text": proposal.text,
+        "drafted": proposal.drafted,
+        "reason": teller.reason(group),
         "evidence": ids,
-        "exemplars": [o.opinion_id for o in part[:_SHOWN]],
-        **census.count(ids).columns(),
+        "exemplars": [o.opinion_id for o in group.members[:_SHOWN]],
+        **teller.census.count(ids).columns(),
+        "provenance": [str(p) for p in proposal.pieces],
     }
 
 
@@ -337,28 +309,24 @@ def draft(
         settings: ``draft`` settings.
 
     Returns:
-        The table ``drafts``. ``proposed_text`` is empty for a deletion; where ``drafted`` is false it is a 立法要点 in
-        the resident's own words, a span of the evidence.
+        The table ``drafts``. ``proposed_text`` is empty for a deletion; where ``drafted`` is false it is a 立法要点: a
+        resident's own words, or those put into legislative wording. ``provenance`` lists the source of each piece of it.
     """
     if spans.empty or articles.empty:
         return empty("drafts")
     theme_of = dict(zip(tables["placements"]["opinion_id"], tables["placements"]["theme_id"], strict=True))
-    opinions = _opinions(spans, tables)
-    themes: dict[str, list[_Opinion]] = defaultdict(list)
+    opinions = read_opinions(spans, tables)
+    themes: dict[str, list[Opinion]] = defaultdict(list)
     for o in opinions:
         theme = theme_of.get(o.opinion_id)
         if o.kind != "理由" and isinstance(theme, str):
             themes[theme].append(o)
-    reasons = _reasons(opinions)
-    known = {a.article_id: a for a in records(articles)}
+    drafter = _Drafter(articles, vectors, settings)
+    groups = _groups(themes, drafter)
+    teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
     out = []
-    for theme, inside in sorted(themes.items()):
-        parts = _asks(inside, vectors)
-        for bucket, members in parts:
-            part = _telling(members, vectors)
-            people = census.count(o.opinion_id for o in part).people
-            if people >= settings.min_people and not (people == 1 and _idle(part)):
-                others = {n: [o for b, p in parts if b == n for o in p] for n in (_KEEP, _DELETE, _CHANGE) if n != bucket}
-                row = _suggestion(bucket, part, others, reasons, known, census)
-                out.append({"theme_id": theme, **row})
+    for group in groups:
+        people = census.count(o.opinion_id for o in group.members).people
+        if group.proposal is not None and people >= settings.min_people and not (people == 1 and _idle(group.members)):
+            out.append(_row(group, group.proposal, drafter, teller))
     return conform(pd.DataFrame(out), "drafts") if out else empty("drafts")

@@ -1,0 +1,174 @@
+"""Vocabulary: how the draft itself calls things, and how legislation writes what people say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from jietan.language.lexicon import Lexicon
+from jietan.language.normalize import fold
+from jietan.language.numerals import Quantity, find_quantities, format_number, format_percent
+
+__all__ = ["Piece", "Vocabulary", "statutory"]
+
+_SUFFIX = (
+    "部门|机关|机构|政府|办事处|委员会|企业|公司|单位|组织|学校|医院|法院|检察院|业主|用户|派出所|经营者|服务人|管理人|使用人|出租人|"
+    "承租人|消费者|监护人|所有人|责任人|平台|大队|支队|中心|协会|工会|居民|个人|旅客|乘客|老年人|家庭成员|人员|饲养人|销售者|生产者"
+)
+_IS_ACTOR = re.compile(rf"(?:{_SUFFIX})$")
+_MAY_ACT = re.compile(rf"(?:{_SUFFIX}|[人者])$")
+_SUBJECT = re.compile(
+    r"(?:^|[，。；：、\n由向]|会同|以及|和|或者)([^，。；：、\n的由等（）《》]{2,16}?)(?=应当|不得|可以|负责|有权|依法|按照)"
+)
+_JOINTS = re.compile(r"、|以及|或者|和|与")
+_NOT_NAMES = re.compile(r"^(?:任何|有关|其他|相关|该|本|各|对|在|经|因|需要|确需|违反|前款|自)")
+_NO_NAME = re.compile(r"[我你咱们这那的没不可有说让被对把将从到在由若]|明确|写明|规定|如果|应当")
+#: Function words of speech and what a statute writes.
+_PLAIN = (
+    ("不可以", "不得"), ("不允许", "不得"), ("不应当", "不得"), ("不应该", "不得"), ("不许", "不得"), ("不准", "不得"), ("不能", "不得"),
+    ("严禁", "禁止"), ("应该", "应当"), ("必须", "应当"), ("务必", "应当"), ("把", "将"), ("跟", "与"), ("如果", "如果"), ("要是", "如果"),
+    ("起码", "至少"), ("里面", "内"), ("旁边", "周边"), ("贴出来", "公示"), ("挂出来", "公布"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words of a proposed text and where they come from.
+
+    Attributes:
+        source: ``draft:第十二条第二款``, ``opinion:ID[a:b]``, ``grammar:…``, or ``lexicon:said→legal`` for the entry that
+            turned what the opinion before it says into its legal term.
+        words: The words as they stand in the text; empty for a deletion and for a lexicon entry.
+    """
+
+    source: str
+    words: str
+
+    def __str__(self) -> str:
+        """Return ``source→words``; a lexicon entry names both sides already."""
+        return self.source if self.source.startswith("lexicon:") else f"{self.source}→{self.words}"
+
+
+def statutory(quantity: Quantity) -> str | None:
+    """Write an amount as statutes do: 三天 → 三日, 半个月 → 十五日, 30% → 百分之三十; None where it has no such form."""
+    value, unit = quantity.value, quantity.unit
+    if unit in ("时", "日期"):
+        return None
+    if unit == "%":
+        return format_percent(value / 100)
+    if unit in ("年", "个月", "周") and not float(value).is_integer():
+        factor, smaller = {"年": (12, "个月"), "个月": (30, "日"), "周": (7, "日")}[unit]
+        value, unit = value * factor, smaller
+    elif unit == "周":
+        value, unit = value * 7, "日"
+    elif unit == "小时" and value < 1:
+        value, unit = value * 60, "分钟"
+    if value != round(value, 2) or value <= 0:
+        return None
+    return format_number(value) + unit
+
+
+class Vocabulary:
+    """The words of one draft.
+
+    Args:
+        texts: The draft's articles.
+        lexicon: Everyday words and their legal terms.
+    """
+
+    def __init__(self, texts: Iterable[str], lexicon: Lexicon) -> None:
+        """Remember the draft's words."""
+        self.text = "\n".join(texts)
+        self._legal: dict[str, list[str]] = {}
+        for entry in lexicon.entries:
+            if len(entry.colloquial) > 1 and "贬" not in entry.note:
+                self._legal.setdefault(entry.colloquial, []).append(entry.legal)
+        self._longest = max(map(len, self._legal), default=0)
+
+    @cached_property
+    def actors(self) -> frozenset[str]:
+        """The nouns that the draft lets act."""
+        found: set[str] = set()
+        for match in _SUBJECT.finditer(self.text):
+            for name in _JOINTS.split(match[1]):
+                if len(name) > 1 and _MAY_ACT.search(name) and not _NOT_NAMES.match(name):
+                    found.add(name)
+        return frozenset(found)
+
+    def _term(self, said: str) -> str | None:
+        """The one term for a word: the only one that the draft uses, or the only one there is for an actor."""
+        terms = self._legal.get(said, [])
+        used = [t for t in dict.fromkeys(terms) if t in self.text]
+        if len(used) == 1 or (used and used[0] in self.actors):
+            return used[0]
+        return terms[0] if len(set(terms)) == 1 and not used and said not in self.text and _IS_ACTOR.search(terms[0]) else None
+
+    def actor(self, said: str) -> tuple[str, list[Piece]] | None:
+        """Align an actor to the draft's own noun.
+
+        Args:
+            said: What the resident calls it.
+
+        Returns:
+            The noun and the entries of the lexicon that led to it; None where ``said`` is no actor.
+        """
+        said = said.strip()
+        if said in self.actors:
+            return said, []
+        term = self._term(said)
+        if term is not None and _IS_ACTOR.search(term):
+            return term, [Piece(f"lexicon:{said}→{term}", "")]
+        near = sorted(a for a in self.actors if said in a)
+        if len(said) > 1 and len(near) == 1 and self.text.count(said) == self.text.count(near[0]):
+            return near[0], [Piece(f"draft:用语“{near[0]}”", "")] if near[0] != said else []
+        words, notes = self.legal(said)
+        return (words, notes) if _IS_ACTOR.search(words) and len(words) <= 16 and not _NO_NAME.search(words) else None
+
+    def legal(self, said: str) -> tuple[str, list[Piece]]:
+        """Put everyday words into legal ones, and amounts into statutory form.
+
+        Args:
+            said: What the resident says.
+
+        Returns:
+            The words, and the entries of the lexicon that were used.
+        """
+        text, notes = self._amounts(fold(said)), list[Piece]()
+        out, at = "", 0
+        while at < len(text):
+            term, size = self._at(text, at)
+            if term is None:
+                out, at = out + text[at], at + 1
+            else:
+                notes.append(Piece(f"lexicon:{text[at : at + size]}→{term}", ""))
+                out, at = out + term, at + size
+        for plain, law in _PLAIN:
+            out = out.replace(plain, law)
+        return out.translate(str.maketrans(",;:()", "，；：（）")), notes
+
+    def _at(self, text: str, at: int) -> tuple[str | None, int]:
+        for size in range(min(self._longest, len(text) - at), 1, -1):
+            word = text[at : at + size]
+            if word not in self._legal:
+                continue
+            term = self._term(word)
+            if term is None or any(text.startswith(term, at - k) for k in range(len(term)) if at >= k):
+                return None, 0
+            return term, size
+        return None, 0
+
+    @staticmethod
+    def _amounts(text: str) -> str:
+        for quantity in reversed(find_quantities(text)):
+            written = statutory(quantity)
+            if written is not None and not re.match(r"[多来余左]", text[quantity.end : quantity.end + 1]):
+                text = text[: quantity.start] + written + text[quantity.end :]
+        return text
+
+    def knows(self, words: str) -> bool:
+        """Say whether the draft itself uses these words, or nearly all their pairs of characters."""
+        pairs = ["".join(p) for p in pairwise(words)]
+        return len(words) > 1 and (words in self.text or (len(pairs) > 2 and sum(p in self.text for p in pairs) >= 0.8 * len(pairs)))

@@ -1,0 +1,107 @@
+"""Suggested: a suggestion in the making, and the reason that is given for it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion
+from jietan.counts import Census
+from jietan.law.proposals import Proposal, Vote
+
+__all__ = ["Group", "Place", "Teller"]
+
+_SIDE_WORDS = {KEEP: "维持现有规定", DELETE: "删除有关规定", CLARIFY: "对有关规定作出说明", CHANGE: "修改有关规定"}
+#: Article id, article, 款 and 项.
+Place = tuple[str, str, int | None, str | None]
+
+
+@dataclass
+class Group:
+    """Opinions that make one suggestion; ``settled`` where those who began it ask to keep or to strike its whole text."""
+
+    theme: str
+    bucket: str
+    members: list[Opinion]
+    link: dict[str, Any] | None = None
+    cast: list[Vote] = field(default_factory=list)
+    proposal: Proposal | None = None
+    settled: bool = False
+
+    @property
+    def place(self) -> Place | None:
+        """Where it aims; None where it asks for a new article."""
+        link = self.link
+        if link is None:
+            return None
+        return (link["article_id"], link["article"], None if link["paragraph"] is None else int(link["paragraph"]), link["item"])
+
+
+def _grounds(part: list[Opinion], reasons: dict[str, list[Opinion]], count: int = 2) -> list[Opinion]:
+    """Grounds given with these asks, longest first up to a readable length."""
+    found: dict[str, Opinion] = {}
+    for o in part:
+        for r in reasons.get(o.opinion_id, []):
+            if r.clean and 8 <= len(r.text) <= 120:
+                found.setdefault(r.text, r)
+    return sorted(found.values(), key=lambda r: (-len(r.text), r.opinion_id))[:count]
+
+
+class Teller:
+    """Composes the reason of a suggestion from counted facts and quoted words."""
+
+    def __init__(self, groups: list[Group], articles: dict[str, Any], census: Census, reasons: dict[str, list[Opinion]]) -> None:
+        """Take the suggestions, the articles by id, who counts voices, and the grounds of each ask."""
+        self.groups, self.articles, self.census, self.reasons = groups, articles, census, reasons
+
+    def reason(self, group: Group) -> str:
+        """The text of 理由."""
+        ids = [o.opinion_id for o in group.members]
+        voices = self.census.count(ids)
+        where = f"，来自{voices.points}个采集点" if voices.points else ""
+        text = f"{voices.comments}件意见（{voices.people}人{where}）要求{_SIDE_WORDS[group.bucket]}"
+        text += "，其中有集中投递的联名信。" if self.census.in_campaign(ids) else "。"
+        if group.proposal is not None and group.proposal.note:
+            text += f"拟{group.proposal.note}。"
+        text += self._spread(group) + self._others(group) + self._liability(group)
+        grounds = _grounds(group.members, self.reasons)
+        if grounds:
+            text += "提出的理由：" + "；".join(f"“{g.text.strip('，。；、 ')}”（{g.comment_id}）" for g in grounds) + "。"
+        return text
+
+    def _others(self, group: Group) -> str:
+        text = ""
+        for name in (KEEP, DELETE, CHANGE):
+            members = [
+                o.opinion_id for g in self.groups if g.theme == group.theme and g.bucket == name and name != group.bucket for o in g.members
+            ]
+            if members:
+                text += f"同一事项另有{self.census.count(members).people}人要求{_SIDE_WORDS[name]}。"
+        return text
+
+    def _spread(self, group: Group) -> str:
+        """How many want which words at the same place, the most first."""
+        if group.proposal is None or group.proposal.operation != CHANGE or not group.cast:
+            return ""
+        spans = {(c[0], c[1]) for v in group.cast for c in v.key}
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for other in self.groups:
+            if other.place == group.place:
+                for vote in other.cast:
+                    if {(c[0], c[1]) for c in vote.key} == spans:
+                        wanted["、".join(c.words for c in vote.made)].append(vote.voice.opinion_id)
+        if len(wanted) < 2:
+            return ""
+        counted = sorted(((self.census.count(ids).people, words) for words, ids in wanted.items()), key=lambda p: (-p[0], p[1]))
+        return "此处意见分布为：" + "；".join(f"“{words}”{people}人" for people, words in counted) + "。"
+
+    def _liability(self, group: Group) -> str:
+        """Articles that punish what this one forbids; they have to follow a change of it."""
+        place, found = group.place, group.proposal
+        if place is None or found is None or not found.drafted or found.operation == KEEP:
+            return ""
+        cited = re.compile(rf"违反本\w{{1,4}}[^，。；]{{0,40}}?{place[1]}(?!之)")
+        labels = [a.article for a in self.articles.values() if a.article_id != place[0] and cited.search(str(a.text))]
+        return f"{'、'.join(labels)}对违反{place[1]}的行为规定了法律责任，须一并研究。" if labels else ""

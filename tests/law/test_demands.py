@@ -1,0 +1,55 @@
+import pytest
+
+from jietan.language.lexicon import Entry, Lexicon
+from jietan.law.demands import read_demands
+from jietan.law.vocabulary import Vocabulary
+
+DRAFT = (
+    "物业服务人应当公示收费标准。",
+    "市人民政府可以制定奖励办法。",
+    "电动自行车应当停放整齐。",
+    "禁止在公园水面捕捞。业主不得占用消防车通道。",
+)
+LEXICON = Lexicon([Entry("物业", "物业服务人", "物业", ""), Entry("电瓶车", "电动自行车", "交通", ""), Entry("老赖", "失信人", "", "贬称")])
+WORDS = Vocabulary(DRAFT, LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "modality", "act"),
+    [
+        ("建议物业应当公开维修资金账目，", "物业服务人", "应当", "公开维修资金账目"),
+        ("请禁止在公园水面垂钓。", None, "禁止", "在公园水面垂钓"),
+        ("希望规定业主不许遮挡安全标志", "业主", "不得", "遮挡安全标志"),
+        ("由市人民政府制定并公布", "市人民政府", "应当", "制定并公布"),
+        ("物业应该在三天内修复电瓶车棚", "物业服务人", "应当", "在三日内修复电动自行车棚"),
+    ],
+)
+def test_reads_actor_modality_and_act(text, actor, modality, act):
+    found = [d for d in read_demands(text, WORDS) if d.act.words == act]
+    assert [(d.actor.words if d.actor else None, d.modality, d.act.words) for d in found] == [(actor, modality, act)]
+
+
+def test_every_part_is_a_span_of_the_words():
+    text = "对逾期不缴的，建议物业应当先书面催告，并公示催告记录。"
+    (demand,) = read_demands(text, WORDS)
+    assert text[demand.actor.start : demand.actor.end] == "物业"
+    assert text[demand.act.start : demand.act.end].startswith("先书面催告")
+    assert demand.condition.words == "逾期不缴的"
+
+
+@pytest.mark.parametrize("text", ["凭什么要我们出钱？", "你们应该管管吧", "物业根本就不行了", "", "？！", "必须", "应当应当应当"])
+def test_speech_is_no_rule(text):
+    assert read_demands(text, WORDS) == []
+
+
+def test_the_lexicon_replaces_only_what_the_draft_calls_otherwise():
+    words, notes = WORDS.legal("老赖的电瓶车和物业服务人")
+    assert words.startswith("老赖的")
+    assert "物业服务人服务人" not in words
+    assert [str(n) for n in notes] == ["lexicon:电瓶车→电动自行车"]
+
+
+def test_actors_are_those_of_the_draft():
+    assert {"物业服务人", "市人民政府", "业主"} <= WORDS.actors
+    assert WORDS.actor("物业")[0] == "物业服务人"
+    assert WORDS.actor("猫") is None
