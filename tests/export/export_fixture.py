@@ -325,12 +325,28 @@ def _units() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TABLES["units"].column_names)
 
 
+CONFLICTS = ["提高／降低：时间"]
+
+
+def _sides() -> pd.DataFrame:
+    rows = []
+    for theme, *_ in THEMES:
+        own = [o[0] for o in OPINIONS if o[8] is not None and o[8].startswith(theme) and o[3] != "理由"]
+        rows.append((theme, "modify", len(own), len(own), 1, own[0]))
+    return pd.DataFrame(rows, columns=TABLES["sides"].column_names)
+
+
+def _namings() -> pd.DataFrame:
+    rows = [(t[0], 1, t[2], "主体", "居民用词", t[2], 0.8, []) for t in THEMES]
+    return pd.DataFrame(rows, columns=TABLES["namings"].column_names)
+
+
 def _themes() -> pd.DataFrame:
     rows = []
     for tid, parent, title, keywords, support, oppose, modify, neutral, n_people in THEMES:
         ids = [o[0] for o in OPINIONS if o[8] is not None and o[8].startswith(tid) and o[3] != "理由"]
         total = support + oppose + modify + neutral
-        rows.append((tid, parent, title, keywords, 2, total, total, n_people, 2, support, oppose, modify, neutral, ids))
+        rows.append((tid, parent, title, keywords, 2, total, total, n_people, 2, support, oppose, modify, neutral, ids, ids[:2], CONFLICTS))
     return pd.DataFrame(rows, columns=TABLES["themes"].column_names)
 
 
@@ -358,6 +374,8 @@ def tables() -> dict[str, pd.DataFrame]:
         "articles": _articles(),
         "units": _units(),
         "themes": _themes(),
+        "sides": _sides(),
+        "namings": _namings(),
         "suggestions": _suggestions(),
         "rejects": pd.DataFrame(rejects, columns=TABLES["rejects"].column_names),
     }
@@ -377,7 +395,8 @@ def messages() -> dict[str, pd.DataFrame]:
     themes = full["themes"].copy()
     themes["title"] = themes["title"].str.replace("周明海", "养犬人")
     themes["keywords"] = [["公园"]] * len(themes)
-    themes["exemplars"] = themes["exemplars"].map(lambda ids: [i for i in ids if i in set(opinions.opinion_id)])
+    for name in ("exemplars", "summary"):
+        themes[name] = themes[name].map(lambda ids: [i for i in ids if i in set(opinions.opinion_id)])
     kept = {
         "comments": comments,
         "pii": full["pii"][full["pii"].comment_id.isin(comments.comment_id)],

@@ -7,6 +7,7 @@ from export_fixture import INFO, TITLE, messages, originals, tables
 from jietan.errors import RunFolderError, SettingsError
 from jietan.export import export
 from jietan.settings import Settings
+from jietan.tables import CONTRACT_TABLES
 
 
 def run(folder, frames=None, title=TITLE, info=INFO, **options):
@@ -38,7 +39,7 @@ def test_the_files(written):
     assert [p.name for p in written] == [
         "意见汇总表.xlsx",
         "立法建议报告.docx",
-        *(f"{t}.csv" for t in "comments pii opinions links articles units themes suggestions rejects".split()),
+        *(f"{t}.csv" for t in CONTRACT_TABLES),
         "建议.json",
     ]
     folder = written[0].parent

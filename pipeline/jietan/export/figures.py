@@ -9,6 +9,7 @@ from typing import Any
 
 from jietan.export.view import View
 from jietan.export.wording import chinese_date, iso_day
+from jietan.specificity import Specificity, specificity
 
 __all__ = [
     "ArticleCount",
@@ -16,6 +17,7 @@ __all__ = [
     "Letter",
     "article_counts",
     "figures",
+    "how_specific",
     "long_tail",
     "people",
     "period",
@@ -132,6 +134,13 @@ def long_tail(view: View) -> tuple[list[int], list[int]]:
     spoken = set(comments)
     silent = [i for i, (c, t) in enumerate(triage.items()) if t == "legislative" and c not in spoken]
     return opinions, silent
+
+
+def how_specific(view: View, position: int) -> Specificity:
+    """Say how specific and actionable an opinion is."""
+    row = view.opinions.row(position)
+    cites = any(r["basis"] == "explicit" for r in primary_links(view, row["opinion_id"]))
+    return specificity(row["text"], row["operation"], cites=cites, reasoned=row["comment_id"] in view.reasoned)
 
 
 def figures(view: View) -> Figures:

@@ -67,6 +67,13 @@ def _theme(view: View, row: _Row) -> None:
     row["keywords"] = [view.masker.scrub(k, comments) for k in row["keywords"]]
 
 
+def _naming(view: View, row: _Row) -> None:
+    ids = view.opinions.column("comment_id")
+    comments = list(dict.fromkeys(ids[i] for i in view.opinions_of_theme.get(row["theme_id"], ())))
+    for name in ("part", "detail"):
+        row[name] = view.masker.scrub(row[name], comments)
+
+
 def _suggestion(view: View, row: _Row) -> None:
     for name in ("title", "proposed_text", "reason"):
         row[name] = view.suggestion_text(row, name)
@@ -82,6 +89,7 @@ _MASKED: dict[str, Callable[[View, _Row], None]] = {
     "comments": _comment,
     "opinions": _opinion,
     "themes": _theme,
+    "namings": _naming,
     "suggestions": _suggestion,
     "rejects": _reject,
 }

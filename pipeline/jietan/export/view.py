@@ -61,9 +61,20 @@ class View:
         return self.rows("opinions")
 
     @cached_property
+    def reasoned(self) -> frozenset[str]:
+        """Comments that give reasons."""
+        pairs = zip(self.opinions.column("comment_id"), self.opinions.column("kind"), strict=True)
+        return frozenset(comment for comment, kind in pairs if kind == "理由")
+
+    @cached_property
     def themes(self) -> Rows:
         """Table ``themes``."""
         return self.rows("themes")
+
+    @cached_property
+    def sides(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """Rows of ``sides`` by theme and stance."""
+        return {(row["theme_id"], row["stance"]): row for row in self.rows("sides")}
 
     @cached_property
     def articles(self) -> Rows:

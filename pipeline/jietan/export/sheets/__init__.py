@@ -6,6 +6,7 @@ from jietan.export.sheets.articles import articles_sheet
 from jietan.export.sheets.law import citations_sheet, higher_law_sheet
 from jietan.export.sheets.legend import legend_sheet
 from jietan.export.sheets.lists import letters_sheet, long_tail_sheet, referrals_sheet, unprocessed_sheet
+from jietan.export.sheets.namings import namings_sheet
 from jietan.export.sheets.opinions import opinions_sheet
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.sheets.suggestions import suggestions_sheet
@@ -28,5 +29,6 @@ def sheets(view: View) -> list[Sheet]:
         referrals_sheet(view),
         unprocessed_sheet(view),
         letters_sheet(view),
+        namings_sheet(view),
     ]
     return [*out, legend_sheet(view, out)]

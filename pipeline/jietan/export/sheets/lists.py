@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from jietan.export.figures import long_tail, primary_links
+from jietan.export.figures import how_specific, long_tail, primary_links
 from jietan.export.sheets.opinions import where_cells
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
@@ -27,6 +27,7 @@ _LONG_TAIL = (
     Col("类型", 7, "观点的类型；没有拆出观点的意见列出全文", "center"),
     Col("态度", 9, "对草案现有规定的态度", "center"),
     Col("条款", 16, "对应的草案条款", "center"),
+    Col("具体程度", 20, "写明条款、写明数额、写明改法、讲明理由中的哪几样；多的排在前面"),
     Col("建议编号", 14, "虽未形成主题但已经写成建议的，写明建议编号", "center"),
 )
 _LETTERS = (
@@ -62,7 +63,9 @@ _SURE = 0.6
 
 def _long_tail(view: View) -> Iterator[list[Cell]]:
     opinions, silent = long_tail(view)
-    for i in opinions:
+    read = {i: how_specific(view, i) for i in opinions}
+    ids = view.opinions.column("opinion_id")
+    for i in sorted(opinions, key=lambda i: (-read[i].score, ids[i])):
         row = view.opinions.row(i)
         opinion = row["opinion_id"]
         places = dict.fromkeys(place(r, view.draft_law) for r in primary_links(view, opinion))
@@ -72,12 +75,13 @@ def _long_tail(view: View) -> Iterator[list[Cell]]:
             row["kind"],
             STANCES[row["stance"]],
             "、".join(places) or ("增加条文" if row["new_article"] else ""),
+            "、".join(read[i].marks),
             "、".join(view.suggestions_of_opinion.get(opinion, ())),
         ]
     for i in silent:
         comment = view.comments.row(i)
         text = printable(view.masker.text(comment["comment_id"]))
-        yield [*where_cells(comment), text, "未拆出", "", "", ""]
+        yield [*where_cells(comment), text, "未拆出", "", "", "", ""]
 
 
 def _themes_of_comments(view: View) -> dict[str, list[str]]:
@@ -166,7 +170,7 @@ def letters_sheet(view: View) -> Sheet:
 
 def long_tail_sheet(view: View) -> Sheet:
     """Return the sheet of the opinions in no theme."""
-    note = "没有归入任何主题的立法意见；人数少不等于不重要，请逐条过目"
+    note = "没有归入任何主题的立法意见，写得越具体的越靠前；人数少不等于不重要，请逐条过目"
     return Sheet("长尾意见", note, _LONG_TAIL, lambda: _long_tail(view), frozen=1)
 
 

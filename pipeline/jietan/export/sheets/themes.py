@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jietan.export.figures import primary_links
-from jietan.export.quotes import pick
+from jietan.export.quotes import pick, quote
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import book, limited, place, printable
@@ -29,6 +29,11 @@ _COLUMNS = (
     Col("疑问", 7, "疑问或者没有表态的观点", "number"),
     Col("集中投递件数", 7, "其中属于同一封信的复制件的意见", "number"),
     Col("立法建议", 11, "由这一主题形成的建议（名次）", "center"),
+    Col("对立主张", 20, "这一主题中互相对立的主张；空白为没有发现"),
+    Col("概括", 40, "概括这一主题的一两句原话，个人信息已经脱敏"),
+    Col("支持一方", 30, "支持草案的人数、采集点数和讲得最具体的原话"),
+    Col("反对一方", 30, "反对的人数、采集点数和讲得最具体的原话"),
+    Col("修改一方", 30, "要求改变的人数、采集点数和讲得最具体的原话"),
     Col("代表性原话", 50, "提出意见的人的原话，个人信息已经脱敏"),
     Col("主题编号", 14, "主题编号", "center"),
 )
@@ -63,6 +68,14 @@ def places_of_theme(view: View, theme_id: str, limit: int = 3) -> str:
     return "、".join(a for a, _ in sorted(counts.items(), key=lambda kv: (-kv[1], kv[0]))[:limit])
 
 
+def _side(view: View, side: dict[str, Any] | None) -> str:
+    """How many stand on a side, and its strongest words."""
+    if side is None or side["exemplar"] not in view.opinion_at:
+        return ""
+    points = f"，{side['n_points']}个采集点" if side["n_points"] else ""
+    return f"{side['n_people']}人{points}：{quote(view, side['exemplar']).cited()}"
+
+
 def _row(view: View, row: dict[str, Any], ranks: dict[str, list[int]], child: bool) -> list[Cell]:
     theme = row["theme_id"]
     positions = view.opinions_of_theme.get(theme, [])
@@ -79,6 +92,9 @@ def _row(view: View, row: dict[str, Any], ranks: dict[str, list[int]], child: bo
         *(int(row[k]) for k in ("n_support", "n_oppose", "n_modify", "n_neutral")),
         copies,
         limited(numbers, 12, len(numbers), "条"),
+        "；".join(row.get("conflicts") or []),
+        "\n".join(quote(view, o).cited() for o in row.get("summary") or [] if o in view.opinion_at),
+        *(_side(view, view.sides.get((theme, stance))) for stance in ("support", "oppose", "modify")),
         "\n".join(q.cited() for q in pick(view, row["exemplars"], 3)),
         theme,
     ]
@@ -95,4 +111,4 @@ def themes_sheet(view: View) -> Sheet:
         for row in ordered_themes(view):
             yield _row(view, row, ranks, row["parent_id"] is not None)
 
-    return Sheet("主题", "意见谈的是哪些事项，各有多少人、什么态度", _COLUMNS, rows, frozen=1, printed=15)
+    return Sheet("主题", "意见谈的是哪些事项，各有多少人、什么态度", _COLUMNS, rows, frozen=1, printed=18)
