@@ -99,7 +99,7 @@ def test_no_such_law(draft, library):
     assert (found.status, found.law, found.article_id) == ("no_law", None, None)
     (found,) = resolved("《消防安全法》第三条", draft, library)
     assert (found.status, next(c.law for c in found.candidates)) == ("no_law", "中华人民共和国消防法")
-    assert describe(found).startswith("找不到《消防安全法》；最接近的是《中华人民共和国消防法》")
+    assert describe(found).startswith("法规库里没有《消防安全法》，未能核对；最接近的是《中华人民共和国消防法》")
     (contract,) = resolved("物业服务合同第三条", draft, library)
     assert (contract.status, contract.candidates) == ("no_law", ())
 

@@ -259,7 +259,7 @@ def describe(resolution: Resolution) -> str:
     """
     cited, law = resolution.citation, resolution.law or resolution.citation.law or ""
     missing = {
-        "no_law": f"找不到《{law}》" if law else f"不知道“{cited.text}”指哪部法",
+        "no_law": f"法规库里没有《{law}》，未能核对" if law else f"不知道“{cited.text}”指哪部法",
         "no_article": f"《{law}》没有{cited.article}",
         "no_paragraph": f"《{law}》{cited.article}没有第{format_number(cited.paragraph or 0)}款",
         "no_item": f"《{law}》{cited.article}没有第{cited.item}项",

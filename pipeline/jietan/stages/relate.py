@@ -21,7 +21,7 @@ from jietan.tables import conform, empty
 
 __all__ = ["relate"]
 
-_EXEMPLARS, _HITS = 5, 20
+_EXEMPLARS, _HITS, _NAMED = 5, 20, 5
 #: Least score of an article beside the theme's own words and the draft's article together, and beside the words alone.
 _BOTH, _WORDS = 1.1, 0.65
 #: A law counts where the draft or the people name it, or where so many themes come to it.
@@ -128,7 +128,7 @@ def relate(  # noqa: PLR0913  (every table it reads is named)
         known = {row["article_id"] for row in named}
         best = sorted(((-s, a) for a, s in scores[theme].items() if a not in known and law_of[a] in allowed - own_law))
         found = [{"article_id": a, "basis": "retrieved", "n_comments": 0, "score": round(-s, 6)} for s, a in best]
-        kept = (named + found)[: max(settings.library_k, len(named))]
+        kept = (named[:_NAMED] + found)[: max(settings.library_k, min(len(named), _NAMED))]
         rows += [{"theme_id": theme, "rank": rank, **row} for rank, row in enumerate(kept, 1)]
     return _tables(rows, library)
 
