@@ -68,7 +68,7 @@ class _Namer:
             for a, label, text in zip(provisions["article_id"], provisions["article"], provisions["text"], strict=True)
         }
         self.words = (
-            frozenset(t.word for _, found in self.articles.values() for c in found for t in c if t.tag in "NV") | self.cutter.formal
+            frozenset(t.word for _, found in self.articles.values() for c in found for t in c if t.tag in "NVB") | self.cutter.formal
         )
         total = max(1, len(readings))
         counts = Counter(m for r in readings.values() for m in r.matters)

@@ -13,9 +13,17 @@ from jietan.naming.tokens import Token
 __all__ = ["Clauses", "Group", "Phrase", "Weights", "best_phrases", "keywords", "weigh"]
 
 _WORDS, _CHARACTERS = 5, 12
-_WHOLE, _ARTICLE, _EXTRA, _LONG = 0.45, 0.3, 0.16, 0.05
+_WHOLE, _ARTICLE, _EXTRA, _LONG = 0.45, 0.4, 0.16, 0.05
 _PLAIN, _ALONE, _SAID = 0.4, 0.3, 0.25
 _WEAK = 0.08
+_SHORT, _PARTY = 0.12, 0.4
+_PARTIES = frozenset(
+    """
+    物业 物业服务人 物业服务企业 物业公司 经营者 消费者 承租人 出租人 房东 租客 企业 公司 单位 业主大会 业主委员会 业委会
+    人民政府 区政府 施工单位 住户 用户 顾客 商家 开发商 建设单位 市场 系统 信息 材料 项目 资金 标准 服务 管理 车辆 小区
+    住宅小区 学校 学生 家长 村民 车主 司机 乘客 行业 人民法院 期限 时限 比例 费用 金额 价格 数量 距离 年龄 余额 人数
+    """.split()
+)
 _PAIR = 0.34
 _TOP = 12
 
@@ -42,7 +50,7 @@ class Group:
         """Return the share of the asks that hold each word, or everyday words for it."""
         holders: dict[str, set[str]] = defaultdict(set)
         for ids, clauses in self.asks:
-            for word in {t.word for clause in clauses for t in clause if t.tag in "NVP" and len(t.word) > 1}:
+            for word in {t.word for clause in clauses for t in clause if t.tag in "NVPB" and len(t.word) > 1}:
                 holders[word].update(ids)
         for term, (said, _) in self.legal.items():
             holders[term] |= said
@@ -119,7 +127,7 @@ def keywords(group: Group, weights: Mapping[str, float], terms: frozenset[str], 
 def _fits(tokens: Sequence[Token], formal: bool) -> bool:
     """Say whether a run of words can stand alone as a noun phrase."""
     tags = [t.tag for t in tokens]
-    if "F" in tags or tags[0] in "DC" or tags[-1] in "DC" or not any(t in "NP" for t in tags):
+    if "F" in tags or tags[0] in "DC" or tags[-1] in "DCB" or not any(t in "NP" for t in tags):
         return False
     if any(a in "DC" and b in "DC" for a, b in pairwise(tags)) or (not formal and ("C" in tags or "D" in tags)):
         return False
@@ -128,7 +136,7 @@ def _fits(tokens: Sequence[Token], formal: bool) -> bool:
     short = [len(t.word) == 1 for t in tokens]
     if short[0] or any(s and t.tag == "V" for s, t in zip(short, tokens, strict=True)):
         return False
-    return not (short[-1] and len(tokens) > 2)
+    return not short[-1]
 
 
 def _runs(clauses: Clauses, formal: bool) -> Iterable[tuple[Token, ...]]:
@@ -160,17 +168,19 @@ def _word_like(token: Token) -> bool:
 def _pairs(clauses: Clauses, weights: Mapping[str, float]) -> Iterable[tuple[Token, ...]]:
     """A strong noun and a strong verb of one clause, as 楼道停放, whatever stands between them."""
     for clause in clauses:
-        nouns = [t for t in clause if t.tag == "N" and len(t.word) > 1 and weights.get(t.word, 0) >= _PAIR]
-        verbs = [t for t in clause if t.tag == "V" and len(t.word) > 1 and weights.get(t.word, 0) >= _PAIR]
-        for noun in nouns:
-            yield from ((noun, verb) for verb in verbs)
+        strong = [t for t in clause if t.tag in "NV" and len(t.word) > 1 and weights.get(t.word, 0) >= _PAIR]
+        yield from ((a, b) for k, a in enumerate(strong) for b in strong[k + 1 :] if a.tag == "N" and b.tag == "V")
 
 
 def _score(piece: tuple[Token, ...], said: float, written: float, weights: Mapping[str, float], terms: frozenset[str]) -> float:
-    content = sorted({t.word for t in piece if t.tag in "NVP"})
+    content = sorted({t.word for t in piece if t.tag in "NVPB"})
     weak = sum(weights.get(w, 0.0) < _WEAK for w in content)
     score = math.fsum(weights.get(w, 0.0) for w in content) + _WHOLE * said + _ARTICLE * min(1.0, 3 * written)
     score -= _EXTRA * weak + _LONG * max(0, len(content) - 2)
+    length = sum(len(t.word) for t in piece)
+    score -= _SHORT * max(0, 4 - length)
+    if all(t.word in _PARTIES for t in piece):
+        score -= _PARTY
     if not written:
         plain = sum(t.word not in terms and (t.tag == "V" or len(t.word) < 2) for t in piece)
         score -= _PLAIN * plain + (_ALONE if said < _SAID else 0.0)

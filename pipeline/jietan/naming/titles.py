@@ -70,11 +70,11 @@ def _joined(subject: str, matter: str, last: str) -> str:
     """Join subject and matter, without saying a word twice."""
     for cut in range(min(len(subject), len(matter)), 1, -1):
         if subject.endswith(matter[:cut]):
-            return subject + matter[cut:]
+            return subject if matter[cut:] in subject else subject + matter[cut:]
     if matter in subject or (len(matter) >= 4 and matter[:2] in subject and matter[2:] in subject):
         return subject
-    if named_in(matter, subject):
-        return subject
+    if named_in(matter, subject) or (matter == "期限" and subject.endswith("期")):
+        return matter if matter.endswith(subject) else subject
     head = matter[:2]
     if head in subject and len(matter) > 2:
         matter = matter[2:]
@@ -120,8 +120,6 @@ def titles_of(phrases: Sequence[Phrase], matter: Part | None, legal: Mapping[str
             continue
         if first.last == other.last == "N" and len(first.text) + len(other.text) < LONGEST:
             pairs.append(Title(f"{first.text}与{other.text}", (_part(first, legal), _part(other, legal))))
-    if matter is None and first is not None and len(first.text) < 4 and pairs:
-        bare = [pairs[0], *bare]
     return [*with_matter, *bare, *pairs]
 
 

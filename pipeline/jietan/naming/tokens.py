@@ -17,7 +17,8 @@ __all__ = ["Terms", "Token", "clauses", "clauses_of"]
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
 _LONGEST = 10
-_NOUNS = ("n", "vn", "an", "j", "l", "i", "s", "b", "t")
+_NOUNS = ("n", "vn", "an", "j", "l", "i")
+_ATTRIBUTES = ("b", "s", "t")
 _PLACE = re.compile(
     r"[A-Z]\d*[市区县镇](?:[\u4e00-\u9fff]{2,4}?(?:镇|乡|街道))?|"
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,6}?(?:小区|花园|家园|公馆|大道|社区|中学|小学|大学|幼儿园|医院)"
@@ -25,6 +26,8 @@ _PLACE = re.compile(
 #: Words that turn a wish into a sentence, or that fit any matter; no name is made of them.
 _EMPTY = frozenset(
     """
+    书面 限期 责令限期改正 上级 上级领导 有关领导 政府部门 工作人员 市委 人民 全体 反应 阻止 首要 章程 具体办法 有关事项
+    每季度 周六周日 法定假日 平时 每天 每年 每月 超过 低于 高于 名字 一直 主要 之日起 依据 收到 首先 前款 后果
     建议 希望 要求 请求 恳请 应当 应该 必须 可以 可能 需要 不能 不得 不要 能够 允许 准许 禁止 不许 不准 严禁
     增加 增设 新增 补充 修改 调整 删除 删去 删掉 取消 去掉 保留 维持 提高 降低 延长 缩短 放宽 收紧 扩大 缩小
     减少 减轻 加重 加大 加强 明确 细化 写明 写清 写清楚 写进 规定 界定 说明 列明 改为 改成 纳入 列入 支持
@@ -67,7 +70,8 @@ class Token(NamedTuple):
 
     Attributes:
         word: As in the folded text.
-        tag: ``N`` noun, ``V`` verb, ``P`` place, ``D`` 的, ``C`` 和 and the like, ``F`` anything else.
+        tag: ``N`` noun, ``V`` verb, ``B`` attribute that no phrase ends with, ``P`` place, ``D`` 的, ``C`` 和 and the like,
+            ``F`` anything else.
     """
 
     word: str
@@ -87,7 +91,7 @@ def _classes() -> dict[str, str]:
 def _tag(word: str) -> str:
     if word == "的":
         return "D"
-    if word in ("和", "与", "及", "或者", "以及", "或"):
+    if word in ("和", "与", "及"):
         return "C"
     if word in _EMPTY or word in STOP_WORDS or not _CHINESE.match(word):
         return "F"
@@ -98,6 +102,8 @@ def _tag(word: str) -> str:
         return "F"
     if kind.startswith(_NOUNS) and not kind.startswith("nr"):
         return "N"
+    if kind.startswith(_ATTRIBUTES):
+        return "B"
     return "V" if kind in ("v", "vi", "z") else "F"
 
 
