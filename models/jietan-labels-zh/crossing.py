@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from examples import Document
+from examples import MESSAGES, Document, has_opinions
 
 from jietan.classifiers import LabelModels
 from jietan.evaluate.matching import match_spans
@@ -49,9 +49,10 @@ class _Tally:
 
     def add(self, document: Document, models: LabelModels) -> None:
         """Split and label one document."""
-        self.pairs["triage"].append((document.triage, triage_of([document.text], document.draft, models)[0][0]))
+        if document.draft:
+            self.pairs["triage"].append((document.triage, triage_of([document.text], document.draft, models)[0][0]))
         self.pairs["triage_no_draft"].append((document.triage, triage_of([document.text], [], models)[0][0]))
-        spans = split_text(document.text, models) if document.triage == "legislative" else []
+        spans = split_text(document.text, models) if has_opinions(document) else []
         if not spans:
             return
         folded = fold(document.text)
@@ -61,6 +62,8 @@ class _Tally:
         probabilities = {name: models[name].probabilities(features, own=rows) for name in LABELS}
         for i, j in self._spans(document, spans):
             gold = document.opinions[i]
+            if not document.draft:
+                continue
             for name in LABELS if gold.kind != "理由" else ("kind",):
                 self.pairs[name].append((getattr(gold, name), str(labels[j][name])))
                 self.surety[name].append((list(models[name].classes), probabilities[name][j], getattr(gold, name)))
@@ -81,25 +84,33 @@ def _temperature(surety: list[tuple[list[str], Any, str]]) -> float:
     return float(_GRID[int(np.argmin(costs))])
 
 
-def leave_out(documents: list[Document], without: Callable[[str], LabelModels]) -> tuple[dict[str, Any], dict[str, float]]:
+def _folds(domains: set[str]) -> list[set[str]]:
+    """Return which domains are left out together: a consultation by itself, the messages in three parts."""
+    messages = sorted(d for d in domains if d.startswith(MESSAGES))
+    return [{d} for d in sorted(domains.difference(messages))] + [set(messages[k::3]) for k in range(3)]
+
+
+def leave_out(documents: list[Document], without: Callable[[set[str]], LabelModels]) -> tuple[dict[str, Any], dict[str, float]]:
     """Score each domain by models that never saw it.
 
     Args:
         documents: All labelled comments.
-        without: Trains on all domains but one.
+        without: Trains on all domains but some.
 
     Returns:
-        Figures of each domain and of all together, and the temperatures of the opinions' models.
+        Figures of each domain, of all consultations and of all messages together, and the temperatures of the opinions'
+        models on the consultations.
     """
-    together, scores = _Tally(), {}
-    for domain in sorted({d.domain for d in documents}):
-        models, own = without(domain), _Tally()
-        for document in documents:
-            if document.domain == domain:
+    together, messages, scores = _Tally(), _Tally(), {}
+    for left_out in _folds({d.domain for d in documents}):
+        models = without(left_out)
+        for domain in sorted(left_out):
+            own = _Tally()
+            for document in (d for d in documents if d.domain == domain):
                 own.add(document, models)
-                together.add(document, models)
-        scores[domain] = own.figures()
-        print(domain, scores[domain], flush=True)
-    scores["together"] = together.figures()
-    print("together", scores["together"])
+                (messages if domain.startswith(MESSAGES) else together).add(document, models)
+            scores[domain] = own.figures()
+            print(domain, scores[domain], flush=True)
+    scores |= {"together": together.figures(), "messages": messages.figures()}
+    print("together", scores["together"], "messages", scores["messages"])
     return scores, {name: _temperature(together.surety[name]) for name in LABELS}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from jietan.classifiers import FEATURES, PLACES
-from jietan.features import CLAUSE_CLASSES, boundary_features, clause_features, comment_features, opinion_features
+from jietan.features import CLAUSE_CLASSES, boundary_features, clause_features, comment_features, message_features, opinion_features
 from jietan.language.clauses import Clause, find_clauses
 from jietan.language.grams import grams
 from jietan.language.normalize import fold
@@ -27,6 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "jietan-e5-zh"))
 from lessons import KEPT_APART, TRAINING, read_jsonl
 from markup import read_consultation
 
+#: What the names of the messages' domains begin with.
+MESSAGES = "留言·"
 #: A run of characters is kept where it stands in texts of this many domains, and in this many texts.
 MIN_DOMAINS, MIN_TEXTS = 3, 4
 
@@ -42,7 +44,7 @@ class Opinion(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A labelled comment; ``draft`` are the content words of each article."""
+    """A labelled comment; ``draft`` are the content words of each article, none for a message that answers no draft."""
 
     domain: str
     text: str
@@ -103,6 +105,17 @@ def read_training(data: Path) -> tuple[list[Document], list[str]]:
     return out, hashes
 
 
+def read_messages() -> tuple[list[Document], list[str]]:
+    """Read the messages of corpora/training, each file a domain of its own; return them and the files' sha256."""
+    out, hashes = [], []
+    for path in sorted((TRAINING / "messages").glob("*.txt")):
+        hashes.append(hashlib.sha256(path.read_bytes()).hexdigest())
+        for c in read_consultation(path).comments:
+            opinions = [Opinion(o.start, o.end, o.kind, o.stance, o.operation) for o in c.opinions]
+            out.append(Document(MESSAGES + path.stem, c.text, c.triage, opinions, []))
+    return out, hashes
+
+
 def owner(clause: Clause, opinions: list[Opinion]) -> int:
     """Return which labelled opinion covers more than half of a clause, or -1."""
     best, which = 0.5 * (clause.end - clause.start), -1
@@ -146,6 +159,11 @@ def _add_opinions(data: dict[str, Examples], document: Document) -> None:
             data["stance"].add(row, o.stance, document.domain, own=own)
 
 
+def has_opinions(document: Document) -> bool:
+    """Say whether the opinions of a comment are marked: in consultations those on the draft, in messages all that ask."""
+    return document.triage == "legislative" or bool(document.opinions)
+
+
 def collect(documents: Iterable[Document]) -> dict[str, Examples]:
     """Make the rows of every model; a text that stands there twice counts once."""
     data: dict[str, Examples] = {name: Examples() for name in FEATURES}
@@ -155,10 +173,12 @@ def collect(documents: Iterable[Document]) -> dict[str, Examples]:
             continue
         seen.add(d.text)
         own = grams(fold(d.text))
-        data["triage"].add(comment_features(d.text, d.draft), d.triage, d.domain, own=own)
-        data["triage_no_draft"].add(comment_features(d.text), d.triage, d.domain, own=own)
-        if d.triage == "legislative":
+        if d.draft:
+            data["triage"].add(comment_features(d.text, d.draft), d.triage, d.domain, own=own)
+        data["triage_no_draft"].add(message_features(d.text), d.triage, d.domain, own=own)
+        if has_opinions(d):
             _add_clauses(data, d)
+        if has_opinions(d) and d.draft:  # kind, stance and operation are about a draft
             _add_opinions(data, d)
     return data
 
@@ -167,7 +187,7 @@ def vocabulary(data: dict[str, Examples], domains: set[str]) -> list[str]:
     """Return the runs of characters that stand in several of the domains, sorted."""
     where: dict[str, set[str]] = defaultdict(set)
     count: Counter[str] = Counter()
-    for name in ("clause", "kind", "triage"):
+    for name in ("clause", "kind", "triage_no_draft"):
         for found, domain in zip(data[name].places["own"], data[name].domains, strict=True):
             if domain in domains:
                 count.update(found)

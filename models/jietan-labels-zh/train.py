@@ -1,8 +1,9 @@
 """Train the linear models: ``python models/jietan-labels-zh/train.py DATA_DIR [--gold DIR ...]``.
 
 DATA_DIR holds statutes_shanghai.jsonl.gz: the regulations that stand for the drafts of corpora/training. Learnt from are
-the consultations there but for those kept apart, corpora/consultation_a, and each further DIR with comments.csv, draft.md
-and gold.jsonl. Leaves out one domain after another to print scores, then writes weights.json beside this file.
+the consultations there but for those kept apart, the messages there, corpora/consultation_a, and each further DIR with
+comments.csv, draft.md and gold.jsonl. Leaves out one domain after another (messages in three parts) to print scores, then
+writes weights.json beside this file.
 """
 
 from __future__ import annotations
@@ -22,7 +23,19 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from crossing import leave_out  # noqa: E402
-from examples import Document, Examples, clause_labels, collect, known, places_of, read_folder, read_training, vocabulary  # noqa: E402
+from examples import (  # noqa: E402
+    Document,
+    Examples,
+    clause_labels,
+    collect,
+    has_opinions,
+    known,
+    places_of,
+    read_folder,
+    read_messages,
+    read_training,
+    vocabulary,
+)
 
 from jietan.classifiers import FEATURES, GRAM_SCALE, LabelModels, gram_table, read_models  # noqa: E402
 from jietan.language.clauses import find_clauses  # noqa: E402
@@ -70,7 +83,7 @@ def fit(name: str, examples: Examples, index: dict[str, int], domains: set[str])
 def transitions(documents: list[Document]) -> list[Any]:
     """Return how much likelier than chance one class follows another, inside and across sentences, shape (2, 3, 3)."""
     counts = np.ones((2, 3, 3))
-    for text, d in {d.text: d for d in documents if d.triage == "legislative"}.items():
+    for text, d in {d.text: d for d in documents if has_opinions(d)}.items():
         clauses = find_clauses(text)
         labels, _ = clause_labels(d, clauses)
         for i in range(len(clauses) - 1):
@@ -100,6 +113,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=HERE / "weights.json")
     args = parser.parse_args()
     documents, hashes = read_training(args.data)
+    messages, more = read_messages()
+    documents, hashes = documents + messages, hashes + more
     for folder in [HERE.parents[1] / "corpora" / "consultation_a", *args.gold]:
         found, sha256 = read_folder(folder)
         documents += found
@@ -107,8 +122,8 @@ def main() -> int:
     data = collect(documents)
     domains = {d.domain for d in documents}
 
-    def without(domain: str) -> LabelModels:
-        return read_models(domain, json.dumps(train(documents, data, domains - {domain})).encode())
+    def without(left_out: set[str]) -> LabelModels:
+        return read_models("left out", json.dumps(train(documents, data, domains - left_out)).encode())
 
     scores, temperatures = leave_out(documents, without)
     out = {"trained_on": hashes, "cross_validation": scores} | train(documents, data, domains)

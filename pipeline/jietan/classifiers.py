@@ -17,7 +17,15 @@ from typing import Any
 import numpy as np
 
 from jietan.errors import ModelError
-from jietan.features import BOUNDARY_FEATURES, CLAUSE_CLASSES, CLAUSE_FEATURES, COMMENT_FEATURES, OPINION_FEATURES, Matrix
+from jietan.features import (
+    BOUNDARY_FEATURES,
+    CLAUSE_CLASSES,
+    CLAUSE_FEATURES,
+    COMMENT_FEATURES,
+    MESSAGE_FEATURES,
+    OPINION_FEATURES,
+    Matrix,
+)
 from jietan.language.grams import GramIndex, Rows
 from jietan.resources import model_path
 
@@ -42,12 +50,12 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
     "stance": OPINION_FEATURES,
     "operation": OPINION_FEATURES,
     "triage": COMMENT_FEATURES,
-    "triage_no_draft": COMMENT_FEATURES,
+    "triage_no_draft": MESSAGE_FEATURES,
 }
 #: Whose runs of characters a model sees: its own text's, or those of the clauses beside it.
 PLACES: Mapping[str, tuple[str, ...]] = {"clause": ("own", "before", "after"), "boundary": ("left", "right")}
 #: The runs of characters of a text weigh together as one vector of this length.
-GRAM_SCALE: Mapping[str, float] = {"triage": 5.0, "triage_no_draft": 5.0}
+GRAM_SCALE: Mapping[str, float] = {"triage": 5.0, "triage_no_draft": 8.0}
 NO_GRAMS: Rows = np.zeros(0, np.int32)
 _UNIT = 1000
 

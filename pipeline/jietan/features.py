@@ -24,12 +24,14 @@ __all__ = [
     "CLAUSE_CLASSES",
     "CLAUSE_FEATURES",
     "COMMENT_FEATURES",
+    "MESSAGE_FEATURES",
     "OPINION_FEATURES",
     "Matrix",
     "boundary_features",
     "clause_features",
     "clause_features_of",
     "comment_features",
+    "message_features",
     "opinion_features",
 ]
 
@@ -66,6 +68,9 @@ OPINION_FEATURES = (
     *("log_length", "quantities", "only", "first", "last", "split_reason", "ends_question"),
 )
 COMMENT_FEATURES = (*CUES, *(f"share_{n}" for n in CUES), "log_length", "no_words", "few_chars", "draft_overlap", "draft_overlap_max")
+#: Without a draft, comments may be letters of any length: how many clauses hold a cue tells, not whether any does.
+MESSAGE_FEATURES = (*(f"share_{n}" for n in CUES), "no_words", "few_chars")
+_OF_MESSAGES = [COMMENT_FEATURES.index(name) for name in MESSAGE_FEATURES]
 _ASKING = [
     list(CUES).index(name)
     for name in (
@@ -200,3 +205,8 @@ def comment_features(text: str, draft_words: Iterable[frozenset[str]] = (), fold
     letters = sum(1 for _ in islice(filter(str.isalnum, text), 3))
     shape = np.array([log1p(len(text)), not words, letters <= 2, share, best], np.float32)
     return np.concatenate([cues.max(axis=0), cues.mean(axis=0), shape]).astype(np.float32)
+
+
+def message_features(text: str, folded: str | None = None) -> Matrix:
+    """Return the features of a comment for which there is no draft, shape (``len(MESSAGE_FEATURES)``,)."""
+    return comment_features(text, (), folded)[_OF_MESSAGES]

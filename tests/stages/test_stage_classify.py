@@ -32,10 +32,28 @@ def test_comments_go_where_they_belong(text, triage):
     assert labelled([text])[0] == [triage]
 
 
-def test_without_a_draft_only_talk_of_law_is_legislative():
-    found, *_ = labelled(["小区停车太乱了，大家都很着急", "建议修改物业管理条例，明确物业的法律责任"], empty("provisions"))
-    assert found[0] != "legislative"
-    assert found[1] == "legislative"
+@pytest.mark.parametrize(
+    ("text", "triage"),
+    [
+        ("建议修改物业管理条例，明确物业的法律责任。", "legislative"),
+        ("应当规定遛狗必须牵绳，违者罚款二百元。", "legislative"),
+        ("收摊时间太早了，建议延长到二十四时，罚款也应当降低。", "legislative"),
+        ("反映槐花巷下水道堵塞\n书记您好！我们巷子污水横流一个多月了，请求市政派人疏通。", "governance"),
+        ("小区电梯天天坏，物业不管，请住建局督促尽快维修。", "governance"),
+        ("请问退休工人异地就医怎么备案？需要哪些材料？", "personal"),
+    ],
+)
+def test_without_a_draft_what_asks_for_a_rule_is_legislative(text, triage):
+    assert labelled([text], empty("provisions"))[0] == [triage]
+
+
+def test_a_letter_to_the_mayor_keeps_its_asks():
+    text = "尊敬的市长：您好！我家住在青藤路，路灯坏了两个月。恳请市政部门尽快修好路灯，并在路口加装减速带。谢谢！"
+    _, labels, spans = labelled([text], empty("provisions"))
+    asked = "".join(spans[~spans["reason"].astype(bool)]["text"])
+    assert "修好路灯" in asked
+    assert "减速带" in asked
+    assert set(labels["kind"]) & {"建议"}
 
 
 @pytest.mark.parametrize(

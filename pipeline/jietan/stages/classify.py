@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.classifiers import LabelModels, Rows
-from jietan.features import COMMENT_FEATURES, Matrix, comment_features, opinion_features
+from jietan.features import Matrix, comment_features, message_features, opinion_features
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.language.segment import content_words
@@ -28,7 +28,6 @@ _WHAT = re.compile(
     r"|请(?:予)?释明"
 )
 _DEMANDS = ("suggest", "hope", "can_we", "should", "must", "add", "delete", "change_to", "rhetoric", "must_not")
-_LEGAL = tuple(COMMENT_FEATURES.index(name) for name in ("draft_word", "citation", "legal_words"))
 
 
 #: What goes together: support keeps the text, a question wants an explanation, mere opposition asks for no change.
@@ -72,13 +71,11 @@ def triage_of(
     if not len(texts):
         return [], []
     folded = [fold(t) for t in texts] if folded is None else folded
+    pairs = list(zip(texts, folded, strict=True))
     model = models["triage" if draft else "triage_no_draft"]
-    matrix = np.stack([comment_features(t, draft, f) for t, f in zip(texts, folded, strict=True)])
-    weights = np.ones((len(matrix), len(model.classes)), np.float32)
-    legislative = model.classes.index("legislative")
-    weights[:, legislative] = _FAVOUR
-    if not draft:  # with no draft on the table, what is said about law names law
-        weights[~matrix[:, _LEGAL].any(axis=1), legislative] = 0.0
+    matrix = np.stack([comment_features(t, draft, f) if draft else message_features(t, f) for t, f in pairs])
+    weights = np.ones(len(model.classes), np.float32)
+    weights[model.classes.index("legislative")] = _FAVOUR if draft else 1.0
     probabilities = model.probabilities(matrix, own=models.rows_of(folded)) * weights
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     empty = [not any(c.isalnum() for c in t) for t in texts]
