@@ -78,11 +78,11 @@ def _is_quoted(text: str, clause: Clause) -> bool:
 
 
 def _ask_in_every_item(clauses: list[Clause], labels: list[int], probabilities: Matrix, heads: list[bool]) -> None:
-    """Give an item of a list that asks for nothing its likeliest clause as an ask, where the other items do ask."""
+    """Give an item of a list that asks for nothing its likeliest clause as an ask, where a third of the items or more do ask."""
     begins = [i for i, clause in enumerate(clauses) if clause.marked]
     items = [range(a, b) for a, b in pairwise([*begins, len(clauses)])]
     silent = [item for item in items if all(labels[i] == _NONE for i in item) and not all(heads[i] for i in item)]
-    if len(items) < _LIST or 2 * len(silent) >= len(items):
+    if len(items) < _LIST or 3 * len(silent) > 2 * len(items):
         return
     for item in silent:
         best = max((i for i in item if not heads[i]), key=lambda i: float(probabilities[i, _ASK]))
