@@ -239,7 +239,7 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
-    Stage("classify", "分流分类", 2, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
+    Stage("classify", "分流分类", 3, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
     Stage(
         "merge",
         "归并同一诉求",
