@@ -31,6 +31,7 @@ _OF_UNIT = {
     "公里/小时": "限速",
 }
 _CLOCK = re.compile(r"\d+(?:点|时|:\d\d)|[一二三四五六七八九十]+点|凌晨|时段|早晚|上午|下午|晚上|夜里|几点|钟")
+_AWAY = re.compile(r"距|相隔|间隔|远|近|周边|[米m](?:以?内|范围|开外|以外|外)")
 _FINE = re.compile(r"罚|处[一二三四五六七八九十百千万\d]+元")
 _PATTERNS = tuple(
     (name, re.compile(pattern))
@@ -90,7 +91,10 @@ def _quantity(folded: str, ask: Ask) -> list[str]:
         out.append("时间")
     elif "小时" in units or "分钟" in units:
         out.append("时限")
+    if "距离" in out and not _AWAY.search(folded):
+        out[out.index("距离")] = "尺寸"
     if _FINE.search(folded):
+        out = [m for m in out if m != "倍数"]
         out.append("处罚额度" if "元" in units or ask.wants or "倍" in units else "处罚")
     elif "元" in units:
         out.append("金额")

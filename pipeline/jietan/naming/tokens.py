@@ -26,6 +26,7 @@ _PLACE = re.compile(
 #: Words that turn a wish into a sentence, or that fit any matter; no name is made of them.
 _EMPTY = frozenset(
     """
+    接到 累计 套数
     书面 限期 责令限期改正 上级 上级领导 有关领导 政府部门 工作人员 市委 人民 全体 反应 阻止 首要 章程 具体办法 有关事项
     每季度 周六周日 法定假日 平时 每天 每年 每月 超过 低于 高于 名字 一直 主要 之日起 依据 收到 首先 前款 后果
     建议 希望 要求 请求 恳请 应当 应该 必须 可以 可能 需要 不能 不得 不要 能够 允许 准许 禁止 不许 不准 严禁
