@@ -23,7 +23,7 @@ class _Section(BaseModel):
 class ReadSettings(_Section):
     """Reading of comment files."""
 
-    map: dict[str, str] = Field(default_factory=dict, description="规范字段名 = 文件里的列名，例如 text = \"诉求内容\"")
+    map: dict[str, str] = Field(default_factory=dict, description='规范字段名 = 文件里的列名，例如 text = "诉求内容"')
 
 
 class RedactSettings(_Section):
@@ -204,9 +204,7 @@ def _put(tree: dict[str, Any], path: list[str], value: object) -> None:
     tree[path[-1]] = value
 
 
-def load_settings(
-    config: Path | None = None, overrides: Iterable[str] = (), column_map: Mapping[str, str] | None = None
-) -> Settings:
+def load_settings(config: Path | None = None, overrides: Iterable[str] = (), column_map: Mapping[str, str] | None = None) -> Settings:
     """Resolve settings from defaults, a TOML file and ``section.key=value`` overrides, later ones winning.
 
     Args:

@@ -119,8 +119,7 @@ _ALL = (
     Table(
         "labels",
         _columns(
-            "opinion_id:str kind:str kind_probability:float stance:str stance_probability:float "
-            "operation:str operation_probability:float"
+            "opinion_id:str kind:str kind_probability:float stance:str stance_probability:float operation:str operation_probability:float"
         ),
         ("opinion_id",),
     ),
@@ -179,18 +178,12 @@ _ALL = (
     ),
     Table(
         "units",
-        _columns(
-            "unit_id:str representative:str n_opinions:int n_comments:int n_people:int n_points:int in_campaign:bool"
-        ),
+        _columns("unit_id:str representative:str n_opinions:int n_comments:int n_people:int n_points:int in_campaign:bool"),
         ("unit_id",),
     ),
     Table(
         "suggestions",
-        _columns(
-            "suggestion_id:str rank:int rank_low:int rank_high:int "
-            + _SUGGESTION
-            + " score:float conflicts_with:list status:str"
-        ),
+        _columns("suggestion_id:str rank:int rank_low:int rank_high:int " + _SUGGESTION + " score:float conflicts_with:list status:str"),
         ("rank",),
     ),
     Table(

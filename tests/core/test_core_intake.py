@@ -32,9 +32,7 @@ def test_other_columns_are_not_ignored_once_there_are_two_batches(tmp_path):
     jietan.run(first, out=tmp_path / "run", export=False)
     jietan.run(second, out=tmp_path / "run", append=True, export=False)
     with pytest.raises(RunFolderError, match="--map"):
-        jietan.run(
-            [first, second], out=tmp_path / "run", settings=jietan.load_settings(column_map={"text": "编号"}), export=False
-        )
+        jietan.run([first, second], out=tmp_path / "run", settings=jietan.load_settings(column_map={"text": "编号"}), export=False)
 
 
 def test_another_salt_is_not_mixed_in(tmp_path):

@@ -209,7 +209,8 @@ def _payers(folded: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _willed(folded: str) -> tuple[frozenset[str], frozenset[str]]:
     """What stands right behind 不应当 and behind 应当, four characters each; shorter phrases tell too little."""
-    refused, demanded = set(), set()
+    refused: set[str] = set()
+    demanded: set[str] = set()
     for m in _WILLED.finditer(folded):
         if m["never"]:
             refused.add(m["ban"])

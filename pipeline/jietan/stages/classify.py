@@ -15,7 +15,7 @@ from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.language.segment import content_words
 from jietan.log import track
-from jietan.tables import conform
+from jietan.tables import conform, records
 
 __all__ = ["choose_labels", "classify", "triage_of"]
 
@@ -150,7 +150,7 @@ def classify(received: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame
     """
     draft = [frozenset(content_words(t)) for t in articles["text"]]
     places: dict[str, list[_Place]] = {}
-    for row in spans.itertuples():
+    for row in records(spans):
         places.setdefault(str(row.comment_id), []).append(_Place(row.start, row.end, row.reason, row.opinion_id))
     ids, texts = received["comment_id"].tolist(), received["text"].tolist()
     triage: list[dict[str, Any]] = []
