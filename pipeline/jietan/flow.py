@@ -203,7 +203,7 @@ def _relate(i: Inputs) -> dict[str, Value]:
 
 def _draft(i: Inputs) -> dict[str, Value]:
     tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii")}
-    return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft)}
+    return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon)}
 
 
 def _gather(i: Inputs) -> dict[str, Value]:
@@ -282,11 +282,12 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        2,
+        3,
         (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "vectors"),
         ("drafts",),
         _draft,
         ("draft",),
+        ("lexicon",),
     ),
     Stage(
         "rank",

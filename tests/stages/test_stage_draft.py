@@ -144,7 +144,7 @@ def test_contrary_demands_of_one_theme_and_a_draft_without_chapters():
         assert not {spans["opinion_id"].iloc[0], spans["opinion_id"].iloc[2]} <= set(row.evidence)
 
 
-def test_the_order_of_the_opinions_does_not_matter():
+def test_the_same_opinions_give_the_same_suggestions():
     first, _, _ = suggest()
     again, _, _ = suggest()
     assert first.equals(again)

@@ -20,7 +20,7 @@ import pandas as pd
 from jietan.asked import ASKING, CHANGE, CLARIFY, DELETE, KEEP, NAMES_CHANGE, Opinion, part_asks, read_opinions, reasons_of, target, telling
 from jietan.counts import Census
 from jietan.language.cues import CUES
-from jietan.language.lexicon import load_lexicon
+from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.language.numerals import format_number
 from jietan.law.outline import items
 from jietan.law.proposals import Proposal, Provision, Voice, Vote, add, change, define, delete, keep, point, votes
@@ -43,9 +43,9 @@ _REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|�
 class _Drafter:
     """Drafts the suggestions of a run."""
 
-    def __init__(self, articles: pd.DataFrame, vectors: Vectors, settings: DraftSettings) -> None:
+    def __init__(self, articles: pd.DataFrame, vectors: Vectors, settings: DraftSettings, lexicon: Lexicon) -> None:
         self.articles = {a.article_id: a for a in records(articles)}
-        self.vocabulary = Vocabulary((a.text for a in self.articles.values()), load_lexicon())
+        self.vocabulary = Vocabulary((a.text for a in self.articles.values()), lexicon)
         self.vectors = vectors
         self.settings = settings
 
@@ -295,8 +295,14 @@ def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) ->
     }
 
 
-def draft(
-    spans: pd.DataFrame, articles: pd.DataFrame, tables: dict[str, pd.DataFrame], vectors: Vectors, census: Census, settings: DraftSettings
+def draft(  # noqa: PLR0913  (every table it reads is named)
+    spans: pd.DataFrame,
+    articles: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    vectors: Vectors,
+    census: Census,
+    settings: DraftSettings,
+    lexicon: Lexicon | None = None,
 ) -> pd.DataFrame:
     """Write suggestions.
 
@@ -307,6 +313,7 @@ def draft(
         vectors: Vectors of the opinions.
         census: Counts voices.
         settings: ``draft`` settings.
+        lexicon: Everyday words and what legislation calls them; None for the shipped ones.
 
     Returns:
         The table ``drafts``. ``proposed_text`` is empty for a deletion; where ``drafted`` is false it is a 立法要点: a
@@ -321,7 +328,7 @@ def draft(
         theme = theme_of.get(o.opinion_id)
         if o.kind != "理由" and isinstance(theme, str):
             themes[theme].append(o)
-    drafter = _Drafter(articles, vectors, settings)
+    drafter = _Drafter(articles, vectors, settings, lexicon or load_lexicon())
     groups = _groups(themes, drafter)
     teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
     out = []
