@@ -38,7 +38,7 @@ SEED = 0
 SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*")
 ARTICLE = re.compile(r"\*\*(第[^*]{1,12}?条(?:之[一二三四五六七八九十]+)?)\*\*(.*?)(?=\n\n|\Z)", re.S)
 COLUMNS = {
-    "comment_id": r"编号",
+    "comment_id": r"编号|序号",
     "text": r"内容",
     "name": r"提交人|姓名",
     "contact": r"联系方式|手机|电话",
