@@ -100,3 +100,9 @@ def test_a_threshold_of_one_joins_equal_opinions_alone():
     spans = whole_spans(frame)
     found = merge(frame, spans, labels(spans), vectors(spans), MergeSettings(unit_threshold=1.0))[1]["unit_id"].tolist()
     assert found[0] == found[2] != found[1]
+
+
+@pytest.mark.parametrize("texts", [["建议增加公交车", "建议增加停车位"], ["小区要多装路灯", "建议修路"], ["建议增加路灯", "建议修路"]])
+def test_in_a_handful_of_opinions_other_objects_share_no_unit(texts):
+    _, found = units([*texts, "狗要牵绳", "老人食堂太贵"])
+    assert len(set(found)) == 4

@@ -28,6 +28,9 @@ _SIDED = 0.7
 _COPY = 0.8
 #: Log-odds of pairs that are no neighbours, above which a pair's wording is read closely, and beyond which none is surer.
 _UNKNOWN, _HARDLY, _CERTAIN = -7.0, -6.0, 9.0
+#: Cosine below which nothing makes two of a few opinions one ask, for the nearest of a handful may still be far; up to so
+#: many opinions, and less and less up to so many more.
+_ALIKE, _HANDFUL, _PLENTY = 0.62, 30, 100
 
 
 def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> list[list[int]]:
@@ -68,6 +71,11 @@ def _nearly_equal(a: Ask, b: Ask) -> bool:
     return len(a.grams & b.grams) >= _COPY * max(len(a.grams), len(b.grams), 1)
 
 
+def _least(n: int) -> float:
+    """Smallest cosine at which two of n opinions may make the same ask."""
+    return _ALIKE * min(1.0, max(0.0, (_PLENTY - n) / (_PLENTY - _HANDFUL)))
+
+
 def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
     """Group opinions that make the same ask; return for each the head of its group."""
     level = max(math.log(threshold / (1 - threshold)), _UNKNOWN + 1) if 0 < threshold < 1 else (math.inf if threshold else _UNKNOWN + 1)
@@ -76,6 +84,7 @@ def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
     odds, sides = judge.log_odds(opinions, near, i, j), one_sided(opinions, i, j)
     pairs, apart = [], []
     asks, supports = opinions.asks, opinions.supports
+    odds[np.einsum("ij,ij->i", opinions.matrix[i], opinions.matrix[j]).round(5) < _least(len(opinions.asks))] = _UNKNOWN
     for a, b, value, side in zip(i.tolist(), j.tolist(), odds.tolist(), sides.tolist(), strict=True):
         if side > _SIDED or (value > _HARDLY and asks[a].opposes(asks[b])):
             apart.append((a, b))
