@@ -27,10 +27,10 @@ from sentence_transformers.sentence_transformer.modules import Dense, Normalize
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from export import write_model  # noqa: E402
 from lessons import FILES, Lessons, Row, Sources, load  # noqa: E402
 from start import PROMPTS, save_start, weights_file  # noqa: E402
 
+from export import write_model  # noqa: E402
 from jietan.law.search import ArticleIndex, article_text  # noqa: E402
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]

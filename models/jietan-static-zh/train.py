@@ -25,12 +25,12 @@ import torch
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "jietan-e5-zh")]
 
-from export import describe_files, sha256  # noqa: E402
 from lessons import FILES, Lessons, load  # noqa: E402
 from sources import Texts, collect  # noqa: E402
 from student import Bags, Recipe, Vectors, first_rows, teach  # noqa: E402
 from vocabulary import choose, count_words, make_tokenizer  # noqa: E402
 
+from export import describe_files, sha256  # noqa: E402
 from jietan.embedders import Embedder, load_embedder  # noqa: E402
 
 TEACHER = HERE.parent / "jietan-e5-zh"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from jietan.flow import Models, run_stages
 from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
 from jietan.log import get_logger
-from jietan.runfolder import RunFolder, write_atomically
+from jietan.runfolder import RunFolder, content_key, write_atomically
 from jietan.settings import Settings
 from jietan.tables import CONTRACT_TABLES
 
@@ -124,6 +124,35 @@ class Run:
     def rejects(self) -> pd.DataFrame:
         """What could not be used, with the reason."""
         return self.table("rejects")
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """What became of each suggestion in the adopted text, as ``jietan outcome`` proposed it.
+
+        Raises:
+            RunFolderError: No adopted text was compared yet, or the suggestions have changed since.
+        """
+        if self.manifest.get("outcome", {}).get("key") != self.suggestions_key:
+            raise RunFolderError("还没有对照通过文本，或者对照以后建议有变化", where=str(self.folder), todo="请运行 jietan outcome")
+        return self.table("outcomes")
+
+    @property
+    def suggestions_key(self) -> str:
+        """What stands for this very table of suggestions."""
+        return content_key(self.manifest["stages"]["rank"]["tables"]["suggestions"])
+
+    def keep(self, tables: Mapping[str, pd.DataFrame], **about: object) -> None:
+        """Write tables made after the run into its folder.
+
+        Args:
+            tables: By name, of :data:`jietan.tables.CLOSING_TABLES`.
+            about: Entries of the manifest.
+        """
+        for name, table in tables.items():
+            self._folder.write(name, table)
+            self._tables.pop(name, None)
+        self._folder.manifest |= about
+        self._folder.save_manifest()
 
     @property
     def notes(self) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from jietan import __version__
-from jietan.commands import inspecting, laws, linting, running
+from jietan.commands import closing, inspecting, laws, linting, running
 from jietan.commands.grammar import Command, Group, explain, usage_error
 from jietan.commands.screen import error as show_error
 from jietan.commands.screen import say
@@ -47,6 +47,7 @@ app.command("demo", cls=Command, help="处理随程序附带的样例（420 件�
 app.command("run", cls=Command, help="处理意见：读取、脱敏、拆分、归并、对应条文、归纳主题、起草并排序建议、导出")(running.run)
 app.command("trace", cls=Command, help="查一件意见在每一步的去向和理由")(inspecting.trace)
 app.command("export", cls=Command, help="从已有的运行结果再导出文件")(inspecting.export)
+app.command("outcome", cls=Command, help="对照通过文本，看每条建议采纳了没有")(closing.outcome)
 app.command("evaluate", cls=Command, help="用标注好的答案给一次运行打分")(inspecting.evaluate)
 app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)
 app.command("lint", cls=Command, help="检查草案的立法技术：用语、数字、标点、引用、定义，以及地方立法权限")(linting.lint)

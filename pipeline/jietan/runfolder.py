@@ -24,7 +24,7 @@ import pandas as pd
 import pyarrow.parquet as parquet
 
 from jietan.errors import InputError, RunFolderError, cause
-from jietan.tables import CONTRACT_TABLES, conform, to_arrow
+from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, to_arrow
 
 __all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "write_atomically"]
 
@@ -179,7 +179,7 @@ class RunFolder:
         """Return where a table lies: ``tables/`` for the contract's, ``stages/`` for those between stages."""
         if name == "vectors":
             return self.path / "vectors.npy"
-        return self.path / ("tables" if name in CONTRACT_TABLES else "stages") / f"{name}.parquet"
+        return self.path / ("tables" if name in (*CONTRACT_TABLES, *CLOSING_TABLES) else "stages") / f"{name}.parquet"
 
     def read(self, name: str) -> pd.DataFrame:
         """Read a table.

@@ -15,7 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow as arrow
 
-__all__ = ["CONTRACT_TABLES", "TABLES", "Column", "Table", "conform", "empty", "records", "to_arrow"]
+__all__ = ["CLOSING_TABLES", "CONTRACT_TABLES", "TABLES", "Column", "Table", "conform", "empty", "records", "to_arrow"]
 
 _ARROW = {
     "str": arrow.string(),
@@ -84,6 +84,7 @@ _CLOSED = {
     "basis": ("explicit", "retrieved"),
     "citation_status": ("exists", "no_law", "no_article", "no_paragraph", "no_item"),
     "status": (),
+    "outcome": ("full", "partial", "no"),
 }
 
 _RECEIVED = (
@@ -186,6 +187,14 @@ _ALL = (
         _columns("suggestion_id:str rank:int rank_low:int rank_high:int " + _SUGGESTION + " score:float conflicts_with:list status:str"),
         ("rank",),
     ),
+    Table("final", _columns(_ARTICLE), ("source", "position", "article_id")),
+    Table(
+        "outcomes",
+        _columns(
+            "suggestion_id:str outcome:str disposition:str? final_articles:list evidence:list confidence:float ground:str"
+        ),
+        ("suggestion_id",),
+    ),
     Table(
         "rejects",
         _columns("comment_id:str? source_file:str? source_row:int? stage:str reason:str"),
@@ -210,6 +219,9 @@ CONTRACT_TABLES = (
     "suggestions",
     "rejects",
 )
+
+#: Tables of the contract that are written after a run, by ``jietan outcome``.
+CLOSING_TABLES = ("final", "outcomes")
 
 _DTYPE = {"str": "str", "float": "float64", "bool": "bool"}
 

@@ -57,6 +57,8 @@ def desk(tmp_path_factory):
     shutil.copy(folder / "第二批.csv", folder / "batch2.csv")
     for name in ("草案.docx", "draft.docx"):
         shutil.copy(sample / "draft.docx", folder / name)
+    for name in ("通过文本.docx", "final.docx"):
+        shutil.copy(sample / "final.docx", folder / name)
     shutil.copytree(sample, folder / "corpora" / "consultation_a")
     (toml,) = [body for _, language, body in _blocks("README.md") if language == "toml"]
     (folder / "设置.toml").write_text(toml, "utf-8")

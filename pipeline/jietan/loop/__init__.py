@@ -1,0 +1,1 @@
+"""The loop after a consultation: what became of each suggestion."""

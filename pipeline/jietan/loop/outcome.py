@@ -1,0 +1,158 @@
+"""What became of each suggestion in the adopted text: the table ``outcomes``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from jietan.embedders import Embedder, load_embedder
+from jietan.errors import InputError, RunFolderError
+from jietan.law.diff import Mark
+from jietan.loop.adoption import Ask, Judge, Verdict
+from jietan.loop.revisions import Clause, Revision, clauses_of, revise
+from jietan.runfolder import file_hash
+from jietan.stages.parse import parse
+from jietan.tables import conform, records
+
+if TYPE_CHECKING:
+    from jietan.api import Run
+
+__all__ = ["OUTCOME_WORDS", "outcome", "outcomes_of"]
+
+#: How the three outcomes are written.
+OUTCOME_WORDS = {"full": "采纳", "partial": "部分采纳", "no": "未采纳"}
+#: Share of the draft's clauses that an adopted text of the same law has at least.
+_SAME_LAW = 0.2
+_ELSEWHERE = "转其他途径"
+_LONGEST = 60
+
+
+def _targets(row: Any, clauses: Iterable[Clause]) -> tuple[tuple[Clause, ...], bool]:  # noqa: ANN401  (a row of the table)
+    """Clauses that a suggestion aims at, and whether they are less than an article of several."""
+    own = [c for c in clauses if c.owner == row.article]
+    paragraph = None if pd.isna(row.paragraph) else int(row.paragraph)
+    item = row.item if isinstance(row.item, str) else None
+    meant = [c for c in own if paragraph in (None, c.paragraph) and item in (None, c.item)]
+    return tuple(meant), len(meant) < len(own) or len(own) == 1
+
+
+def _ask(row: Any, words: dict[str, str], clauses: tuple[Clause, ...]) -> Ask:  # noqa: ANN401  (a row of the table)
+    targets, exact = _targets(row, clauses)
+    order = dict.fromkeys([*row.exemplars, *row.evidence])
+    texts = tuple(dict.fromkeys(words[opinion] for opinion in order))
+    drafted = bool(row.drafted) and row.operation != "删除"
+    original = row.original_text if isinstance(row.original_text, str) else ""
+    return Ask(row.operation, texts, targets, exact, original, row.proposed_text if drafted else None)
+
+
+def _shown(marks: Iterable[Mark]) -> str:
+    """The change in a drafter's words: “四十八”改为“二十四”, 增加“…”, 删去“…”."""
+    out: list[str] = []
+    gone = ""
+    for operation, text in [*marks, ("equal", "")]:
+        short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+        if operation == "delete":
+            gone = short
+        elif operation == "insert":
+            out.append(f"“{gone}”改为“{short}”" if gone else f"增加“{short}”")
+            gone = ""
+        elif gone:
+            out.append(f"删去“{gone}”")
+            gone = ""
+    return "，".join(out)
+
+
+def _told(revision: Revision) -> str:
+    """One change with its places: 第二十一条第二项（通过文本第二十二条第二项）：…"""
+    old, new = ("、".join(c.label for c in side) for side in (revision.old, revision.new))
+    if not old:
+        return f"新增{new}：{_shown(revision.marks)}"
+    if not new:
+        return f"{old}：{_shown(revision.marks)}"
+    place = old if old == new else f"{old}（通过文本{new}）"
+    return f"{place}：{_shown(revision.marks)}"
+
+
+def _row(suggestion_id: str, verdict: Verdict, homes: tuple[str, ...], disposition: str | None) -> dict[str, Any]:
+    articles = dict.fromkeys(c.owner for r in verdict.revisions for c in r.new)
+    if verdict.ground == "所指的规定没有改动" and verdict.outcome == "full":
+        articles = dict.fromkeys(homes)
+    return {
+        "suggestion_id": suggestion_id,
+        "outcome": verdict.outcome,
+        "disposition": disposition,
+        "final_articles": list(articles),
+        "evidence": [_told(r) for r in verdict.revisions],
+        "confidence": verdict.confidence,
+        "ground": verdict.ground,
+    }
+
+
+def outcomes_of(tables: dict[str, pd.DataFrame], final: pd.DataFrame, embedder: Embedder) -> pd.DataFrame:
+    """Compare suggestions with the adopted text.
+
+    Args:
+        tables: ``suggestions``, ``opinions``, ``comments`` and ``articles`` of a run.
+        final: Articles of the adopted text, a table as ``articles``.
+        embedder: Encoder for asks in other words than the text's.
+
+    Returns:
+        Table ``outcomes``: a proposal for each suggestion, for a person to confirm.
+
+    Raises:
+        InputError: The text is of another law.
+    """
+    articles = tables["articles"]
+    draft = tuple(clauses_of(records(articles[articles["source"] == "draft"].sort_values("position"))))
+    revisions = revise(draft, clauses_of(records(final.sort_values("position"))))
+    if revisions.kept_share < _SAME_LAW:
+        raise InputError(
+            f"通过文本与草案只有百分之{revisions.kept_share * 100:.0f}的款、项对得上，看上去不是同一部法规",
+            todo="请检查 --final 给的文件；确实全部重写的，请逐条人工填写采纳情况",
+        )
+    judge = Judge(revisions, embedder)
+    words = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
+    owners = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["comment_id"], strict=True))
+    triage = dict(zip(tables["comments"]["comment_id"], tables["comments"]["triage"], strict=True))
+    rows = []
+    for row in records(tables["suggestions"]):
+        verdict = judge.judge(_ask(row, words, draft))
+        routed = all(triage[owners[o]] in ("governance", "personal") for o in row.evidence)
+        elsewhere = _ELSEWHERE if routed and verdict.outcome == "no" else None
+        rows.append(_row(row.suggestion_id, verdict, revisions.homes.get(row.article, ()), elsewhere))
+    return conform(pd.DataFrame(rows), "outcomes")
+
+
+def outcome(run: Run, final: str | Path) -> pd.DataFrame:
+    """Propose for every suggestion of a run whether the adopted text took it up, and keep that in the run folder.
+
+    Args:
+        run: A finished run with a draft.
+        final: The adopted text, in any format that a draft may have.
+
+    Returns:
+        Table ``outcomes``, also written to ``tables/outcomes.parquet``; the adopted text's articles go to ``tables/final.parquet``.
+
+    Raises:
+        InputError: The text cannot be read, or is of another law.
+        RunFolderError: The run had no draft.
+    """
+    path = Path(final)
+    articles = run.articles
+    if not (articles["source"] == "draft").any():
+        raise RunFolderError("这次运行没有草案，无法对照通过文本", where=str(run.folder), todo="请用 --draft 给出草案重新运行")
+    adopted, title, problems = parse(path, "final")
+    tables = {name: run.table(name) for name in ("suggestions", "opinions", "comments", "articles")}
+    found = outcomes_of(tables, adopted, load_embedder(run.settings.embed.model))
+    counted = Counter(found["outcome"])
+    about = {
+        "final": {"name": path.name, "sha256": file_hash(path), "title": title, "problems": problems},
+        "counts": {name: counted[name] for name in OUTCOME_WORDS},
+        "key": run.suggestions_key,
+    }
+    run.keep({"final": adopted, "outcomes": found}, outcome=about)
+    return found
