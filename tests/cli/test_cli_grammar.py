@@ -9,7 +9,7 @@ from jietan import __version__
 from jietan.cli import app
 from jietan.commands.screen import clean
 
-_COMMANDS = ("demo", "run", "trace", "export", "evaluate", "models", "lint", "laws")
+_COMMANDS = ("demo", "run", "trace", "export", "outcome", "evaluate", "models", "lint", "laws")
 _SUBCOMMANDS = ("laws list", "laws show", "laws search")
 
 
