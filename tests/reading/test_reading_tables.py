@@ -47,6 +47,7 @@ def texts(result):
         ("姓名", "submitter"),
         ("反馈人（单位）", "submitter"),
         ("提出人", "submitter"),
+        ("反映人", "submitter"),
         ("留言用户", "submitter"),
         ("User", "submitter"),
         ("联系方式", "contact"),

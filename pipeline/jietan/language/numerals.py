@@ -227,6 +227,7 @@ _CLOCK = re.compile(
     r"(?:(?P<sign>[时点](?!间|候|段|限|效|期|长|代|刻|而|常))(?:钟|整)?"
     r"(?:(?P<half>半)|(?P<minute>\d{1,2}|[零一二三四五六七八九十]{1,3})分(?!之)|(?P<tens>[一二三四五]十[一二三四五六七八九]?))?|:(?P<digits>[0-5]\d)(?!\d))"
 )
+_LATE, _EARLY = re.compile(r"[晚夜睡]"), re.compile(r"[早晨]|上午|起床|上班")
 _DATE = re.compile(
     r"(?P<year>\d{4}|[一二][零〇○一二三四五六七八九]{3})年(?:(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月"
     r"(?:(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?)?"
@@ -284,7 +285,8 @@ def _clocks(text: str) -> list[Quantity]:
         minutes = 30.0 if match["half"] else _value(match["minute"] or match["tens"] or match["digits"] or "0")
         period = match["period"] or ""
         at_night = period in ("夜里", "夜间", "半夜", "深夜", "夜", "夜晚", "午夜") and hour < 6
-        if period in _AFTERNOON and hour < (11 if period == "中午" else 12) and not at_night:
+        late = not period and 5 <= hour < 12 and _LATE.search(text) and not _EARLY.search(text)  # 九点太晚 is 二十一时
+        if late or (period in _AFTERNOON and hour < (11 if period == "中午" else 12) and not at_night):
             hour += 12
         value = round((hour % 24) + minutes / 60, 4)
         found.append(Quantity(match.start("hour"), match.end(), value, "时", text[match.start("hour") : match.end()]))
