@@ -202,7 +202,7 @@ def _relate(i: Inputs) -> dict[str, Value]:
 
 
 def _draft(i: Inputs) -> dict[str, Value]:
-    tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii")}
+    tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii", "triage")}
     return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon)}
 
 
@@ -282,8 +282,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        3,
-        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "vectors"),
+        4,
+        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors"),
         ("drafts",),
         _draft,
         ("draft",),

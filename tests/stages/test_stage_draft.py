@@ -19,12 +19,12 @@ STANCE = ["modify", "modify", "modify", "support", "oppose", "modify"]
 OPERATION = ["修改", "修改", "修改", "保留", "删除", "增加"]
 
 
-def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4")):
+def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4"), theme="T1", triage="legislative", basis="retrieved"):
     frame = received(texts, point=[f"点{i % 2}" for i in range(len(texts))])
     spans = whole_spans(frame)
     new = [o == "增加" for o in OPERATION]
     first = {"rank": 1, "source": "draft", "law": "测试市街巷条例", "article_id": "测试市街巷条例#第一条", "article": "第一条"}
-    last = {"paragraph": 2, "item": None, "basis": "retrieved", "score": 1.0, "confidence": 0.8}
+    last = {"paragraph": 2, "item": None, "basis": basis, "score": 1.0, "confidence": 0.8}
     rows = [{"opinion_id": o, **first, **last} for o in spans["opinion_id"]]
     links = conform(pd.DataFrame(rows), "links")
     tables = {
@@ -32,7 +32,8 @@ def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4")):
         "membership": membership(spans, list(units)),
         "links": links,
         "gaps": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "new_article": new}), "gaps"),
-        "placements": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "theme_id": "T1"}), "placements"),
+        "placements": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "theme_id": theme}), "placements"),
+        "triage": conform(pd.DataFrame({"comment_id": frame["comment_id"], "triage": triage, "triage_probability": 1.0}), "triage"),
         "pii": conform(pd.DataFrame(list(pii), columns=["comment_id", "start", "end", "type", "text_masked"]), "pii"),
     }
     voices = census(frame, spans)
@@ -148,3 +149,17 @@ def test_the_same_opinions_give_the_same_suggestions():
     first, _, _ = suggest()
     again, _, _ = suggest()
     assert first.equals(again)
+
+
+def test_asks_of_the_long_tail_are_drafted_where_they_are_concrete():
+    texts = ["公示期七天太短，改成三十天", "希望多替老百姓想想", *TEXTS[2:]]
+    drafts, _, spans = suggest(texts, units=("U0", "U5", "U1", "U2", "U3", "U4"), theme=None)
+    longer = by_evidence(drafts, spans, 0)
+    assert longer.drafted
+    assert "“三十日”1人" in longer.reason
+    assert drafts["theme_id"].isna().all()
+    assert not any(spans["opinion_id"].iloc[1] in evidence for evidence in drafts["evidence"])
+
+
+def test_what_is_to_be_passed_on_makes_no_suggestion_from_the_long_tail():
+    assert suggest(theme=None, triage="governance")[0].empty

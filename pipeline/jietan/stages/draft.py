@@ -36,6 +36,9 @@ _SHOWN = 12
 _SURE = 0.5
 _PLACES = 4
 _FAIR = 4
+#: Marks asks of the long tail, which have no theme.
+_ALONE = "~"
+_TAIL_KINDS = ("建议", "反对")
 _CHANGES = ("增加", "修改", "细化")
 _REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改|不必再改")
 
@@ -257,6 +260,12 @@ def _idle(part: list[Opinion]) -> bool:
     return not any(len(o.text) >= 8 and any(CUES[name].search(o.text) for name in (*ASKING, *NAMES_CHANGE)) for o in part)
 
 
+def _vague(group: Group) -> bool:
+    """Say whether a single person's ask of the long tail neither gives a text nor names its article; it stays in the long tail."""
+    named = group.link is not None and group.link["basis"] == "explicit"
+    return _idle(group.members) or not (named or (group.proposal is not None and group.proposal.drafted))
+
+
 def _columns_of_place(group: Group, drafter: _Drafter) -> dict[str, Any]:
     """Columns that say where the suggestion aims; a new article comes after the article its opinions are nearest to."""
     if group.link is not None and group.place is not None:
@@ -280,7 +289,7 @@ def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) ->
     ids = sorted(o.opinion_id for o in group.members)
     return {
         "suggestion_id": "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
-        "theme_id": group.theme,
+        "theme_id": None if group.theme.startswith(_ALONE) else group.theme,
         "unit_ids": sorted({o.unit_id for o in group.members}),
         **_columns_of_place(group, drafter),
         "operation": proposal.operation,
@@ -293,6 +302,20 @@ def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) ->
         **teller.census.count(ids).columns(),
         "provenance": [str(p) for p in proposal.pieces],
     }
+
+
+def _by_theme(opinions: list[Opinion], tables: dict[str, pd.DataFrame]) -> dict[str, list[Opinion]]:
+    """Asks by theme; what is left in the long tail of the comments on the draft stands by itself, unit by unit."""
+    theme_of = dict(zip(tables["placements"]["opinion_id"], tables["placements"]["theme_id"], strict=True))
+    triage = dict(zip(tables["triage"]["comment_id"], tables["triage"]["triage"], strict=True))
+    themes: dict[str, list[Opinion]] = defaultdict(list)
+    for o in opinions:
+        theme = theme_of.get(o.opinion_id)
+        if o.kind != "理由" and isinstance(theme, str):
+            themes[theme].append(o)
+        elif o.kind in _TAIL_KINDS and triage[o.comment_id] == "legislative":
+            themes[_ALONE + o.unit_id].append(o)
+    return themes
 
 
 def draft(  # noqa: PLR0913  (every table it reads is named)
@@ -309,7 +332,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     Args:
         spans: Opinions' spans.
         articles: Articles of the draft; without any there are no suggestions.
-        tables: ``labels``, ``membership``, ``links``, ``gaps``, ``placements`` and ``pii``.
+        tables: ``labels``, ``membership``, ``links``, ``gaps``, ``placements``, ``pii`` and ``triage``.
         vectors: Vectors of the opinions.
         census: Counts voices.
         settings: ``draft`` settings.
@@ -321,19 +344,16 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     """
     if spans.empty or articles.empty:
         return empty("drafts")
-    theme_of = dict(zip(tables["placements"]["opinion_id"], tables["placements"]["theme_id"], strict=True))
     opinions = read_opinions(spans, tables)
-    themes: dict[str, list[Opinion]] = defaultdict(list)
-    for o in opinions:
-        theme = theme_of.get(o.opinion_id)
-        if o.kind != "理由" and isinstance(theme, str):
-            themes[theme].append(o)
+    themes = _by_theme(opinions, tables)
     drafter = _Drafter(articles, vectors, settings, lexicon or load_lexicon())
     groups = _groups(themes, drafter)
     teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
     out = []
     for group in groups:
         people = census.count(o.opinion_id for o in group.members).people
-        if group.proposal is not None and people >= settings.min_people and not (people == 1 and _idle(group.members)):
+        if group.proposal is None or people < settings.min_people:
+            continue
+        if people > 1 or not (_vague(group) if group.theme.startswith(_ALONE) else _idle(group.members)):
             out.append(_row(group, group.proposal, drafter, teller))
     return conform(pd.DataFrame(out), "drafts") if out else empty("drafts")
