@@ -138,6 +138,10 @@ class LabelModels:
         """Return for each of several folded texts what :meth:`rows` returns."""
         return self._index.rows(folded)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process by name: each loads the file for itself."""
+        return _load_same, (self.name, self.fingerprint)
+
     @cached_property
     def _index(self) -> GramIndex:
         return GramIndex(sorted(self.vocabulary, key=self.vocabulary.__getitem__))
@@ -210,7 +214,15 @@ def load_models(name: str) -> LabelModels:
         raw = (folder / "weights.json").read_bytes()
     except OSError as error:
         raise ModelError("分类模型缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error
-    return read_models(name, raw, str(folder))
+    return read_models(str(name), raw, str(folder))
+
+
+def _load_same(name: str, fingerprint: str) -> LabelModels:
+    """Load the models that another process has."""
+    models = load_models(name)
+    if models.fingerprint != fingerprint:
+        raise ModelError("分类模型在运行中变了", where=name, todo="请再运行一次")
+    return models
 
 
 def gram_table(table: Iterable[Iterable[float]]) -> list[list[int]]:

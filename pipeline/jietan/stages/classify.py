@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +16,7 @@ from jietan.features import Matrix, comment_features, message_features, opinion_
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.language.segment import content_words
-from jietan.log import track
+from jietan.parallel import spread
 from jietan.tables import conform, records
 
 __all__ = ["choose_labels", "classify", "triage_of"]
@@ -136,6 +138,19 @@ def _labels_of(comments: Sequence[tuple[str, str, list[_Place]]], models: LabelM
     return [{"opinion_id": name} | row for name, row in zip(names, found, strict=True)]
 
 
+def _classify(
+    comments: Sequence[tuple[str, str, list[_Place]]], draft: Sequence[frozenset[str]], models: LabelModels
+) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Label some comments: of each, given with id, text and opinions, its row of ``triage`` and its rows of ``labels``."""
+    texts = [text for _, text, _ in comments]
+    folded = [fold(text) for text in texts]
+    triage = zip([name for name, _, _ in comments], *triage_of(texts, draft, models, folded), strict=True)
+    rows = [dict(zip(("comment_id", "triage", "triage_probability"), row, strict=True)) for row in triage]
+    own = [places for _, _, places in comments]
+    labels = iter(_labels_of([c for c in zip(texts, folded, own, strict=True) if c[2]], models))
+    return [(row, list(islice(labels, len(places)))) for row, places in zip(rows, own, strict=True)]
+
+
 def classify(received: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame, models: LabelModels) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Label comments and opinions.
 
@@ -153,15 +168,9 @@ def classify(received: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame
     for row in records(spans):
         places.setdefault(str(row.comment_id), []).append(_Place(row.start, row.end, row.reason, row.opinion_id))
     ids, texts = received["comment_id"].tolist(), received["text"].tolist()
-    triage: list[dict[str, Any]] = []
-    labels: list[dict[str, Any]] = []
-    for at in track(range(0, len(ids), _BATCH), "标注观点", total=-(-len(ids) // _BATCH)):
-        batch = texts[at : at + _BATCH]
-        folded = [fold(text) for text in batch]
-        found = zip(ids[at : at + _BATCH], *triage_of(batch, draft, models, folded), strict=True)
-        triage += [dict(zip(("comment_id", "triage", "triage_probability"), row, strict=True)) for row in found]
-        own = [places.get(comment_id, []) for comment_id in ids[at : at + _BATCH]]
-        labels += _labels_of([c for c in zip(batch, folded, own, strict=True) if c[2]], models)
+    comments = [(name, text, places.get(name, [])) for name, text in zip(ids, texts, strict=True)]
+    found = spread(partial(_classify, draft=draft, models=models), comments, "标注观点", _BATCH)
+    labels = [row for _, rows in found for row in rows]
     columns = ["opinion_id", *(c for n in _LABELS for c in (n, f"{n}_probability"))]
     table = pd.DataFrame(labels, columns=columns).set_index("opinion_id").reindex(spans["opinion_id"]).reset_index()
-    return conform(pd.DataFrame(triage), "triage"), conform(table, "labels")
+    return conform(pd.DataFrame([row for row, _ in found]), "triage"), conform(table, "labels")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice, pairwise
 
 import numpy as np
@@ -13,7 +14,7 @@ from jietan.classifiers import LabelModels, around
 from jietan.features import CLAUSE_CLASSES, Matrix, boundary_features, clause_features_of
 from jietan.language.clauses import Clause, find_clauses
 from jietan.language.normalize import fold
-from jietan.log import track
+from jietan.parallel import spread
 from jietan.settings import SplitSettings
 from jietan.tables import conform
 
@@ -25,6 +26,7 @@ Span = tuple[int, int, bool]
 _NONE, _ASK, _REASON = 0, 1, 2
 _HEAD = 20
 _BATCH = 2000
+_TEXTS = 1000
 _LIST = 3
 _COURTESY = re.compile(
     r"(?:再次|十分|非常|衷心)?(?:谢谢|感谢|多谢|致谢|辛苦)(?:您|你|大家|各位|领导|们|了|支持|理解|采纳|倾听|啦|哦)*[!。,~;]*"
@@ -145,6 +147,14 @@ def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels
         at = end
 
 
+def _split(texts: Sequence[str], models: LabelModels, shortest: int) -> list[list[Span]]:
+    found: list[list[Span]] = [[] for _ in texts]
+    for batch in _batches(texts):
+        for number, spans in _split_batch(batch, models, shortest):
+            found[number] += spans
+    return found
+
+
 def split_texts(texts: Sequence[str], models: LabelModels, shortest: int = 4) -> list[list[Span]]:
     """Split comments.
 
@@ -157,11 +167,7 @@ def split_texts(texts: Sequence[str], models: LabelModels, shortest: int = 4) ->
         For each comment (start, end, whether it gives grounds only) in order; empty where the text holds no words. What
         a comment gives does not depend on the others.
     """
-    found: list[list[Span]] = [[] for _ in texts]
-    for batch in _batches(track(texts, "拆分观点", total=len(texts))):
-        for number, spans in _split_batch(batch, models, shortest):
-            found[number] += spans
-    return found
+    return spread(partial(_split, models=models, shortest=shortest), texts, "拆分观点", _TEXTS)
 
 
 def split_text(text: str, models: LabelModels, shortest: int = 4) -> list[Span]:

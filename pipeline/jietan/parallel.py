@@ -1,0 +1,49 @@
+"""Spread work over the cores of one machine: one function over batches of items, its results in the order of the items.
+
+Few items are worked on in the process itself. Many go to worker processes, which ``joblib`` starts the same way on every
+system and keeps for the next call; what a function gives must not depend on how the items fall into batches. The variable
+``LOKY_MAX_CPU_COUNT`` of the environment bounds the number of processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from jietan.log import track
+
+__all__ = ["LEAST", "spread"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Fewer items than this are done before worker processes have started.
+LEAST = 5000
+#: Each process loads the models for itself.
+_MOST = 8
+
+
+def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], label: str, batch: int, least: int = LEAST) -> list[R]:
+    """Apply a function to batches of items and return all results in the order of the items.
+
+    Args:
+        function: Called with consecutive items, returns any number of results; an importable function or a ``partial`` of one.
+        items: What it is applied to.
+        label: What is being done, in Chinese, for the progress bar.
+        batch: Number of items in a batch.
+        least: From so many items on worker processes share the batches.
+
+    Returns:
+        The results, the same whatever the number of cores.
+    """
+    batches = [items[at : at + batch] for at in range(0, len(items), batch)]
+    found: Iterable[Iterable[R]]
+    if len(items) < least:
+        found = map(function, batches)
+    else:
+        from joblib import Parallel, cpu_count, delayed
+
+        workers = min(_MOST, cpu_count(), len(batches))
+        shared = Parallel(n_jobs=workers, backend="loky", return_as="generator")
+        found = shared(delayed(function)(part) for part in batches) if workers > 1 else map(function, batches)
+    return [row for rows in track(found, label, total=len(batches)) for row in rows]

@@ -1,0 +1,59 @@
+"""Many items are shared among processes, and nobody can tell from the results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+
+import pytest
+
+from jietan.classifiers import load_models
+from jietan.parallel import spread
+from jietan.stages.split import split_texts
+
+
+def _longer(items: Sequence[str], by: str) -> list[str]:
+    return [item + by for item in items]
+
+
+def _processes(items: Sequence[str]) -> list[int]:
+    return [os.getpid()] * len(items)
+
+
+def _fails(items: Sequence[str]) -> list[str]:
+    raise ValueError(items[0])
+
+
+ITEMS = [str(i) for i in range(60)]
+
+
+@pytest.fixture(autouse=True)
+def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("joblib.cpu_count", lambda: 2)
+
+
+@pytest.mark.parametrize("least", [1, 1000])
+@pytest.mark.parametrize("batch", [7, 60])
+def test_results_come_in_the_order_of_the_items(least: int, batch: int) -> None:
+    assert spread(partial(_longer, by="!"), ITEMS, "", batch, least) == [f"{item}!" for item in ITEMS]
+    assert spread(_longer, [], "", batch, least) == []
+
+
+def test_few_items_start_no_process() -> None:
+    assert set(spread(_processes, ITEMS, "", 7)) == {os.getpid()}
+    assert os.getpid() not in spread(_processes, ITEMS, "", 7, 1)
+
+
+def test_an_error_in_another_process_is_raised_here() -> None:
+    with pytest.raises(ValueError, match=r"^0$"):
+        spread(_fails, ITEMS, "", 7, 1)
+
+
+def test_models_are_the_same_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    models = load_models("jietan-labels-zh")
+    texts = [f"第{i}条太笼统，建议把罚款降到{i}元，否则没人遵守。" for i in range(40)]
+    alone = split_texts(texts, models)
+    monkeypatch.setattr("jietan.stages.split._TEXTS", 10)
+    monkeypatch.setattr("jietan.stages.split.spread", partial(spread, least=1))
+    assert split_texts(texts, models) == alone
