@@ -85,7 +85,7 @@ class ClusterSettings(_Section):
     """How fine the themes are."""
 
     granularity: float = Field(default=0.5, ge=0, le=1, description="0 最粗，1 最细")
-    min_units: int = Field(default=2, ge=1, description="至少几个不同诉求才成为主题")
+    min_units: int = Field(default=2, ge=1, description="至少几个观点才成为主题，同一诉求的几个人也算")
 
 
 class DraftSettings(_Section):

@@ -223,7 +223,7 @@ class _Tracer:
     def _theme(self, row: dict[str, Any]) -> str:
         theme = self._themes.get(row["theme_id"])
         if theme is None:
-            return f"长尾意见：没有足够多的相近诉求（至少 {self._settings.cluster.min_units} 个）"
+            return f"长尾意见：没有足够多的相近观点（至少 {self._settings.cluster.min_units} 个）"
         parent = self._themes.get(theme["parent_id"])
         titles = self._view.theme_titles
         inside = f"，属于“{titles[parent['theme_id']]}”" if parent else ""

@@ -68,3 +68,8 @@ def test_few_opinions_are_no_problem(texts):
 def test_advertisements_make_no_theme():
     _, placed = themes(LIGHT, triage=["off_topic"] * 4)
     assert placed["theme_id"].isna().all()
+
+
+def test_two_people_with_one_ask_are_a_theme():
+    _, placed = themes(["路灯太少，建议增设路灯", "路灯太少，建议增设路灯", "公交车晚点太多"], units=["U0", "U0", "U1"])
+    assert placed["theme_id"].notna().tolist() == [True, True, False]

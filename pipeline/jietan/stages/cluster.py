@@ -83,7 +83,7 @@ def _group(units: list[list[str]], matrix: Matrix, cuts: tuple[float, float], sm
     theme_of: dict[int, str] = {}
     families: dict[int, list[str]] = defaultdict(list)
     for rows in members.values():
-        if len(rows) >= smallest or sum(len(units[k]) for k in rows) > smallest:
+        if sum(len(units[k]) for k in rows) >= smallest:
             name = _name("T", [o for k in rows for o in units[k]])
             theme_of |= dict.fromkeys(rows, name)
             families[coarse[rows[0]]].append(name)
