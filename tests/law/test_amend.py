@@ -1,6 +1,8 @@
 import pytest
 
-from jietan.law.amend import change_amounts, change_modality
+from jietan.language.lexicon import Lexicon
+from jietan.law.amend import apply, change_amounts, change_modality, changes
+from jietan.law.vocabulary import Vocabulary
 
 
 @pytest.mark.parametrize(
@@ -14,6 +16,8 @@ from jietan.law.amend import change_amounts, change_modality
         ("自施行之日起六个月内安装", "六个月期限过短，建议延长至一年", "自施行之日起一年内安装"),
         ("四十八小时内予以修复", "48小时太短，改为三天", "三日内予以修复"),
         ("处五千元以上三万元以下罚款", "处二千元以上一万元以下", "处二千元以上一万元以下罚款"),
+        ("处五千元以上五万元以下罚款", "罚五千起步太重，降到五百元以上五千元以下", "处五百元以上五千元以下罚款"),
+        ("每日十八时至次日八时、十二时至十四时", "晚上六点就停太早，应到晚上八点", "每日二十时至次日八时、十二时至十四时"),
     ],
 )
 def test_changes_exactly_the_amounts(original, demand, changed):
@@ -41,3 +45,17 @@ def test_changes_one_modal_word():
     assert change_modality("鼓励建设换电设施。", "不能光写“鼓励”，要写应当") == "应当建设换电设施。"
     assert change_modality("可以补助，可以减免。", "把“可以”改为“应当”") is None
     assert change_modality("应当补助。", "把“可以”改为“应当”") is None
+
+
+@pytest.mark.parametrize(
+    ("demand", "changed"),
+    [
+        ("节假日后面加“和双休日”。", "法定节假日和双休日不得施工。"),
+        ("在节假日之后增加“以及高考期间”", "法定节假日以及高考期间不得施工。"),
+        ("春节后面加“和双休日”", None),
+    ],
+)
+def test_words_put_behind_others(demand, changed):
+    original = "法定节假日不得施工。"
+    made = changes(original, demand, Vocabulary([original], Lexicon(())))
+    assert (apply(original, made[0]) if made else None) == changed

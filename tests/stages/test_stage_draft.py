@@ -163,3 +163,9 @@ def test_asks_of_the_long_tail_are_drafted_where_they_are_concrete():
 
 def test_what_is_to_be_passed_on_makes_no_suggestion_from_the_long_tail():
     assert suggest(theme=None, triage="governance")[0].empty
+
+
+def test_taking_something_else_away_strikes_no_provision():
+    drafts, _, spans = suggest([*TEXTS[:4], "本来七点就停工了，再去掉周末工期翻倍", TEXTS[5]])
+    found = by_evidence(drafts, spans, 4)
+    assert not (found.drafted and found.operation == "删除")

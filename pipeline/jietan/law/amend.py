@@ -28,6 +28,9 @@ _BARE_PAIR = re.compile(
 _AFTER = re.compile(
     rf"{_OPEN}(?P<old>[^“”\"「」『』]{{1,30}}){_SHUT}(?:一词|二字|两字|一语)?(?:之|的)?后面?[^，。；“”]{{0,6}}(?:增加|加上|加入|补充|添加|加)[^，。；“”]{{0,2}}{_OPEN}(?P<new>[^“”\"「」『』]{{2,60}}){_SHUT}"
 )
+_AFTER_BARE = re.compile(
+    rf"(?P<old>[^，。；,;:：“”「」\s]{{2,16}}?)(?:一词|二字|两字|一语)?(?:之|的)?后面?(?:再|也|应当?|要|请|建议)?(?:增加|加上|加入|补充|添加|加)[^，。；“”]{{0,2}}{_OPEN}(?P<new>[^“”\"「」『』]{{2,60}}){_SHUT}"
+)
 _REPLACE = re.compile(rf"{_OPEN}?(?P<old>{_ANY}){_SHUT}?[^。；]{{0,12}}?(?:改为|改成|修改为|换成|变为|变成){_OPEN}?(?P<new>{_ANY})")
 _ONLY_NEW = re.compile(rf"(?:改为|改成|修改为|换成|写死|要写|写成|(?<!不是)写){_OPEN}?(?P<new>应当|不得|必须)")
 _WEAK = re.compile(r"可以|鼓励|引导|提倡")
@@ -91,11 +94,23 @@ def _quoted(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Chang
             at = found[0] - len(match["old"]) if len(found) == 1 else -1
         if at >= 0:
             end = at + len(match["old"])
-            yield Change(end, end, ("" if words[0] in "，并或和" else "，") + words.rstrip("，。；"), match.span("new"), tuple(notes))
+            yield Change(end, end, ("" if words[0] in "，并或和及、以" else "，") + words.rstrip("，。；"), match.span("new"), tuple(notes))
     for match in _QUOTED_PAIR.finditer(plain):
         words, notes = vocabulary.legal(match["new"])
         if match["old"] not in _MODALITIES:
             yield _put(original, match["old"], (words, tuple(notes)), match.span("new"))
+
+
+def _behind(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Change | None]:
+    """A 后面加“B” without quotes around A: A is the longest end of the words before 后 that stands in the provision once."""
+    for match in _AFTER_BARE.finditer(plain):
+        said = match["old"]
+        old = next((said[k:] for k in range(len(said) - 1) if _once(original, said[k:]) >= 0), "")
+        words, notes = vocabulary.legal(match["new"])
+        if len(old) > 1:
+            end = _once(original, old) + len(old)
+            joined = words if words[0] in "，并或和及、以" else "，" + words
+            yield Change(end, end, joined.rstrip("，。；"), match.span("new"), tuple(notes))
 
 
 def _bare(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Change | None]:
@@ -164,7 +179,7 @@ def _amounts(original: str, plain: str, _: Vocabulary) -> Iterator[Change | None
 
 _Rule = Callable[[str, str, Vocabulary], Iterator[Change | None]]
 _RULES: tuple[_Rule, ...] = (
-    _quoted, _amounts, _modality, _payer, _warning, _bare, _frame, _exception,
+    _quoted, _behind, _amounts, _modality, _payer, _warning, _bare, _frame, _exception,
 )  # fmt: skip
 _EMPTY = Vocabulary((), Lexicon(()))
 

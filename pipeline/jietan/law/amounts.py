@@ -111,6 +111,35 @@ def _pairs(original: str, plain: str, present: list[Quantity], wanted: list[Quan
     return list(out.values())
 
 
+def _ranges(original: str, present: list[Quantity], plain: str, wanted: list[Quantity]) -> list[Change]:
+    """Both ends of a range, where the demand names a whole one: 五千元以上五万元以下 → 五百元以上五千元以下."""
+    own, said = _joined(original, present), _joined(plain, wanted)
+    for low, high in said:
+        olds = [(a, b) for a, b in own if (a.unit, b.unit) == (low.unit, high.unit)]
+        if len(olds) != 1 or low.value >= high.value or _WRONG.match(plain, high.end):
+            continue
+        made = [c for old, new in zip(olds[0], (low, high), strict=True) if (c := _change(original, old, new)) is not None]
+        if made and not all(same_amount(a, b) for a, b in zip(olds[0], (low, high), strict=True)):
+            return made
+    return []
+
+
+def _joined(text: str, amounts: list[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """Neighbours that a text makes the ends of one range."""
+    return [(a, b) for a, b in pairwise(amounts) if a.unit == b.unit and text[a.end : b.start] in ("以上", "至", "到", "-", "~")]
+
+
+def _blamed(original: str, plain: str, present: list[Quantity], wanted: list[Quantity], fresh: list[Quantity]) -> list[Change]:
+    """The one amount of the provision that the demand finds wrong, where it names one other of its kind: 六点太早，应到八点."""
+    for kind in sorted({_kind(q) for q in fresh}):
+        blamed = [q for q in wanted if _kind(q) == kind and _WRONG.match(plain, q.end)]
+        olds = [p for p in present if any(same_amount(p, b) for b in blamed)]
+        news = [q for q in fresh if _kind(q) == kind]
+        if len(olds) == 1 and len(news) == 1 and (made := _change(original, olds[0], news[0])):
+            return [made]
+    return []
+
+
 def _bounds(original: str, plain: str, present: list[Quantity], fresh: list[Quantity]) -> list[Change]:
     """The upper or the lower end of a range, where the demand names which; the ends keep their order."""
     upper, lower = _UPPER.search(plain), _LOWER.search(plain)
@@ -230,7 +259,9 @@ def amount_changes(original: str, plain: str) -> list[Change]:
         return []
     fresh = _fresh(present, wanted, plain)
     made = (
-        _pairs(original, plain, present, wanted)
+        _ranges(original, present, plain, wanted)
+        or _pairs(original, plain, present, wanted)
+        or _blamed(original, plain, present, wanted, fresh)
         or _often(original, plain)
         or _per(original, plain)
         or _bounds(original, plain, present, fresh)

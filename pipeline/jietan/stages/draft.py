@@ -40,6 +40,8 @@ _FAIR = 4
 _ALONE = "~"
 _TAIL_KINDS = ("建议", "反对")
 _CHANGES = ("增加", "修改", "细化")
+_NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
+_NEAR, _BEFORE = 8, 24
 _REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改|不必再改")
 
 
@@ -132,7 +134,8 @@ class _Drafter:
         if group.bucket == KEEP and (group.settled or _kept(group.members)):
             return keep(provision)
         if group.bucket == DELETE:
-            return delete(provision, voices, group.settled or _sure(group.members)) or change(provision, group.cast, len(group.members))
+            sure = group.settled or _sure(group.members, provision.text)
+            return delete(provision, voices, sure) or change(provision, group.cast, len(group.members))
         if group.bucket == CLARIFY:
             return self._defined(group, place, voices)
         if group.bucket == CHANGE:
@@ -164,12 +167,23 @@ def _place_of(link: dict[str, Any]) -> Place:
     return (link["article_id"], link["article"], None if link["paragraph"] is None else int(link["paragraph"]), link["item"])
 
 
-def _sure(part: list[Opinion]) -> bool:
+def _sure(part: list[Opinion], provision: str) -> bool:
     """Say whether most ask in so many words to delete the very provision."""
     sure = [
-        o for o in part if CUES["delete"].search(o.text) and o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
+        o for o in part if _strikes(o.text, provision) and o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
     ]
     return 2 * len(sure) >= len(part)
+
+
+def _strikes(text: str, provision: str) -> bool:
+    """Say whether words ask to strike the provision: what stands beside 删 or 去掉 names it or is in it; 再去掉周末 is not."""
+    for match in CUES["delete"].finditer(text):
+        beside = text[match.end() : match.end() + _NEAR] + "\n" + text[max(0, match.start() - _BEFORE) : match.start()]
+        if _NAMED_PLACE.search(text) or any(beside[k : k + 2] in provision for k in range(len(beside) - 1)):
+            return True
+        if not re.match(r"\w", text[match.end() : match.end() + 1]):
+            return True
+    return False
 
 
 def _kept(part: list[Opinion]) -> bool:
