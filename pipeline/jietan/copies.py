@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from jietan.grouping import Rows, components
 from jietan.language.clauses import find_clauses
 from jietan.language.normalize import normalize, sound_alike
 from jietan.settings import MergeSettings
@@ -21,6 +23,10 @@ __all__ = ["find_copies", "letter_of", "own_words"]
 _SHINGLE = 4
 _SKETCH = 48
 _SHORTEST = 40
+#: Texts and pairs worked on at a time.
+_SOME = 50_000
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
+_NO_LETTER = re.compile(r"\W")
 #: Share of a sentence's shingles that a letter must hold for the sentence to come from it.
 _TAKEN = 0.5
 
@@ -32,44 +38,86 @@ def _shingles(normal: str) -> frozenset[int]:
     return frozenset(zlib.crc32(data[4 * i : 4 * (i + _SHINGLE)]) for i in range(len(letters) - _SHINGLE + 1))
 
 
-def _alike(a: frozenset[int], b: frozenset[int], threshold: float) -> bool:
-    needed = threshold * max(len(a), len(b))
-    return min(len(a), len(b)) >= needed and len(a & b) >= needed
+class _ShingleSets:
+    """The runs of four letters of many normalized texts, as numbers, and which texts share enough of them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        from scipy.sparse import csr_matrix
+
+        parts = [self._of_some(texts[at : at + _SOME]) for at in range(0, len(texts), _SOME)]
+        self._sizes = np.concatenate([sizes for _, sizes in parts])
+        self._ends = np.cumsum(np.concatenate([[0], self._sizes]))
+        self._hashes = np.concatenate([hashes for hashes, _ in parts])
+        known, columns = np.unique(self._hashes, return_inverse=True)
+        shape = (len(texts), max(1, len(known)))
+        self._sets = csr_matrix((np.ones(len(columns), np.int32), columns, self._ends), shape=shape)
+
+    @staticmethod
+    def _of_some(texts: Sequence[str]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Distinct hashes of each text in ascending order, text after text, and how many each has."""
+        letters = [_NO_LETTER.sub("", sound_alike(text)) for text in texts]
+        sizes = np.fromiter(map(len, letters), np.int64, len(letters))
+        codes = np.frombuffer("".join(letters).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+        owners = np.repeat(np.arange(len(letters)), sizes)
+        count = max(0, len(codes) - _SHINGLE + 1)
+        hashes = np.zeros(count, np.uint64)
+        for place in range(_SHINGLE):
+            hashes = (hashes ^ codes[place : place + count]) * _MIX[0]
+            hashes ^= hashes >> np.uint64(29)
+        hashes *= _MIX[1]
+        inside = owners[:count] == owners[_SHINGLE - 1 :][:count]
+        owners, hashes = owners[:count][inside], hashes[inside]
+        order = np.lexsort((hashes, owners))
+        owners, hashes = owners[order], hashes[order]
+        first = np.ones(len(hashes), bool)
+        first[1:] = (owners[1:] != owners[:-1]) | (hashes[1:] != hashes[:-1])
+        return hashes[first], np.bincount(owners[first], minlength=len(letters))
+
+    def candidates(self) -> tuple[Rows, Rows]:
+        """Pairs of texts that share one of their smallest hashes: with the first of that hash, and with the one before."""
+        owners = np.repeat(np.arange(len(self._sizes)), self._sizes)
+        small = np.arange(len(owners)) - self._ends[owners] < _SKETCH
+        owners, hashes = owners[small], self._hashes[small]
+        order = np.lexsort((owners, hashes))
+        owners, hashes = owners[order], hashes[order]
+        opens = np.ones(len(hashes), bool)
+        opens[1:] = hashes[1:] != hashes[:-1]
+        firsts = owners[np.flatnonzero(opens)][np.cumsum(opens) - 1]
+        follows = np.flatnonzero(~opens)
+        i, j = np.concatenate([firsts[follows], owners[follows - 1]]), np.concatenate([owners[follows], owners[follows]])
+        keys = np.unique(i * len(self._sizes) + j)
+        return keys // max(1, len(self._sizes)), keys % max(1, len(self._sizes))
+
+    def alike(self, i: Rows, j: Rows, threshold: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Say of pairs of texts whether they share at least a part of the longer one's runs of letters."""
+        needed = threshold * np.maximum(self._sizes[i], self._sizes[j])
+        out: np.ndarray[Any, np.dtype[np.bool_]] = np.minimum(self._sizes[i], self._sizes[j]) >= needed
+        rows = np.flatnonzero(out)
+        for at in range(0, len(rows), _SOME):
+            part = rows[at : at + _SOME]
+            shared = np.asarray(self._sets[i[part]].multiply(self._sets[j[part]]).sum(axis=1)).ravel()
+            out[part] = shared >= needed[part]
+        return out
 
 
 def _letters(normals: list[str], threshold: float) -> list[int]:
     """Return for each normalized text the place of the head of its group of copies.
 
     Texts that share one of the smallest hashes of their shingles are compared: with the first text of that hash and with
-    the one before, so that the work grows with the number of texts even where thousands are copies.
+    the one before, so that the work grows with the number of texts even where thousands are copies. Short texts are no letters.
     """
     first: dict[str, int] = {}
     same = [first.setdefault(text, i) if len(text) >= _SHORTEST else i for i, text in enumerate(normals)]
-    shingles = {i: grams for text, i in first.items() if (grams := _shingles(text))}
-    buckets: dict[int, list[int]] = defaultdict(list)
-    for i, grams in shingles.items():
-        for h in heapq.nsmallest(_SKETCH, grams):
-            buckets[h].append(i)
-    head = list(range(len(normals)))
-
-    def find(i: int) -> int:
-        while head[i] != i:
-            head[i] = head[head[i]]
-            i = head[i]
-        return i
-
-    pairs = {
-        pair
-        for members in buckets.values()
-        if len(members) > 1
-        for k in range(1, len(members))
-        for pair in ((members[0], members[k]), (members[k - 1], members[k]))
-    }
-    for i, j in sorted(pairs):
-        a, b = sorted((find(i), find(j)))
-        if a != b and _alike(shingles[i], shingles[j], threshold):
-            head[b] = a
-    return [find(i) for i in same]
+    heads = sorted(first.values())
+    if not heads:
+        return same
+    shingles = _ShingleSets([normals[h] for h in heads])
+    i, j = shingles.candidates()
+    alike = shingles.alike(i, j, threshold)
+    group = components(len(heads), i[alike], j[alike])
+    leader = dict(zip(reversed(group.tolist()), reversed(heads), strict=True))
+    letter = {head: leader[number] for head, number in zip(heads, group.tolist(), strict=True)}
+    return [letter.get(head, head) for head in same]
 
 
 def _duplicates(received: pd.DataFrame, normals: list[str]) -> dict[str, str]:

@@ -8,18 +8,16 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Neighbours", "average_linkage", "join_likely", "link_greedily", "mean_rows", "nearest_neighbours", "nearest_pairs"]
+__all__ = ["average_linkage", "components", "join_likely", "link_greedily", "mean_rows", "nearest_pairs"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 _EXACT = 4000
 _CHUNK = 2048
-_CELLS = 2**25
 
 
 def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
@@ -32,77 +30,13 @@ def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
     Returns:
         float32 array of shape (groups, d); a mean of zero stays zero.
     """
-    means = np.array([matrix[list(g)].mean(axis=0, dtype=np.float64) for g in groups])
+    listed = list(groups)
+    starts = np.cumsum([0, *map(len, listed)])[:-1]
+    rows = np.fromiter((row for g in listed for row in g), np.int64)
+    sums = np.add.reduceat(matrix[rows], starts, axis=0, dtype=np.float64) if listed else np.zeros((0, matrix.shape[1]))
+    means = sums / np.fromiter(map(len, listed), np.float64)[:, None]
     norms = np.sqrt((means * means).sum(axis=1, keepdims=True))
     return np.asarray(means / np.where(norms == 0, 1, norms), dtype=np.float32)
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The nearest rows of every row, nearest first.
-
-    Args:
-        rows: Their numbers, shape (n, k).
-        similarity: Their dot products rounded to six digits, shape (n, k).
-    """
-
-    rows: np.ndarray[Any, np.dtype[np.int64]]
-    similarity: np.ndarray[Any, np.dtype[np.float64]]
-
-    @cached_property
-    def _keys(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        n, k = self.rows.shape
-        keys = np.where(self.rows < 0, -1, np.arange(n)[:, None] * n + self.rows).ravel()
-        order = np.argsort(keys, kind="stable")
-        return keys[order], np.tile(np.arange(k), n)[order]
-
-    def ranks(self, i: np.ndarray[Any, Any], j: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Return the place of each ``j`` among the neighbours of its ``i`` from 0; k where it is not among them."""
-        n, k = self.rows.shape
-        keys, ranks = self._keys
-        if not len(keys):
-            return np.full(len(i), k)
-        wanted = i * n + j
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.asarray(np.where(keys[at] == wanted, ranks[at], k), dtype=np.int64)
-
-    def pairs(self) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
-        """Return the pairs i < j of which one is a neighbour of the other, in order."""
-        n = max(1, len(self.rows))
-        known = self.rows >= 0
-        a, b = np.nonzero(known)[0], self.rows[known]
-        keys = np.unique(np.minimum(a, b) * n + np.maximum(a, b))
-        return keys // n, keys % n
-
-
-def nearest_neighbours(matrix: Matrix, count: int, floor: float) -> Neighbours:
-    """Find the most similar rows of every row.
-
-    Args:
-        matrix: float32 array of shape (n, d).
-        count: How many neighbours at most.
-        floor: Smallest dot product of a neighbour.
-
-    Returns:
-        The neighbours, ties by row number; where a row has fewer, -1 with the similarity ``floor``.
-    """
-    n = len(matrix)
-    count = max(0, min(count, n - 1))
-    rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), floor)
-    step = max(1, min(_CHUNK, _CELLS // max(1, n)))
-    for start in range(0, n, step):
-        block = matrix[start : start + step] @ matrix.T
-        own = np.arange(len(block))
-        block[own, start + own] = -np.inf
-        at, columns = np.nonzero(block >= floor)
-        values = block[at, columns].round(6)
-        order = np.lexsort((columns, -values, at))
-        at, columns, values = at[order], columns[order], values[order]
-        place = np.arange(len(at)) - np.searchsorted(at, at)
-        keep = place < count
-        rows[start + at[keep], place[keep]] = columns[keep]
-        similarity[start + at[keep], place[keep]] = values[keep]
-    return Neighbours(rows, similarity)
 
 
 class _Groups:
@@ -148,6 +82,15 @@ class _Groups:
             self.keep_apart(a, c)
         self.members[a] += self.members.pop(b)
         self.version[a] += 1
+
+
+def components(n: int, i: Rows, j: Rows) -> Rows:
+    """Return for each of n rows the number of the group that pairs connect it with, shape (n,)."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_matrix((np.ones(len(i), np.int8), (i, j)), shape=(n, n))
+    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
 def join_likely(

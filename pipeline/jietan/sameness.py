@@ -20,12 +20,13 @@ import pandas as pd
 
 from jietan.embedders import Embedder
 from jietan.errors import ModelError
-from jietan.grouping import Matrix, Neighbours, nearest_neighbours
 from jietan.language.asks import Ask
 from jietan.language.lexicon import load_lexicon
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.law.provisions import provisions_of
+from jietan.neighbours import Matrix, Neighbours, nearest_neighbours
+from jietan.parallel import spread
 from jietan.resources import model_path
 
 __all__ = [
@@ -72,6 +73,8 @@ _CHUNK = 100_000
 # Neighbours looked at for each opinion, and how far above chance they must be: with a crowd, fewer and nearer.
 _FEW, _MANY = (40, 1.0), (12, 3.0)
 _CROWDED = 5000
+#: Opinions that a process reads at a time.
+_TEXTS = 1000
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,11 @@ class Opinions:
     provisions: tuple[Matrix, Rows] | None = None
 
     @cached_property
+    def chance(self) -> tuple[float, float]:
+        """Mean and standard deviation of the cosines of any two opinions."""
+        return _spread(self.matrix)
+
+    @cached_property
     def supports(self) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Probability that each opinion supports what the draft says, shape (n,); where it says so outright, near one."""
         stance = self.labels["stance"]
@@ -132,19 +140,24 @@ class _Bags:
         from scipy.sparse import csr_matrix, diags
 
         index: dict[Any, int] = {}
-        columns = [sorted({index.setdefault(x, len(index)) for x in dict.fromkeys(bag)}) for bag in bags]
-        ends = np.cumsum([0, *map(len, columns)])
-        flat = np.array([c for found in columns for c in found], np.int64)
-        shape = (len(bags), max(1, len(index)))
+        n, sizes = len(bags), np.fromiter(map(len, bags), np.int64, len(bags))
+        met = np.fromiter((index.setdefault(x, len(index)) for bag in bags for x in bag), np.int64, int(sizes.sum()))
+        shape = (n, max(1, len(index)))
+        keys = np.unique(np.repeat(np.arange(n), sizes) * shape[1] + met)
+        ends, flat = np.searchsorted(keys, np.arange(n + 1) * shape[1]), keys % shape[1]
         self.plain = csr_matrix((np.ones(len(flat)), flat, ends), shape=shape)
         self.weights = self.plain
         if weighted:
             count = np.bincount(flat, minlength=shape[1])
             self.weights = (self.plain @ diags(np.log((len(bags) + _SPARE) / (count + 0.5)))).tocsr()
         self.totals = np.asarray(self.weights.sum(axis=1)).ravel()
+        self._filled = np.diff(ends) > 0
 
     def shared(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
-        return np.asarray(self.plain[i].multiply(self.weights[j]).sum(axis=1)).ravel()
+        out = np.zeros(len(i))
+        both = np.flatnonzero(self._filled[i] & self._filled[j])
+        out[both] = np.asarray(self.plain[i[both]].multiply(self.weights[j[both]]).sum(axis=1)).ravel()
+        return out
 
     def ratios(self, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
         """Share of the smaller bag, share of both bags together, and the logarithm of what is shared."""
@@ -168,22 +181,41 @@ def _spread(matrix: Matrix) -> tuple[float, float]:
     return round(share * mean + (1 - share) * _USUAL_MEAN, 6), round(max(variance, 1e-6) ** 0.5, 6)
 
 
-def near_opinions(matrix: Matrix) -> Neighbours:
-    """Return the neighbours among which an opinion looks for others that make the same ask."""
-    mean, spread = _spread(matrix)
+def near_opinions(matrix: Matrix, chance: tuple[float, float] | None = None) -> Neighbours:
+    """Return the neighbours among which an opinion looks for others that make the same ask.
+
+    Args:
+        matrix: Vectors of the opinions, shape (n, d).
+        chance: :attr:`Opinions.chance` where it is known.
+    """
+    mean, spread = chance or _spread(matrix)
     count, above = _FEW if len(matrix) <= _CROWDED else _MANY
     return nearest_neighbours(matrix, count, round(mean + above * spread, 6))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words_of_term(term: str) -> tuple[str, ...]:
+    return tuple(content_words(term))
+
+
+def _read(texts: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
+    """Read of each opinion its letters, its words, and its words with what legislation calls them."""
+    lexicon = load_lexicon()
+    out = []
+    for text in texts:
+        words = content_words(text)
+        terms = [word for term in lexicon.legal_terms(text) for word in _words_of_term(term)]
+        out.append((re.sub(r"\W", "", normalize(text)), words, [*words, *terms]))
+    return out
 
 
 class _Profile:
     """Everything about single opinions that the features of pairs are made from."""
 
     def __init__(self, opinions: Opinions, near: Neighbours) -> None:
-        lexicon, n = load_lexicon(), len(opinions.texts)
-        letters = [re.sub(r"\W", "", normalize(t)) for t in opinions.texts]
-        words = [content_words(t) for t in opinions.texts]
-        terms = [[x for term in lexicon.legal_terms(t) for x in content_words(term)] for t in opinions.texts]
-        legal = [[*w, *more] for w, more in zip(words, terms, strict=True)]
+        n = len(opinions.texts)
+        read = spread(_read, opinions.texts, "比较说法", _TEXTS)
+        letters, words, legal = ([r[k] for r in read] for k in range(3))
         self.pairs = _Bags([[t[k : k + 2] for k in range(len(t) - 1)] for t in letters], weighted=True)
         self.letters, self.words = _Bags(letters, weighted=True), _Bags(legal, weighted=True)
         self.units = _Bags([[u for u, _ in a.amounts] for a in opinions.asks])
@@ -195,7 +227,7 @@ class _Profile:
         self.length = np.log1p([len(t) for t in letters])
         self.count = np.log1p([len(w) for w in words])
         self.comments = np.unique(np.array(opinions.comments, dtype=object).astype(str), return_inverse=True)[1]
-        self.mean, self.spread = _spread(opinions.matrix)
+        self.mean, self.spread = opinions.chance
         self.local = near.similarity[:, :_LOCAL].mean(axis=1) if near.similarity.shape[1] else np.zeros(n)
         self.crowd = np.log(min(max(n, _SMALLEST), _LARGEST) / _CROWD)
         self.fit = None if opinions.provisions is None else _fit(opinions.matrix, *opinions.provisions)

@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jietan import grouping
-from jietan.grouping import average_linkage, join_likely, link_greedily, mean_rows, nearest_neighbours, nearest_pairs
+from jietan.grouping import average_linkage, join_likely, link_greedily, mean_rows, nearest_pairs
+from jietan.neighbours import nearest_neighbours
 
 
 def unit_rows(n, d=8, seed=0):

@@ -51,7 +51,10 @@ class Lexicon:
         self._legal: dict[str, list[str]] = {}
         for entry in self.entries:
             self._legal.setdefault(entry.colloquial, []).append(entry.legal)
-        self._longest = max(map(len, self._legal), default=0)
+        lengths: dict[str, set[int]] = {}
+        for term in self._legal:
+            lengths.setdefault(term[:1], set()).add(len(term))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     @property
     def fingerprint(self) -> str:
@@ -73,7 +76,7 @@ class Lexicon:
         found: dict[str, None] = {}
         at = 0
         while at < len(folded):
-            for length in range(min(self._longest, len(folded) - at), 0, -1):
+            for length in self._lengths.get(folded[at], ()):
                 if (terms := self._legal.get(folded[at : at + length])) is not None:
                     found |= dict.fromkeys(t for t in terms if t not in folded)
                     at += length - 1

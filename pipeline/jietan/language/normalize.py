@@ -56,6 +56,7 @@ class _SameLength(dict[int, str]):
 _FOLDING = _Folding()
 _HEADS = _alike()
 _SAME_LENGTH = _SameLength()
+_BRIEF = 300
 
 
 @lru_cache(maxsize=1)
@@ -80,6 +81,10 @@ def to_simplified(text: str) -> str:
     Returns:
         A text of the same length in code points, so that offsets stay valid.
     """
+    return _simplify(text) if len(text) > _BRIEF else _simplify_brief(text)
+
+
+def _simplify(text: str) -> str:
     if text.isascii():
         return text
     try:
@@ -89,6 +94,10 @@ def to_simplified(text: str) -> str:
     if len(converted) == len(text):
         return converted
     return "".join(map(_simplify_char, text))
+
+
+#: The same few words are folded and normalized again and again.
+_simplify_brief = lru_cache(maxsize=1 << 12)(_simplify)
 
 
 def fold(text: str) -> str:

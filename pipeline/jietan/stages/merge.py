@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from jietan.copies import find_copies
-from jietan.grouping import join_likely, mean_rows
+from jietan.grouping import Rows, components, join_likely, mean_rows
 from jietan.language.asks import Ask, read_ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
+from jietan.parallel import spread
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, Labels, Opinions, load_model, near_opinions, one_sided
 from jietan.settings import MergeSettings
@@ -22,6 +25,8 @@ from jietan.tables import conform
 __all__ = ["merge"]
 
 _FEW = 3
+#: Opinions that a process reads at a time.
+_TEXTS = 1000
 #: Above this probability that one supports the draft and the other does not, two opinions are on different sides.
 _SIDED = 0.7
 #: Pairs of characters that copies with a word changed share.
@@ -48,6 +53,10 @@ def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> 
     return sorted(groups.values())
 
 
+def _read_asks(texts: Sequence[str]) -> list[Ask]:
+    return [read_ask(text) for text in texts]
+
+
 def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, groups: list[list[int]], judge: Judge) -> Opinions:
     """Describe each group of equal opinions by its first; one that several comments hold stands in none of them."""
     first = [g[0] for g in groups]
@@ -55,7 +64,7 @@ def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, group
     comments, ids = spans["comment_id"].tolist(), spans["opinion_id"].tolist()
     return Opinions(
         texts=texts,
-        asks=[read_ask(t) for t in texts],
+        asks=spread(_read_asks, texts, "读懂诉求", _TEXTS),
         comments=[comments[g[0]] if len(g) == 1 else "\x1f" + ids[g[0]] for g in groups],
         labels={
             name: Labels(labels[name].to_numpy(dtype=object)[first], labels[f"{name}_probability"].to_numpy(dtype=np.float64)[first])
@@ -66,9 +75,15 @@ def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, group
     )
 
 
-def _nearly_equal(a: Ask, b: Ask) -> bool:
-    """Say whether two opinions are copies but for a few letters."""
-    return len(a.grams & b.grams) >= _COPY * max(len(a.grams), len(b.grams), 1)
+def _nearly_equal(asks: Sequence[Ask], i: Rows, j: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say of pairs of opinions whether they are copies but for a few letters."""
+    sizes = np.array([len(a.grams) for a in asks], np.int64)
+    needed = _COPY * np.maximum(np.maximum(sizes[i], sizes[j]), 1)
+    out = np.minimum(sizes[i], sizes[j]) >= needed
+    rows = np.flatnonzero(out)
+    shared = (len(asks[a].grams & asks[b].grams) for a, b in zip(i[rows].tolist(), j[rows].tolist(), strict=True))
+    out[rows] = np.fromiter(shared, np.int64, len(rows)) >= needed[rows]
+    return out
 
 
 def _least(n: int) -> float:
@@ -79,26 +94,61 @@ def _least(n: int) -> float:
 def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
     """Group opinions that make the same ask; return for each the head of its group."""
     level = max(math.log(threshold / (1 - threshold)), _UNKNOWN + 1) if 0 < threshold < 1 else (math.inf if threshold else _UNKNOWN + 1)
-    near = near_opinions(opinions.matrix)
+    near = near_opinions(opinions.matrix, opinions.chance)
     i, j = near.pairs()
     odds, sides = judge.log_odds(opinions, near, i, j), one_sided(opinions, i, j)
-    pairs, apart = [], []
-    asks, supports = opinions.asks, opinions.supports
-    odds[np.einsum("ij,ij->i", opinions.matrix[i], opinions.matrix[j]).round(5) < _least(len(opinions.asks))] = _UNKNOWN
-    for a, b, value, side in zip(i.tolist(), j.tolist(), odds.tolist(), sides.tolist(), strict=True):
-        if side > _SIDED or (value > _HARDLY and asks[a].opposes(asks[b])):
-            apart.append((a, b))
-        else:
-            pairs.append((a, b, _CERTAIN if _nearly_equal(asks[a], asks[b]) else min(value, _CERTAIN)))
+    asks, n = opinions.asks, len(opinions.asks)
+    if least := _least(n):
+        odds[np.einsum("ij,ij->i", opinions.matrix[i], opinions.matrix[j]).round(5) < least] = _UNKNOWN
+    kept = np.flatnonzero(sides <= _SIDED)
+    i, j, odds = i[kept], j[kept], odds[kept]
+    values = np.where(_nearly_equal(asks, i, j), _CERTAIN, np.minimum(odds, _CERTAIN))
+    read = odds > _HARDLY
+    opposed = np.zeros(len(i), bool)
 
-    def accept(mine: list[int], other: list[int]) -> bool:
-        p, q = supports[mine], supports[other]
-        if max(p.max() * (1 - q.min()), q.max() * (1 - p.min())) > _SIDED:
+    def compare(pairs: Rows) -> None:
+        opposed[pairs] = [asks[a].opposes(asks[b]) for a, b in zip(i[pairs].tolist(), j[pairs].tolist(), strict=True)]
+
+    # A pair matters only where likely pairs connect its two opinions; so those are read first.
+    compare(np.flatnonzero(read & (values >= level)))
+    likely = np.flatnonzero((values >= level) & ~opposed)
+    group = components(n, i[likely], j[likely])
+    near_by = group[i] == group[j]
+    compare(np.flatnonzero(near_by & read & (values < level)))
+    pairs = np.flatnonzero(near_by & ~opposed)
+    apart = np.flatnonzero(near_by & opposed)
+    return join_likely(
+        n,
+        list(zip(i[pairs].tolist(), j[pairs].tolist(), values[pairs].tolist(), strict=True)),
+        zip(i[apart].tolist(), j[apart].tolist(), strict=True),
+        level,
+        _UNKNOWN,
+        _Agreement(opinions),
+    )
+
+
+class _Agreement:
+    """Says whether two groups hold nothing that keeps them apart; what a group holds is remembered while it grows."""
+
+    def __init__(self, opinions: Opinions) -> None:
+        self._asks, self._supports = opinions.asks, opinions.supports.tolist()
+        self._held: dict[int, tuple[int, float, float, dict[object, Ask]]] = {}
+
+    def _of(self, group: list[int]) -> tuple[float, float, dict[object, Ask]]:
+        size, least, most, demands = self._held.get(group[0], (0, 1.0, 0.0, {}))
+        new = group[size:]
+        demands |= {demand: self._asks[m] for m in new if (demand := self._asks[m].demand)}
+        supports = [self._supports[m] for m in new]
+        least, most = min([least, *supports]), max([most, *supports])
+        self._held[group[0]] = (len(group), least, most, demands)
+        return least, most, demands
+
+    def __call__(self, mine: list[int], other: list[int]) -> bool:
+        """Say whether the opinions of two groups may all make the same ask."""
+        (low, high, named), (lower, higher, others) = self._of(mine), self._of(other)
+        if max(high * (1 - lower), higher * (1 - low)) > _SIDED:
             return False
-        named, others = ({asks[m].demand: asks[m] for m in group if asks[m].demand}.values() for group in (mine, other))
-        return not any(a.contradicts(b) for a in named for b in others)
-
-    return join_likely(len(asks), pairs, apart, level, _UNKNOWN, accept)
+        return not any(a.contradicts(b) for a in named.values() for b in others.values())
 
 
 def merge(

@@ -1,0 +1,173 @@
+"""The nearest rows of every row of a matrix: exactly where rows are few, in cells of near rows where they are many.
+
+With cells, the work grows with the number of rows to the power of one and a half: every row is compared with the rows of
+the few cells whose centres are nearest to it. Nothing is drawn at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+__all__ = ["EXACT", "Neighbours", "nearest_neighbours"]
+
+Matrix = np.ndarray[Any, np.dtype[np.float32]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+#: Row, other row, dot product.
+_Found = tuple[Rows, Rows, np.ndarray[Any, np.dtype[np.float64]]]
+
+#: Up to so many rows every row is compared with every other.
+EXACT = 12_000
+_CHUNK = 2048
+_CELLS = 2**25
+#: How many cells a row looks into, how many rows a cell holds for each square root of all, and rounds to place the centres.
+_LOOKS, _SHARE, _ROUNDS = 16, 0.8, 4
+_SAMPLED = 40
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest rows of every row, nearest first.
+
+    Args:
+        rows: Their numbers, shape (n, k).
+        similarity: Their dot products rounded to six digits, shape (n, k).
+    """
+
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    similarity: np.ndarray[Any, np.dtype[np.float64]]
+
+    @cached_property
+    def _keys(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        n, k = self.rows.shape
+        keys = np.where(self.rows < 0, -1, np.arange(n)[:, None] * n + self.rows).ravel()
+        order = np.argsort(keys, kind="stable")
+        return keys[order], np.tile(np.arange(k), n)[order]
+
+    def ranks(self, i: np.ndarray[Any, Any], j: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the place of each ``j`` among the neighbours of its ``i`` from 0; k where it is not among them."""
+        n, k = self.rows.shape
+        keys, ranks = self._keys
+        if not len(keys):
+            return np.full(len(i), k)
+        wanted = i * n + j
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.asarray(np.where(keys[at] == wanted, ranks[at], k), dtype=np.int64)
+
+    def pairs(self) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+        """Return the pairs i < j of which one is a neighbour of the other, in order."""
+        n = max(1, len(self.rows))
+        known = self.rows >= 0
+        a, b = np.nonzero(known)[0], self.rows[known]
+        keys = np.unique(np.minimum(a, b) * n + np.maximum(a, b))
+        return keys // n, keys % n
+
+
+def nearest_neighbours(matrix: Matrix, count: int, floor: float, exact: int = EXACT) -> Neighbours:
+    """Find the most similar rows of every row.
+
+    Args:
+        matrix: float32 array of shape (n, d).
+        count: How many neighbours at most.
+        floor: Smallest dot product of a neighbour.
+        exact: Up to so many rows none is overlooked; beyond, about one neighbour in thirty is, seldom a near one.
+
+    Returns:
+        The neighbours, ties by row number; where a row has fewer, -1 with the similarity ``floor``.
+    """
+    n = len(matrix)
+    count = max(0, min(count, n - 1))
+    rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), floor)
+    if not count:
+        return Neighbours(rows, similarity)
+    for a, b, values in _all(matrix, count, floor) if n <= exact else [_in_cells(matrix, count, floor)]:
+        at, columns, values, place = _best(a, b, values, count)
+        rows[at, place] = columns
+        similarity[at, place] = values
+    return Neighbours(rows, similarity)
+
+
+def _best(a: Rows, b: Rows, values: np.ndarray[Any, Any], count: int) -> tuple[Rows, Rows, np.ndarray[Any, Any], Rows]:
+    """Keep the best of every row, best first, ties by row number, and number them from 0."""
+    order = np.lexsort((b, -values, a))
+    a, b, values = a[order], b[order], values[order]
+    place = np.arange(len(a)) - np.searchsorted(a, a)
+    keep = place < count
+    return a[keep], b[keep], values[keep], place[keep]
+
+
+def _above(block: Matrix, count: int, floor: float) -> _Found:
+    """Return the places of a block of dot products that reach the floor and are among the best of their row."""
+    if block.shape[1] > 2 * count:
+        least = np.partition(block, -count, axis=1)[:, [-count]]
+        at, columns = np.nonzero(block >= np.maximum(least - np.float32(1e-6), np.float32(floor)))
+    else:
+        at, columns = np.nonzero(block >= floor)
+    return at, columns, block[at, columns].round(6).astype(np.float64)
+
+
+def _all(matrix: Matrix, count: int, floor: float) -> Iterator[_Found]:
+    step = max(1, min(_CHUNK, _CELLS // len(matrix)))
+    for start in range(0, len(matrix), step):
+        block = matrix[start : start + step] @ matrix.T
+        own = np.arange(len(block))
+        block[own, start + own] = -np.inf
+        at, columns = np.nonzero(block >= floor)
+        yield at + start, columns, block[at, columns].round(6).astype(np.float64)
+
+
+def _centres(matrix: Matrix, cells: int) -> Matrix:
+    """Place the centres of cells by a few rounds of k-means over evenly chosen rows, with unit length."""
+    sample = matrix[np.unique(np.linspace(0, len(matrix) - 1, min(len(matrix), cells * _SAMPLED)).astype(np.int64))]
+    centres = sample[np.unique(np.linspace(0, len(sample) - 1, cells).astype(np.int64))]
+    for _ in range(_ROUNDS):
+        nearest = _looks(sample, centres, 1)[:, 0]
+        order = np.argsort(nearest, kind="stable")
+        filled, starts = np.unique(nearest[order], return_index=True)
+        sums = np.zeros(centres.shape, np.float64)
+        sums[filled] = np.add.reduceat(sample[order], starts, axis=0, dtype=np.float64)
+        norms = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
+        centres = np.where(norms > 0, sums / np.where(norms > 0, norms, 1), centres).astype(np.float32)
+    return centres
+
+
+def _looks(matrix: Matrix, centres: Matrix, looks: int) -> Rows:
+    """Return for every row its nearest centres, the nearest in the first column."""
+    out = np.empty((len(matrix), looks), np.int64)
+    for start in range(0, len(matrix), _CHUNK):
+        block = (matrix[start : start + _CHUNK] @ centres.T).round(6)
+        if looks < len(centres):
+            chosen = np.argpartition(-block, looks - 1, axis=1)[:, :looks]
+        else:
+            chosen = np.tile(np.arange(len(centres)), (len(block), 1))[:, :looks]
+        values = np.take_along_axis(block, chosen, axis=1)
+        out[start : start + _CHUNK] = np.take_along_axis(chosen, np.lexsort((chosen, -values), axis=1), axis=1)
+    return out
+
+
+def _in_cells(matrix: Matrix, count: int, floor: float) -> _Found:
+    n = len(matrix)
+    cells = max(1, int(n**0.5 / _SHARE))
+    looks = _looks(matrix, _centres(matrix, cells), min(_LOOKS, cells))
+    members = np.argsort(looks[:, 0], kind="stable")
+    member_ends = np.searchsorted(looks[members, 0], np.arange(cells + 1))
+    flat = looks.ravel()
+    lookers = np.argsort(flat, kind="stable")
+    looker_ends = np.searchsorted(flat[lookers], np.arange(cells + 1))
+    lookers //= looks.shape[1]
+    found: list[_Found] = []
+    for cell in range(cells):
+        inside = members[member_ends[cell] : member_ends[cell + 1]]
+        outside = lookers[looker_ends[cell] : looker_ends[cell + 1]]
+        for start in range(0, len(outside) if len(inside) else 0, _CHUNK):
+            asking = outside[start : start + _CHUNK]
+            block = matrix[asking] @ matrix[inside].T
+            block[asking[:, None] == inside] = -np.inf
+            at, columns, values = _above(block, count, floor)
+            found.append((asking[at], inside[columns], values))
+    a, b, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return a, b, values
