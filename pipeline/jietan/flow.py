@@ -243,7 +243,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "merge",
         "归并同一诉求",
-        6,
+        7,
         ("received", "spans", "labels", "vectors", "provisions"),
         ("copies", "membership"),
         _merge,
