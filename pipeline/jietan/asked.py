@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _AS_IT_IS = re.compile(r"(?:不必|不用|不要|无需|别)再?(?:修改|改动|改|动)(?=[，。；！,;]|了|$)")
-_MATTER = 0.6  # distance beyond which two asks about one article are two matters
+_MATTER = 0.46  # distance beyond which two asks about one article are two matters
 ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
 NAMES_CHANGE = ("suggest", "hope", "please_rule", "should", "change_to", "number_ask", "keep", "must", "better", "oppose")
 KEEP, DELETE, CLARIFY, CHANGE = "保留", "删除", "释明", "修改"
@@ -105,8 +105,10 @@ def _by_amount(units: list[list[Opinion]], counted: bool) -> list[list[Opinion]]
     held: list[dict[str, float]] = []
     for unit in sorted(units, key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id)):
         wanted = {k: v for o in unit for k, v in o.ask.amounts} if counted else {}
+        leaning = bool(wanted) or any(o.ask.wants for o in unit)  # 太长 without a number goes with those who name one
         for part, amounts in zip(parts, held, strict=True):
             agree = all(amounts.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(amounts) or not amounts)
+            agree = agree and (leaning or not amounts)
             if agree and not any(a.ask.opposes(b.ask) for a in unit for b in part):
                 part += unit
                 amounts.update(wanted)

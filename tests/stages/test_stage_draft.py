@@ -169,3 +169,11 @@ def test_taking_something_else_away_strikes_no_provision():
     drafts, _, spans = suggest([*TEXTS[:4], "本来七点就停工了，再去掉周末工期翻倍", TEXTS[5]])
     found = by_evidence(drafts, spans, 4)
     assert not (found.drafted and found.operation == "删除")
+
+
+def test_another_matter_of_the_article_does_not_swell_the_number_of_those_who_name_an_amount():
+    texts = ["公示期应当改为三十日", "公示七天太短，要三十天", "公示期应当延长", "公示应当贴在每个单元门口", *TEXTS[4:]]
+    drafts, _, spans = suggest(texts, units=("U0", "U0", "U1", "U5", "U3", "U4"))
+    longer = by_evidence(drafts, spans, 0)
+    assert longer.suggestion_id == by_evidence(drafts, spans, 2).suggestion_id
+    assert longer.suggestion_id != by_evidence(drafts, spans, 3).suggestion_id

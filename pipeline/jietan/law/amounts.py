@@ -130,12 +130,18 @@ def _joined(text: str, amounts: list[Quantity]) -> list[tuple[Quantity, Quantity
 
 
 def _blamed(original: str, plain: str, present: list[Quantity], wanted: list[Quantity], fresh: list[Quantity]) -> list[Change]:
-    """The one amount of the provision that the demand finds wrong, where it names one other of its kind: 六点太早，应到八点."""
+    """The one amount of the provision that the demand finds wrong, or names before it says 改成, where it names one other.
+
+    六点太早，应到八点; 放到十点，建议改成九点就停.
+    """
     for kind in sorted({_kind(q) for q in fresh}):
-        blamed = [q for q in wanted if _kind(q) == kind and _WRONG.match(plain, q.end)]
-        olds = [p for p in present if any(same_amount(p, b) for b in blamed)]
         news = [q for q in fresh if _kind(q) == kind]
-        if len(olds) == 1 and len(news) == 1 and (made := _change(original, olds[0], news[0])):
+        if len(news) != 1:
+            continue
+        turned = _FROM_TO.search(plain[max(0, news[0].start - _MOST) : news[0].start])
+        named = [q for q in wanted if _kind(q) == kind and (_WRONG.match(plain, q.end) or (turned and q.end < news[0].start))]
+        olds = [p for p in present if any(same_amount(p, q) for q in named)]
+        if len(olds) == 1 and (made := _change(original, olds[0], news[0])):
             return [made]
     return []
 

@@ -41,7 +41,7 @@ _ALONE = "~"
 _TAIL_KINDS = ("建议", "反对")
 _CHANGES = ("增加", "修改", "细化")
 _NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
-_NEAR, _BEFORE = 8, 24
+_NEAR = 8
 _REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改|不必再改")
 
 
@@ -178,7 +178,7 @@ def _sure(part: list[Opinion], provision: str) -> bool:
 def _strikes(text: str, provision: str) -> bool:
     """Say whether words ask to strike the provision: what stands beside 删 or 去掉 names it or is in it; 再去掉周末 is not."""
     for match in CUES["delete"].finditer(text):
-        beside = text[match.end() : match.end() + _NEAR] + "\n" + text[max(0, match.start() - _BEFORE) : match.start()]
+        beside = text[match.end() : match.end() + _NEAR] + "\n" + re.split(r"[，。；！？,;]", text[: match.start()])[-1]
         if _NAMED_PLACE.search(text) or any(beside[k : k + 2] in provision for k in range(len(beside) - 1)):
             return True
         if not re.match(r"\w", text[match.end() : match.end() + 1]):
