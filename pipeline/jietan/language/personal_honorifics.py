@@ -12,7 +12,7 @@ from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORD
 __all__ = ["find_honorifics"]
 
 _PERSONAL = """
-    先生 女士 小姐 太太 夫人 阿姨 叔叔 大叔 大爷 大妈 大娘 大婶 大伯 大姐 大哥 大嫂 奶奶 爷爷 伯伯 伯母 婶婶 嫂子 阿婆 阿公 阿伯 阿叔
+    老师傅 先生 女士 小姐 太太 夫人 阿姨 叔叔 大叔 大爷 大妈 大娘 大婶 大伯 大姐 大哥 大嫂 奶奶 爷爷 伯伯 伯母 婶婶 嫂子 阿婆 阿公 阿伯 阿叔
     婆婆 老太 老伯 老汉 老爹 老板娘 老板 师傅 师父 师兄 师姐 同学 同志 老师 医生 大夫 护士 律师 教授 博士 警官 法官 工程师 会计 教练
     姑娘 小伙
 """
@@ -20,7 +20,7 @@ _OFFICIAL = """
     总经理 经理 副主任 主任 副书记 书记 副局长 局长 处长 科长 副院长 院长 副校长 校长 园长 所长 队长 站长 社长 市长 区长 县长 镇长 乡长
     村长 里长 组长 班长 部长 厅长 省长 会长 主席 主管 店长 团长 委员 常委 总监 董事长 董
 """
-_SHORT = "总 工 姐 哥 叔 婶 嫂 伯 婆 爷 妈 奶 某 某某"
+_SHORT = "队 总 工 姐 哥 叔 婶 嫂 伯 婆 爷 妈 奶 某 某某"
 _FIRST = "".join(sorted({word[0] for word in f"{_PERSONAL} {_OFFICIAL} {_SHORT}".split()}))
 _TITLE = re.compile(
     rf"(?=[{_FIRST}])(?:(?P<person>{any_of(_PERSONAL)})|(?P<office>{any_of(_OFFICIAL)})"
@@ -32,8 +32,10 @@ _CLAUSE = re.compile(r"[^一-鿿\d]|[的和与跟找问叫对是由给像我被�
 _RARE_BUT_REAL = frozenset("向和应从家国能山公那经干阴古富容")
 _COLLEAGUES = frozenset("员师工友手长")
 _ROLE_BEFORE = re.compile(
-    r"(?:保安|保洁|物业|城管|司机|房东|中介|邻居|对门|隔壁|楼上|楼下|同事|同学|主任|书记|经理|师傅|支书|会计|门卫|谁)的?$"
+    r"(?:保安|保洁|居委|街道|社区|物业|城管|司机|房东|中介|邻居|对门|隔壁|楼上|楼下|同事|同学|主任|书记|经理|师傅|支书|会计|门卫|谁)的?$"
 )
+#: 居委会华书记, 楼上叶先生.
+_SEAT = re.compile(r"(?:[居村业]委会?|街道|社区|楼上|楼下|隔壁|对门)的?$")
 # The dictionary has these as words, and they are people.
 _OLD = frozenset(
     f"老{name}" for name in "王李张刘陈杨赵周吴徐孙朱胡郭林罗梁宋郑唐韩冯董曹袁邓许傅沈彭吕苏蒋蔡魏薛潘杜戴姜范谭廖邹陆郝崔邱秦"
@@ -71,7 +73,12 @@ def _is_address(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if match["short"] in _KIN and (surname not in COMMON or surname in WORDLIKE):
         return False
-    apart = not before or bool(_CLAUSE.match(before)) or text.endswith(match[0], 0, start)
+    apart = (
+        not before
+        or bool(_CLAUSE.match(before))
+        or text.endswith(match[0], 0, start)
+        or bool(_SEAT.search(text[max(0, start - 4) : start]))
+    )
     if surname in CONNECTIVE:
         return surname in _RARE_BUT_REAL and match["person"] in ("先生", "女士") and (not before or not before.isalnum())
     return apart if match["short"] or surname in WORDLIKE else True

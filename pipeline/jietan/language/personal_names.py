@@ -32,6 +32,8 @@ _ALL_AFTER_SIGN = re.compile(
 )
 
 _FROM = re.compile(r"(?:我是|本人是|我系|本人系|我们是)[一-鿿A-Za-z0-9]{2,20}?的(?=[一-鿿]{2,4}(?:[,，。;；、（(\s!！我啊呃嗯]|$))")
+_KNOWN = re.compile(r"(?:认识|认得|见过|打听|寻找)(?:一下)?(?=[一-鿿])")
+_TURN = re.compile(r"(?:^|\n)\s{0,4}(?P<who>[一-鿿]{3,4}):(?=\S)")
 _SURNAME_SAID = re.compile(r"(?:我|本人|免贵)?姓(?P<name>[一-鿿]{1,2}[,，、\s]?单?名(?:叫|字叫|是|为)?[一-鿿]{1,2})(?=[^一-鿿]|$|是|住|家)")
 _START = re.compile(r"(?:^|[\s,，。.;；:：!！?？、（(“\"「…])(?=[一-鿿])")
 _SIGNED = re.compile(
@@ -47,10 +49,10 @@ _NUMBER_NEXT = re.compile(
     r"(?:1[3-9]\d[ \-\d]{8,}|\d{15,18})"
 )
 _REACH = re.compile(
-    r"(?:找|联系人?|打给|转交|交给|收件人)[:\s]{0,2}(?P<who>[一-鿿]{2,3})\s?[,，:：、(（\s]{1,2}(?:电话|手机|联系电话|联系方式|号码)?[:：\s]{0,2}1[3-9]\d"
+    r"(?:找|联系人?|打给|转交|交给|收件人)[:\s]{0,2}(?P<who>[一-鿿]{2,3})(?<!经理|主任|书记|医生|老师|师傅|先生|女士|小姐|阿姨)\s?[,，:：、(（\s]{1,2}(?:电话|手机|联系电话|联系方式|号码)?[:：\s]{0,2}1[3-9]\d"
 )
 _THING_CALLED = re.compile(r"(?:什么|所谓|这|那|它)叫做|一?[所家款部本首种项座条间处][名有]?[叫做]")
-_SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?=[^一-鿿]|$)")
+_SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?:[ \u3000]{1,2}(?![性电联地年单职身住手])[一-鿿])?(?=[^一-鿿]|$)")
 _SOUND = f"[{''.join(sorted(SOUNDS))}]"
 _TRANSLITERATED = re.compile(rf"{_SOUND}{{2,6}}(?:[·•](?:{_SOUND}|不){{2,6}}){{1,2}}")
 _FOREIGN_TITLED = re.compile(rf"(?<![一-鿿])(?P<who>{_SOUND}{{3,6}})(?=代表|委员|老师|医生|书记|主任|律师|先生|女士|同志|说:)")
@@ -222,6 +224,9 @@ def _called(text: str) -> Iterator[Found]:
 def _introduced(text: str) -> Iterator[Found]:
     for match in LABELLED.finditer(text):
         yield from _hard(text, match.end())
+        end = name_end(text, match.end(), strong=True)
+        if end - match.end() == 3 and _ends(text, end) == 9 and text[match.end()] not in CONNECTIVE:
+            yield match.end(), end, "name"
     for match in ROLE.finditer(text):
         yield from _hard(text, match.end())
         yield from _alone(text, match.end(), apart=bool(match["apart"].strip(":：") or match["apart"][:1] in ("：", ":")))
@@ -230,6 +235,18 @@ def _introduced(text: str) -> Iterator[Found]:
     for match in _SURNAME_SAID.finditer(text):
         if surname_length(text, match.start("name")):
             yield *match.span("name"), "name"
+
+
+def _named_in_passing(text: str) -> Iterator[Found]:
+    """谁认识戴宏图？; a turn of talk that begins 岳小满：."""
+    for match in _KNOWN.finditer(text):
+        end = name_end(text, match.end(), strong=False)
+        if end - match.end() >= 3 and _ends(text, end) == 9:
+            yield match.end(), end, "name"
+    for match in _TURN.finditer(text):
+        start, end = match.span("who")
+        if text[start] not in WORDLIKE and name_end(text, start, strong=False) == end and _is_plain(text, start):
+            yield start, end, "name"
 
 
 def _nearby(text: str) -> Iterator[Found]:
@@ -243,13 +260,18 @@ def _nearby(text: str) -> Iterator[Found]:
             yield match.end(), end, "name"
     for match in PARTY.finditer(text):
         end = name_end(text, match.end(), strong=True)
-        if end - match.end() >= 2 and _ends(text, end) >= (1 if match[0].endswith("叫") else 2):
+        if end - match.end() >= 2 and (_ends(text, end) >= (1 if match[0].endswith("叫") else 2) or _is_plain(text, match.end())):
             yield match.end(), end, "name"
 
 
 def _alone(text: str, start: int, *, apart: bool) -> Iterator[Found]:
     """Two characters that may be a word (罗阳), set apart from the role before and from what follows."""
     end = start + 2
+    whole = text[start : start + 3]
+    if apart and surname_length(text, start) == 1 and text[start] not in CONNECTIVE and _is_given(text, start + 1, start + 3):
+        if not is_word(whole) and not is_word(whole[:2]) and _ends(text, start + 3) == 9:
+            yield start, start + 3, "name"
+            yield from _listed(text, start + 3)
     if apart and text[start] in COMMON and text[start] not in WORDLIKE and _ends(text, end) == 9 and _is_given(text, start + 1, end):
         yield start, end, "name"
 
@@ -316,8 +338,8 @@ def _titled(text: str) -> Iterator[Found]:
     for match in TITLED.finditer(text):
         start = match.start() - 3
         if start < 0 or text[start] in WORDLIKE or surname_length(text, start) != 1:
-            start = match.start() - 4
-            if start < 0 or text[start : start + 2] not in COMPOUND:
+            start = next((s for s in (match.start() - 4, match.start() - 3) if s >= 0 and text[s : s + 2] in COMPOUND), -1)
+            if start < 0:
                 continue
         end = match.start()
         name = text[start:end]
@@ -325,7 +347,7 @@ def _titled(text: str) -> Iterator[Found]:
         if not _is_given(text, start + size, end) or any(c in _LAST_BAD for c in name[size:]):
             continue
         before = text[start - 1 : start] if start else ""
-        if is_word(before + name[:1]) or is_word(name[-1] + match["title"][0]) or is_word(name[:2]):
+        if is_word(before + name[:1]) or is_word(name[-1] + match["title"][0]) or (size == 1 and is_word(name[:2])):
             continue
         if is_word(name[1:]) and (before and _HAN.match(before)):
             continue
@@ -358,6 +380,7 @@ def find_names(text: str) -> list[Found]:
         *find_in_fields(text),
         *_called(text),
         *_introduced(text),
+        *_named_in_passing(text),
         *_nearby(text),
         *_self(text),
         *_described(text),

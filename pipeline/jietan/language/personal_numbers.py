@@ -36,14 +36,15 @@ _MOBILE = re.compile(
     rf"(?P<n>1[ ]?[3-9][ ]?\d(?:[ \-.·_]{{1,2}}\d|\d){{8}}){_STOP}{_AMOUNT}"
 )
 _LANDLINE = re.compile(
-    rf"{_EDGE}(?:[(（]0\d{{2,3}}[)）][ \-]?|0\d{{2,3}}[ \-—–]{{1,3}}|0(?:10|2\d|[3-9]\d{{2}}))[2-8]\d{{2,3}}[ \-]?\d{{4}}"
-    rf"(?:(?:转|[ \-]|ext\.?)\s?\d{{1,4}}(?!\d))?{_STOP}{_AMOUNT}"
+    rf"{_EDGE}(?<![A-Za-z]-)(?:[(（]0\d{{2,3}}[)）][ \-]?|0\d{{2,3}}[ \-—–]{{1,3}}|0(?:10|2\d|[3-9]\d{{2}}))[2-8]\d{{2,3}}[ \-]?\d{{4}}"
+    rf"(?:\s?(?:转|分机号?|[ \-—–]|ext\.?)\s?\d{{1,4}}(?!\d))?{_STOP}{_AMOUNT}"
 )
+_FILED = re.compile(r"(?:备案|案|文|编|单|批|证|合同|登记)号?\s?[:：]?\s?$")
 _SERVICE = re.compile(rf"{_EDGE}[48]00(?:[ \-]?\d{{3}}[ \-]?\d{{4}}|[ \-]?\d{{4}}[ \-]?\d{{3}}){_STOP}{_AMOUNT}")
 _TAIWAN = re.compile(rf"{_EDGE}09\d{{2}}[ \-]?\d{{3}}[ \-]?\d{{3}}{_STOP}{_AMOUNT}")
 _PHONE_SAID = re.compile(
     r"(?:电话|座机|固话|手机|联系方式|联系|致电|来电|拨打|传真|小灵通|[Tt][Ee][Ll]|微信同号)(?:号码|号|是|为|我|本人|[:：.\s(（,，])*"
-    rf"(?P<id>(?:\d{{3,4}}[ \-])?[1-9]\d{{2,3}}[ \-]?(?:\d{{4}}|\d{{3}}(?!\d)|\d{{2}}[ \-]\d{{2}}))(?:转\d{{1,5}})?{_STOP}{_AMOUNT}"
+    rf"(?P<id>(?:\d{{2,4}}[ \-])?[1-9]\d{{2,3}}[ \-]?(?:\d{{4}}|\d{{3}}(?!\d)|\d{{2}}[ \-]\d{{2}}))(?:转\d{{1,5}})?{_STOP}{_AMOUNT}"
 )
 _MISREAD = re.compile(rf"(?:电话|手机|号码|联系方式|[Tt][Ee][Ll])(?:号码|号|是|为|[:：.\s])*(?P<id>[1lI|][3-9][0-9oOlI|]{{9}}){_STOP}")
 _GROUPS = frozenset(
@@ -53,20 +54,22 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?(?:@|\(at\)|\[at\]|#(?=[a-z0-9]+\.(?:com|cn|net)))\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,10}",
 )
 _WECHAT = re.compile(
-    r"(?:微信(?!公众|小程序|支付)|[加＋+]\s?[Vv微]|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx]|[Vv]信|[Ww]e[Cc]hat))(?:账号|号码|号|ID|id|是|为|我|[:：\s,，])*"
+    r"(?:[微威薇]信(?!公众|小程序|支付)|[加＋+]\s?[Vv微]|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx]|[Vv]信|[Ww]e[Cc]hat))(?:账号|号码|号|ID|id|是|为|我|[:：\s,，])*"
     r"(?P<id>(?!_x000)[A-Za-z_][A-Za-z0-9_\-]{5,19}|[0-9][A-Za-z0-9_]{5,19})(?![A-Za-z0-9_@.])"
 )
 _QQ = re.compile(
-    r"(?:(?<![A-Za-z])[Qq][Qq]|扣扣|企鹅)(?:账号|号码|群号|号|群|是|为|我|[:：\s,，])*(?P<id>[1-9]\d{4,10})(?![0-9A-Za-z@])" + _AMOUNT
+    r"(?:(?<![A-Za-z])[Qq][Qq]|[加＋+]\s?[Qq](?![Qq])|扣扣|企鹅)(?:账号|号码|群号|号|群|是|为|我|[:：\s,，])*(?P<id>[1-9]\d{4,10})(?![0-9A-Za-z@])"
+    + _AMOUNT
 )
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 _PLATE = re.compile(
-    rf"[{_PROVINCES}][A-HJ-Za-hj-z][ ·•.\-]?(?P<n>[A-HJ-NP-Za-hj-np-z0-9]{{5,6}}|[A-HJ-NP-Za-hj-np-z0-9]{{4}}[挂学警港澳领])"
+    rf"[{_PROVINCES}][A-HJ-Za-hj-z](?:[ ·•.\-]?(?P<n>[A-HJ-NP-Za-hj-np-z0-9]{{5,6}}|[A-HJ-NP-Za-hj-np-z0-9]{{4}}[挂学警港澳领])"
+    rf"|(?P<green>[DFdf][ ·•.\-]\d{{5}}))"
     r"(?![A-Za-z0-9])(?!\s?[年月元米])"
 )
 _PLATE_SAID = re.compile(
     r"(?:车牌|牌号|牌照|车号|号牌|车辆号)(?:号码|号|照|为|是|叫|[:：\s,，(（“\"])*"
-    r"(?P<id>[一-鿿]{0,4}[A-Za-z][ ·•.\-]?[A-Za-z0-9]{4,6}|[一-鿿]{0,3}\d{5,7})"
+    r"(?P<id>[一-鿿]{0,4}[A-Za-z][ ·•.\-]?[A-Za-z0-9]{4,6}|[A-Z]{2,3}-?\d{4}|\d{4}-?[A-Z]{2}|[一-鿿]{0,3}\d{5,7})"
     r"(?![A-Za-z0-9])"
 )
 _PLATE_BRACKET = re.compile(r"[(（](?P<id>[一-鿿]{2,3}[A-Z][ ·\-]?\d{5})(?=[)）])")
@@ -159,6 +162,12 @@ def _plain(pattern: re.Pattern[str], kind: str) -> Callable[[str], Iterator[Foun
     return find
 
 
+def _landlines(text: str) -> Iterator[Found]:
+    for match in _LANDLINE.finditer(text):
+        if not _FILED.search(text[max(0, match.start() - 8) : match.start()]):
+            yield *match.span(), "phone"
+
+
 _HOTLINE = re.compile(r"热线\D{0,6}$")
 
 
@@ -183,7 +192,7 @@ def _chat_accounts(text: str) -> Iterator[Found]:
 def _plates(text: str) -> Iterator[Found]:
     ends = set()
     for match in _PLATE.finditer(text):
-        if sum(char.isdigit() for char in match["n"]) >= 2:
+        if match["green"] or sum(char.isdigit() for char in match["n"]) >= 2:
             ends.add(match.end())
             yield *match.span(), "plate"
     for match in _PLATE_SAID.finditer(text):
@@ -214,7 +223,7 @@ _DIGIT_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
     _said(_ID_SAID, "id_card"),
     _said(_CARD_SAID, "bank_card"),
     _mobiles,
-    _plain(_LANDLINE, "phone"),
+    _landlines,
     _services,
     _plain(_TAIWAN, "phone"),
     _said(_PHONE_SAID, "phone"),
