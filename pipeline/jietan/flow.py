@@ -253,7 +253,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "link",
         "对应条文",
-        3,
+        4,
         ("received", "spans", "labels", "membership", "provisions", "vectors"),
         ("links", "gaps", "cited", "citations"),
         _link,

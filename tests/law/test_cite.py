@@ -200,12 +200,19 @@ def test_every_case_in_registers_other_than_tidy_prose():
     assert not wrong
 
 
+def test_nearly_every_case_of_the_batches_by_register():
+    count, wrong = failing_cases("cite_cases_batches.tsv")
+    assert count >= 800
+    assert len(wrong) <= count // 100, wrong
+
+
 @pytest.mark.parametrize(
     "piece",
     [
         "第", "一", "一条", "第一、", "第1", "第一条、", "第1条至第99条", "第一项至第五十项", "《", "《甲法》1条", "的1条",
         "和、的法1条", "(一)", "之一、", "法(草案)第一条", "法关于甲的第一条", "第1至99条第1至99款第1至99项", "提三条建议。第一条,",
         "本条", "第二款、", "第 ", "第[", "法的的的第一条", "《甲》（以下简称", "上一条", "消费者权益保护法第一条",
+        "第l", "第l条", "(1)", "(1)a", "①", "art", "art 1 ", "1款", "对12条", "十一、", "12.13", "第1条(1)a",
     ],
 )  # fmt: skip
 def test_time_grows_with_the_text_alone(piece):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 from jietan.language.normalize import fold
 from jietan.language.numerals import format_article, format_item, parse_item, parse_number
 from jietan.law import cite_grammar as grammar
 from jietan.law.citation import Citation, format_citation
-from jietan.law.names import ABBREVIATION, DOCUMENTS, GENERIC, OUTSIDE, Titles, canonical_name, law_before, same_law, short_name
+from jietan.law.cite_points import Points
+from jietan.law.cite_scan import mend
+from jietan.law.names import ABBREVIATION, DOCUMENTS, GENERIC, OUTSIDE, TOPICAL, Titles, canonical_name, law_before, same_law, short_name
 from jietan.law.relative import resolve_relative
 
 __all__ = ["Citation", "find_citations", "format_citation", "resolve_relative"]
@@ -20,6 +22,7 @@ _Part = tuple[int | None, str | None, int | None]
 _Number = tuple[int, int]
 _NEAR = 3000
 _SOON = 40
+_MOST_ARTICLES = 9999
 _SUB_ARTICLE = re.compile(r"(\d{1,4})-(\d{1,2})")
 _COMMON_NOUNS = frozenset("办法 规定 稿子 新法 这个办法 这个规定 草安 草岸".split())
 
@@ -28,15 +31,16 @@ class _Finder:
     """Scans one text from left to right, remembering what was cited last."""
 
     def __init__(self, text: str, draft_law: str | None) -> None:
-        self.text, self.plain, self.draft_law = text, fold(text), draft_law
+        self.text, self.plain, self.draft_law = text, mend(fold(text)), draft_law
         self.draft_short = short_name(draft_law) if draft_law else ""
         self.found: list[Citation] = []
         self.last_law: str | None = None
         self.announced = [match.end() for match in grammar.ENUMERATES.finditer(self.plain)]
         self.abbreviations = {short_name(match[2]): match[1] for match in ABBREVIATION.finditer(self.plain) if "称" in match[0]}
         self.titles = Titles(self.plain)
+        self.points = Points(self.plain)
         self.goods = [match.start() for match in grammar.MODEL.finditer(self.plain)]
-        self.last_law_end = -1
+        self.last_law_end, self.inverted = -1, False
         self.counted = (0, 0)
         self.dropped = -1
         self.looked: tuple[int, tuple[str, int] | None] = (-1, None)
@@ -88,10 +92,14 @@ class _Finder:
 
     def _canonical(self, name: str) -> str:
         law = canonical_name(name)
+        if self.draft_law and TOPICAL.fullmatch(law) and law[:2] in self.draft_short:
+            return self.draft_law
         return self.draft_law if self.draft_law and same_law(law, self.draft_short) else law
 
     def _meant(self, name: str, begin: int) -> str | None:
         """What 草案, 本条例 or 该条例 mean: the draft, or behind 该 and 同 the law of that kind named last."""
+        if name == "本法" and self.last_law and self.draft_law and not self.draft_law.endswith("法") and Titles.kind(self.last_law) == "法":
+            return self.last_law
         if name[0] not in "该同此这前" or name.endswith(("草案", "稿")):
             return self.draft_law or self.last_law
         kind = Titles.kind(name)
@@ -129,10 +137,12 @@ class _Finder:
         if match := grammar.PARAGRAPH.match(self.plain, end) if listed else None:
             paragraphs, end = [*grammar.numbers_in(match["numbers"], whole=self.whole)], match.end()
         items: list[str | None] = [None]
-        if match := grammar.ITEM.match(self.plain, end) or grammar.BRACKETED.match(self.plain, end):
+        match = grammar.ITEM.match(self.plain, end) or grammar.BRACKETED.match(self.plain, end)
+        if match and not self.points.opens(match):
             items, end = [format_item(number) for number in grammar.numbers_in(match["numbers"], whole=self.whole)], match.end()
         inverted = grammar.INVERTED.match(self.plain, end) if paragraphs == [None] and len(items) == 1 and items[0] else None
         if inverted and items[0]:
+            self.inverted = True
             paragraphs, end = [parse_item(items[0])], inverted.end()
             items = [format_item(number) for number in grammar.numbers_in(inverted["numbers"])]
         end, subitems = self._subitems(end) if items[0] else (end, [None])
@@ -149,20 +159,23 @@ class _Finder:
         """Whether N条 without 第 cites an article: 12条2款, 草案29条, 24条整个; not 三条意见, 2条车道."""
         if tail or numbers[-1][1]:
             return True
+        few = not match["numbers"][0].isdigit() and numbers[0][0] < 11
+        named = self._named(match.start())
+        if named and numbers[0][0] > 10 and named[0] not in GENERIC and not named[0].endswith(DOCUMENTS):
+            return True
+        if numbers[0][0] > 10 and grammar.GOVERNS.search(self.plain, max(0, match.start() - 6), match.start()):
+            return True
         if grammar.COUNTED.match(self.plain, match.end()):
             return False
-        few = not match["numbers"][0].isdigit() and numbers[0][0] < 11
         says = bool(grammar.SAYS.match(self.plain, match.end()))
-        if named := self._named(match.start()):
+        if named:
             if few and named[0] in _COMMON_NOUNS:
                 return False
             return says or match["numbers"][0].isdigit() or not named[0].endswith(DOCUMENTS)
         if self._connection(match.start()) not in ("", ",") and self.found[-1].kind == "article":
             return True
-        before = self.plain[max(0, match.start() - 6) : match.start()]
-        if not few and grammar.TAKES.search(before) and grammar.STOPS.match(self.plain, match.end()):
-            return True
-        return not few and says and bool(grammar.LEADS_IN.search(before))
+        near = self.found and self.found[-1].kind == "article" and match.start() - self.found[-1].end < _SOON // 2
+        return not (few and len(numbers) == 1) and grammar.is_cited_bare(match, self.plain, numbers[0][0], near=bool(near))
 
     def _is_enumeration(self, match: re.Match[str], numbers: list[_Number]) -> bool:
         """Whether 第N条 counts the writer's own points, or things."""
@@ -170,6 +183,8 @@ class _Finder:
             return False
         if self._named(match.start()):
             return False
+        if grammar.STANDARD.search(self.plain, max(0, match.start() - 20), match.start()):
+            return True
         if grammar.PAGE.search(self.plain, max(0, match.start() - 8), match.start()):
             return True
         few = numbers[0][0] <= 10 and not numbers[0][1]
@@ -178,6 +193,8 @@ class _Finder:
         before = self.plain[max(0, match.start() - 3) : match.start()].rstrip(" ")
         place = bisect_left(self.announced, match.start() + 1)
         announced = self.announced[place - 1] if place else -_NEAR
+        if few and numbers[0][0] == 1 and match.start() - announced < 3 and not grammar.SAYS.match(self.plain, match.end()):
+            return True
         starts = not before or before[-1] in "。;!?:,\n)" or announced == match.start()
         listed = self.plain[match.end() : match.end() + 1] in (",", ":", "、", "是", " ")
         return starts and listed and few and announced > match.start() - _NEAR
@@ -203,6 +220,8 @@ class _Finder:
         numbers, end = self._numbers(match)
         behind = end
         end, parts = self._tail(end)
+        if match.groupdict().get("clause"):
+            end, parts = match.end(), [(int(match["clause"]), None, None)]
         tail = end > behind
         counts = not self._is_bare_citation(match, numbers, tail=tail) if bare else not tail and self._is_enumeration(match, numbers)
         if counts:
@@ -215,11 +234,15 @@ class _Finder:
         """The articles of a mention, and where the last of them ends."""
         groups, end = match.groupdict(), match.end()
         if groups.get("section"):
-            return [(int(groups["section"]), 0)], end
+            return [(int(groups["section"]), 0)], match.end("section")
         dashed = _SUB_ARTICLE.fullmatch(groups["numbers"])
         if dashed and int(dashed[2]) < int(dashed[1]) and int(dashed[2]):
             return [(int(dashed[1]), int(dashed[2]))], end
         numbers = [(number, 0) for number in grammar.numbers_in(groups["numbers"], whole=self.whole)]
+        if numbers[-1][0] > _MOST_ARTICLES:
+            raise ValueError(groups["numbers"])
+        if re.search(r"[.,]", groups["numbers"]) and any(b[0] - a[0] > 9 or b <= a for a, b in pairwise(numbers)):
+            raise ValueError(groups["numbers"])  # 第一,十二条: 一 counts the writer's points
         if groups.get("sub"):
             numbers[-1] = (numbers[-1][0], grammar.numbers_in(groups["sub"])[0])
             while more := grammar.MORE_SUBS.match(self.plain, end):
@@ -284,6 +307,8 @@ class _Finder:
 
     def _loose(self, start: int) -> int | None:
         """第三款 or 第四项 without an article: joined to the mention before, or relative."""
+        if match := grammar.LOOSE_DIGIT.match(self.plain, start):
+            return self._loose_digit(match)
         match = grammar.LOOSE.match(self.plain, start)
         if match is None:
             return None
@@ -291,7 +316,10 @@ class _Finder:
             self.dropped = match.end()
             return match.end()
         goods = grammar.GOODS.search(self.plain, max(0, start - 4), start) or self._near_goods(match)
-        if (goods and not self.found) or (self.dropped == start - 1 and self.plain[self.dropped] in "、和及"):
+        if not self.found and (goods or 0 <= self.dropped >= start - _SOON or not grammar.speaks(self.plain, match.end())):
+            self.dropped = match.end()
+            return match.end()
+        if self.dropped == start - 1 and self.plain[self.dropped] in "、和及":
             self.dropped = match.end()
             return match.end()
         if match["paragraph"]:
@@ -304,6 +332,16 @@ class _Finder:
             parts = [(None, format_item(item), subitem) for item in items for subitem in subitems]
         word = self._connection(start)
         self._add_loose((start, end), parts, word if self._joins(word, parts[0]) else "")
+        return end
+
+    def _loose_digit(self, match: re.Match[str]) -> int | None:
+        """2款 behind 9条1款: a 款 without 第 of the article cited right before."""
+        before = self.found[-1] if self.found else None
+        if before is None or before.paragraph is None or match.start() - before.end > _SOON // 2:
+            return None
+        start, end = match.span()
+        plain = replace(before, start=start, end=end, text=self.text[start:end], item=None, subitem=None)
+        self.found.append(replace(plain, paragraph=int(match["numbers"])))
         return end
 
     def _near_goods(self, match: re.Match[str]) -> bool:
@@ -330,6 +368,8 @@ class _Finder:
         if re.fullmatch(grammar.TO, word):
             self._fill(before, parts[0])
         for paragraph, item, subitem in parts:
+            if self.inverted and paragraph and before.item and item is None:  # 第一項第二款、第三款
+                paragraph, item = before.paragraph, format_item(paragraph)
             same = paragraph or before.paragraph
             self.found.append(replace(before, start=start, end=end, text=text, paragraph=same, item=item, subitem=subitem))
 

@@ -15,6 +15,7 @@ __all__ = [
     "GENERIC",
     "KNOWN",
     "OUTSIDE",
+    "TOPICAL",
     "Titles",
     "bare_name",
     "canonical_name",
@@ -28,11 +29,13 @@ _NAME_END = (
     r"法典|法|条[例列]|办法|规定|解释|通则|总则|细则|规则|准则|决定|[稿搞]|草[案按安桉岸]|[前后]者|民发典|民法点|修正案|上位法律|"
     + "|".join(DOCUMENTS)
 )
-_HEADING = r"(?:第[\d一二三四五六七八九十]+(?:分?编|章|节)|(?<!民法)(?:总则|附则)|(?:总则|物权|合同|人格权|婚姻家庭|继承|侵权责任)编)"
+_HEADING = (
+    r"(?:第[\d一二三四五六七八九十]+(?:分?编|章|节)|(?<!民法)(?:总则|附则)|(?:总则|物权|合同|人格权|婚姻(?:家庭)?|继承|侵权(?:责任)?)编)"
+)
 # What may stand between a name and the number: 的, 里面, 关于高空抛物的, 第三章.
 _LINK = (
     r"(?:的|中的?|之|上的?|里[面头边]?的?|当中的?|[这那]个?法?(?:里[面头]?)?的?|关于(?:[^,。;:、《》\s]{1,14}的)?|,?(?:其中的?|尤其是|特别是|比如))?\s*"
-    rf"(?:{_HEADING}[的中里]?\s*)*[“\"‘「]?\s*"
+    rf"(?:{_HEADING}[的中里]?\s*)*[“\"‘「(]?\s*"
 )
 _NOTE = r"(?:[(][^()]{1,40}[)]\s*){0,2}"
 _BOOK = re.compile(rf"[《〈<]{{1,2}}([^《》〈〉<>]{{2,80}})[》〉>]{{1,2}}\s*{_NOTE}{_LINK}$")
@@ -46,7 +49,7 @@ _BRACKET = re.compile(
 )
 _ENDING = re.compile(
     rf"(?P<name>(?:{_NAME_END})(?:(?<=修正案)[(][一二三四五六七八九十]{{1,3}}[)])?)"
-    rf"(?:\s*[(](?:[^()]{{0,16}}(?:草案|稿|修订|修正|修改|试行|令|年|版)[^()]{{0,16}})[)])?\s*{_LINK}$"
+    rf"(?:\s*[(](?:[^()]{{0,16}}(?:草案|稿|修订|修正|修改|试行|令|年|版)[^()]{{0,16}})[)])?[》〉>]?\s*{_LINK}$"
 )
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 _KINDS = ("条例", "办法", "规定", "细则", "规则", "准则", "解释", "决定", "法典", "法")
@@ -57,7 +60,7 @@ _LONGEST_RUN = 52
 _RUN = re.compile(r"[\u4e00-\u9fff、]{1,45}(?:[(][一二三四五六七八九十]{1,3}[)])?$")
 #: A name can end or be followed only by these characters; anything else in front of a number names no law.
 _MAY_END = frozenset(
-    '法典例列办定释则决稿搞案按安桉岸点律同议书约章守册须知程导要件告知令文见》〉>】])」』”的中之上里面头边那这个者书状编章节是如“"‘「于'
+    '法典例列办定释则决稿搞案按安桉岸点律同议书约章守册须知程导要件告知令文见》〉>】])」』”的中之上里面头边那这个者书状编章节是如“"‘「(于'
 )
 # Where a name cannot go on to the left. Single characters are kept apart from words that laws carry (数据, 照明, 就业).
 #: 《甲条例》（以下简称《条例》）: the short form that a text gives a law.
@@ -80,12 +83,19 @@ _DRAFTED = re.compile(
 #: Words that end like a law's name and are none: 这种做法, 没有明文规定.
 _NO_NAME = re.compile(
     r"[做看想说方用书违执立司合非守普国王家手疗语魔玩打算写提讲叫吃好]法$|办法(?<![管理行施罚助护务定价费分励理法收例]办法)$"
-    r"|(?<!管理|若干|暂行|特别|实施|程序|登记|工作|补充|处罚|审查|监督|保护)规定$|决定$|第[一二三四五六七八九十百\d]+[章节编]|(?<!司法|立法|法律)解释$"
+    r"|(?<!管理|若干|暂行|特别|实施|程序|登记|工作|补充|处罚|审查|监督|保护)规定$|决定$|第[一二三四五六七八九十百\d]+[章节编]|(?<!司法|立法|法律|高法|高院|高检)解释$"
 )
 _BY_LENGTH = {
     size: frozenset(name for name in (*KNOWN, *ALIASES, *OUTSIDE) if len(name) == size)
     for size in sorted({len(name) for name in (*KNOWN, *ALIASES, *OUTSIDE)}, reverse=True)
 }
+
+
+#: 养犬条例: a law by its subject; the draft where its title has the subject.
+TOPICAL = re.compile(r"[\u4e00-\u9fff]{2}(?:条例|办法|规定)")
+_MODIFIERS = re.compile(
+    r"(?:[新旧老原本该这那此现同各整全前后上下几某我咱你他它俺]|个|部|版|份|次|的|里|面|市|省|区|县|国|家|相关|有关|地方|草案|修订|修正|正式|公布|出台|立法|具体|明确|通过|以上|所谓|其他|暂行|实施|管理|行政|如果|根据|按照)"
+)
 
 
 def short_name(law: str) -> str:
@@ -201,6 +211,8 @@ def _generic(rest: str) -> tuple[str, int] | None:
     if drafted := _drafted(rest):
         return drafted
     generic = max((name for name in GENERIC if rest.endswith(name)), key=len, default="")
+    if TOPICAL.fullmatch(rest) and not _MODIFIERS.search(rest[:2]) and rest.endswith("条例"):
+        return None
     if generic and (len(rest) - len(generic) < 3 or generic[0] in "本该此同这"):
         return generic, len(generic)
     return None
