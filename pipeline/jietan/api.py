@@ -175,7 +175,8 @@ class Run:
             settings = settings.model_copy(update={"export": settings.export.model_copy(update={"formats": tuple(formats)})})
         info = {k: self.manifest[k] for k in ("version", "started", "counts", "models", "notes")}
         tables = {name: self.table(name) for name in CONTRACT_TABLES}
-        return export(tables, settings, self.folder / "exports", draft_title=self.manifest["draft"]["title"], run_info=info)
+        title = self.manifest["draft"]["title"]
+        return export(tables, settings, self.folder / "exports", draft_title=title, run_info=info, vectors=self._folder.read_vectors)
 
 
 def _unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:

@@ -116,7 +116,9 @@ class ReportSettings(_Section):
 class ExportSettings(_Section):
     """What is exported."""
 
-    formats: tuple[Literal["xlsx", "docx", "csv", "json"], ...] = Field(default=("xlsx", "docx", "csv", "json"), description="导出格式")
+    formats: tuple[Literal["xlsx", "docx", "html", "csv", "json"], ...] = Field(
+        default=("xlsx", "docx", "html", "csv", "json"), description="导出格式"
+    )
     names: bool = Field(default=False, description="导出时是否保留原文中的个人信息")
     top: int = Field(default=10, ge=1, description="报告正文展开的建议条数")
 

@@ -77,7 +77,7 @@ def test_a_draft_that_cannot_be_used(call, desk, name, content, expected):
         (["--set", "rank.people=-1"], "（应不小于 0）"),
         (["--set", "rank.people=inf"], "（应为有限的数字）"),
         (["--set", "merge.campaign_size=2.5"], "（应为整数）"),
-        (["--set", 'export.formats=["pdf"]'], "'xlsx', 'docx', 'csv' 或者 'json'"),
+        (["--set", 'export.formats=["pdf"]'], "'xlsx', 'docx', 'html', 'csv' 或者 'json'"),
         (["--set", "export.formats=pdf"], "（应为列表"),
         (["--set", "cluster=3"], "这是一节，不是一项设置"),
         (["--set", "cluster=3", "--set", "cluster.granularity=0.3"], "cluster 不是一节"),
@@ -155,7 +155,7 @@ def test_what_is_no_run(call, desk, words):
 
 
 @pytest.mark.parametrize(
-    ("to", "expected"), [("pdf", "可用的格式：xlsx、docx、csv、json"), ("xlsx,pdf", "没有 pdf"), (" , ", "没有写导出格式")]
+    ("to", "expected"), [("pdf", "可用的格式：xlsx、docx、html、csv、json"), ("xlsx,pdf", "没有 pdf"), (" , ", "没有写导出格式")]
 )
 def test_unknown_export_formats(call, desk, small_run, to, expected):
     out = copy_of(small_run, desk / "out")

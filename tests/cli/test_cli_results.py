@@ -40,7 +40,9 @@ def test_export_writes_what_is_asked_for(call, tmp_path, small_run):
 def test_export_without_formats_takes_those_of_the_run(call, tmp_path, small_run):
     out = copy_of(small_run, tmp_path / "out")
     assert call("export", out).code == 0
-    assert sorted(p.name for p in (out / "exports").iterdir()) == sorted(["意见汇总表.xlsx", "立法建议报告.docx", "建议.json", "表格csv"])
+    assert sorted(p.name for p in (out / "exports").iterdir()) == sorted(
+        ["意见汇总表.xlsx", "立法建议报告.docx", "report.html", "建议.json", "表格csv"]
+    )
 
 
 def test_models(call):

@@ -39,11 +39,14 @@ def test_the_files(written):
     assert [p.name for p in written] == [
         "意见汇总表.xlsx",
         "立法建议报告.docx",
+        "report.html",
         *(f"{t}.csv" for t in CONTRACT_TABLES),
         "建议.json",
     ]
     folder = written[0].parent
-    assert sorted(p.name for p in folder.iterdir()) == sorted(["意见汇总表.xlsx", "立法建议报告.docx", "表格csv", "建议.json"])
+    assert sorted(p.name for p in folder.iterdir()) == sorted(
+        ["意见汇总表.xlsx", "立法建议报告.docx", "report.html", "表格csv", "建议.json"]
+    )
     assert not [p for p in (folder / "表格csv").iterdir() if p.suffix != ".csv" or p.name.startswith(".")]
 
 

@@ -42,12 +42,12 @@ def originals(sample_run):
 def written(sample_run, tmp_path_factory):
     tables = {name: sample_run.table(name) for name in CONTRACT_TABLES}
     info = {k: sample_run.manifest[k] for k in ("version", "started", "counts", "models", "notes")}
-    settings = Settings.model_validate({"export": {"formats": ["xlsx", "docx", "csv", "json"]}})
+    settings = Settings.model_validate({"export": {"formats": ["xlsx", "docx", "html", "csv", "json"]}})
     return export(tables, settings, tmp_path_factory.mktemp("exports"), draft_title="草案", run_info=info)
 
 
 def test_no_export_of_a_run_holds_what_was_masked(written, originals):
-    assert {p.suffix for p in written} == {".xlsx", ".docx", ".csv", ".json"}
+    assert {p.suffix for p in written} == {".xlsx", ".docx", ".html", ".csv", ".json"}
     for where, text in _texts(written):
         folded = fold(text)
         for kind, original in originals:

@@ -30,7 +30,8 @@ def trace(
 def export(
     run: RunArgument,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="格式", help="xlsx、docx、csv、json，用逗号隔开；不写时按运行的设置", show_default=False)
+        str | None,
+        typer.Option("--to", metavar="格式", help="xlsx、docx、html、csv、json，用逗号隔开；不写时按运行的设置", show_default=False),
     ] = None,
 ) -> None:
     """Write the exports again."""

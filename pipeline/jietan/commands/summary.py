@@ -18,8 +18,8 @@ __all__ = ["next_steps", "show_files", "show_summary"]
 
 _NOTES = 12
 _TOP = 5
-_ORDER = (".xlsx", ".docx", ".json", ".csv")
-_NAMES = {".xlsx": "汇总表", ".docx": "报告", ".json": "数据", ".csv": "csv 表格"}
+_ORDER = (".xlsx", ".docx", ".html", ".json", ".csv")
+_NAMES = {".xlsx": "汇总表", ".docx": "报告", ".html": "网页报告", ".json": "数据", ".csv": "csv 表格"}
 
 
 def show_summary(run: Run) -> None:
@@ -93,7 +93,8 @@ def show_files(run: Run, paths: Sequence[Path]) -> None:
     """Print where the files are, those people open first; tables in one folder are one line."""
     say("文件：")
     seen: dict[Path, str] = {}
-    for path in sorted(paths, key=lambda p: _ORDER.index(p.suffix) if p.suffix in _ORDER else len(_ORDER)):
+    opened = [p for p in paths if p.suffix != ".js"]  # evidence beside report.html, which reads it
+    for path in sorted(opened, key=lambda p: _ORDER.index(p.suffix) if p.suffix in _ORDER else len(_ORDER)):
         seen.setdefault((path.parent if path.suffix == ".csv" else path).resolve(), _NAMES.get(path.suffix, "文件"))
     for path, name in seen.items():
         say(f"  {name}：{path}")

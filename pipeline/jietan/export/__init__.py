@@ -11,6 +11,7 @@ import pandas as pd
 from jietan.errors import SettingsError
 from jietan.export.files import write
 from jietan.export.view import View
+from jietan.runfolder import Vectors
 from jietan.settings import Settings
 
 __all__ = ["FORMATS", "export"]
@@ -26,6 +27,12 @@ def _docx(view: View, folder: Path) -> list[Path]:
     from jietan.export.report import write_report
 
     return [write(folder / "立法建议报告.docx", lambda path: write_report(path, view))]
+
+
+def _html(view: View, folder: Path) -> list[Path]:
+    from jietan.export.html import write_html
+
+    return write_html(view, folder)
 
 
 def _csv(view: View, folder: Path) -> list[Path]:
@@ -44,6 +51,7 @@ def _json(view: View, folder: Path) -> list[Path]:
 FORMATS: dict[str, Callable[[View, Path], list[Path]]] = {
     "xlsx": _xlsx,
     "docx": _docx,
+    "html": _html,
     "csv": _csv,
     "json": _json,
 }
@@ -56,6 +64,7 @@ def export(
     *,
     draft_title: str,
     run_info: Mapping[str, Any],
+    vectors: Callable[[], Vectors] | None = None,
 ) -> list[Path]:
     """Write the formats of ``settings.export.formats``.
 
@@ -68,6 +77,7 @@ def export(
         folder: Where the files go; made if missing.
         draft_title: Title of the draft, empty where there is none; ``settings.report.title`` goes before it.
         run_info: ``version``, ``started`` (ISO date), ``counts`` and the names of the models.
+        vectors: Reads the opinions' vectors, for the map of themes; None leaves it out.
 
     Returns:
         The files written, in order.
@@ -79,7 +89,7 @@ def export(
     unknown = [name for name in settings.export.formats if name not in FORMATS]
     if unknown:
         raise SettingsError(f"没有 {'、'.join(unknown)} 这种导出格式", where="export.formats", todo=f"可用的格式：{'、'.join(FORMATS)}")
-    view = View(tables, settings, settings.report.title or draft_title, run_info)
+    view = View(tables, settings, settings.report.title or draft_title, run_info, vectors)
     paths: list[Path] = []
     for name in dict.fromkeys(settings.export.formats):
         paths += FORMATS[name](view, folder)

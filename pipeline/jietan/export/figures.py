@@ -69,6 +69,7 @@ class ArticleCount:
     """What was said about one article."""
 
     comments: set[str] = field(default_factory=set)
+    opinions: list[str] = field(default_factory=list)
     stances: Counter[str] = field(default_factory=Counter)
     themes: Counter[str] = field(default_factory=Counter)
 
@@ -110,6 +111,7 @@ def article_counts(view: View, source: str = "draft") -> dict[str, ArticleCount]
         for article in dict.fromkeys(r["article_id"] for r in links):
             count = out.setdefault(article, ArticleCount())
             count.comments.add(opinion["comment_id"])
+            count.opinions.append(opinion["opinion_id"])
             if opinion["kind"] != "理由":
                 count.stances[opinion["stance"]] += 1
             if opinion["theme_id"]:

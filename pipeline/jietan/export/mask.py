@@ -46,6 +46,18 @@ def _merged(spans: Iterable[_Span]) -> list[_Span]:
     return out
 
 
+def _moved(spans: Iterable[_Span], at: int, *, end: bool) -> int:
+    """Where a position of the original text comes to lie in the masked one; within a mask, its start or its end."""
+    shift = 0
+    for left, right, mask in spans:
+        if left >= at:
+            break
+        if at < right:
+            return left + shift + (len(mask) if end else 0)
+        shift += len(mask) - (right - left)
+    return at + shift
+
+
 class Masker:
     """Masked text of comments and of spans of them.
 
@@ -85,6 +97,19 @@ class Masker:
             parts += [text[at : max(at, left)], mask]
             at = min(right, stop)
         return "".join(parts) + text[at:stop]
+
+    def place(self, comment_id: str, start: int, end: int) -> tuple[int, int]:
+        """Return where ``[start, end)`` of a comment stands in its masked text.
+
+        Cut there, ``text(comment_id)`` gives ``text(comment_id, start, end)``.
+
+        Raises:
+            KeyError: There is no such comment.
+        """
+        length = len(self._texts[comment_id])
+        spans = self._spans.get(comment_id, ())
+        start, end = min(start, length), min(end, length)
+        return _moved(spans, start, end=False), _moved(spans, end, end=True)
 
     def scrub(self, text: str | None, comment_ids: Iterable[str], *, known: str | None = None) -> str:
         """Return a composed text (a title, a reason) without personal data of the comments it was made from.

@@ -31,15 +31,19 @@ class Quote:
     submitted_at: str
     kind: str
 
-    def cited(self) -> str:
-        """Return the words in quotation marks, followed by number, place and masked name.
+    @property
+    def words(self) -> tuple[str, str]:
+        """The words to quote, and what follows them where they were cut.
 
         The words are never altered; a comma at the end of the passage is left out, and a very long passage is cut at
         its end, visibly and outside the quotation marks.
         """
-        text, rest = self.text.rstrip(_OPEN_ENDS) or self.text, ""
-        if len(text) > _LONGEST:
-            text, rest = text[:_LONGEST], "……（下略）"
+        text = self.text.rstrip(_OPEN_ENDS) or self.text
+        return (text[:_LONGEST], "……（下略）") if len(text) > _LONGEST else (text, "")
+
+    def cited(self) -> str:
+        """Return the words in quotation marks, followed by number, place and masked name."""
+        text, rest = self.words
         source = "，".join(p for p in (self.comment_id, self.street or self.point, self.submitter) if p)
         return f"“{text}”{rest}（{source}）"
 

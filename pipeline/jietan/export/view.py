@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from jietan.export.mask import Masker
 from jietan.export.rows import Rows
 from jietan.export.wording import printable
+from jietan.runfolder import Vectors
 from jietan.settings import Settings
 from jietan.tables import CONTRACT_TABLES, empty
 
@@ -27,12 +28,14 @@ class View:
         settings: Settings of the run.
         title: Title of the draft, empty where there is none.
         run_info: Version, start, counts and models of the run.
+        vectors: Reads the opinions' vectors when they are wanted; None where there are none.
     """
 
     tables: Mapping[str, pd.DataFrame]
     settings: Settings
     title: str
     run_info: Mapping[str, Any] = field(default_factory=dict)
+    vectors: Callable[[], Vectors] | None = None
 
     def rows(self, name: str) -> Rows:
         """Return one table as rows."""

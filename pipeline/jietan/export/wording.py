@@ -27,6 +27,7 @@ __all__ = [
     "limited",
     "place",
     "printable",
+    "score_label",
 ]
 
 #: Pieces of a marked text: (``same`` | ``add`` | ``cut`` | ``note``, text).
@@ -123,6 +124,15 @@ def place(row: dict[str, Any], draft_law: str = "") -> str:
     if item:
         out += f"第{str(item).strip('（）()第项 ')}项"
     return out
+
+
+def score_label(column: str) -> str:
+    """Return what a component of the score measures, from the setting that weights it."""
+    from jietan.settings import RankSettings
+
+    name = column.removeprefix("score_")
+    field = RankSettings.model_fields.get(name)
+    return str(field.description).split("（")[0] if field and field.description else name
 
 
 def interval(low: object, high: object) -> str:

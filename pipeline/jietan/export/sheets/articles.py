@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from jietan.export.figures import ArticleCount, article_counts, people
+from jietan.export.by_article import by_article
+from jietan.export.figures import ArticleCount, people
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import book, place, printable
@@ -66,21 +67,11 @@ def _new_row(view: View, made: list[dict[str, Any]]) -> list[Cell]:
 
 
 def _rows(view: View) -> Iterator[list[Cell]]:
-    drafts = [r for r in view.articles if r["source"] == "draft"]
-    counts = article_counts(view, "draft" if drafts else "library")
-    shown = drafts or [r for r in view.articles if r["source"] == "library" and r["article_id"] in counts]
-    made: dict[str, list[dict[str, Any]]] = {}
-    new: dict[str, list[dict[str, Any]]] = {}
-    for row in view.suggestions:
-        target = made if row["article"] else new
-        target.setdefault(row["article"] or row["after_article"] or "", []).append(row)
-    for article in sorted(shown, key=lambda r: (r["source"] != "draft", r["law"], r["position"])):
-        label = article["article"]
-        yield _article_row(view, article, counts.get(article["article_id"], ArticleCount()), made.get(label, []))
-        if drafts and label in new:
-            yield _new_row(view, new.pop(label))
-    for rest in new.values():
-        yield _new_row(view, rest)
+    for place_of in by_article(view):
+        if place_of.article is None:
+            yield _new_row(view, place_of.made)
+        else:
+            yield _article_row(view, place_of.article, place_of.count, place_of.made)
 
 
 def articles_sheet(view: View) -> Sheet:
