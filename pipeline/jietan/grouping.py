@@ -31,10 +31,10 @@ def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
         float32 array of shape (groups, d); a mean of zero stays zero.
     """
     listed = list(groups)
-    starts = np.cumsum([0, *map(len, listed)])[:-1]
-    rows = np.fromiter((row for g in listed for row in g), np.int64)
-    sums = np.add.reduceat(matrix[rows], starts, axis=0, dtype=np.float64) if listed else np.zeros((0, matrix.shape[1]))
-    means = sums / np.fromiter(map(len, listed), np.float64)[:, None]
+    means = matrix[[g[0] for g in listed]].astype(np.float64) if listed else np.zeros((0, matrix.shape[1]))
+    for i, g in enumerate(listed):
+        if len(g) > 1:
+            means[i] = matrix[list(g)].mean(axis=0, dtype=np.float64)
     norms = np.sqrt((means * means).sum(axis=1, keepdims=True))
     return np.asarray(means / np.where(norms == 0, 1, norms), dtype=np.float32)
 

@@ -84,10 +84,11 @@ def nearest_neighbours(matrix: Matrix, count: int, floor: float, exact: int = EX
     rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), floor)
     if not count:
         return Neighbours(rows, similarity)
-    for a, b, values in _all(matrix, count, floor) if n <= exact else [_in_cells(matrix, count, floor)]:
-        at, columns, values, place = _best(a, b, values, count)
-        rows[at, place] = columns
-        similarity[at, place] = values
+    if n > exact:
+        return _in_cells(matrix, count, floor)
+    for a, b, values in _all(matrix, floor):
+        a, b, values, place = _best(a, b, values, count)
+        rows[a, place], similarity[a, place] = b, values
     return Neighbours(rows, similarity)
 
 
@@ -100,17 +101,7 @@ def _best(a: Rows, b: Rows, values: np.ndarray[Any, Any], count: int) -> tuple[R
     return a[keep], b[keep], values[keep], place[keep]
 
 
-def _above(block: Matrix, count: int, floor: float) -> _Found:
-    """Return the places of a block of dot products that reach the floor and are among the best of their row."""
-    if block.shape[1] > 2 * count:
-        least = np.partition(block, -count, axis=1)[:, [-count]]
-        at, columns = np.nonzero(block >= np.maximum(least - np.float32(1e-6), np.float32(floor)))
-    else:
-        at, columns = np.nonzero(block >= floor)
-    return at, columns, block[at, columns].round(6).astype(np.float64)
-
-
-def _all(matrix: Matrix, count: int, floor: float) -> Iterator[_Found]:
+def _all(matrix: Matrix, floor: float) -> Iterator[_Found]:
     step = max(1, min(_CHUNK, _CELLS // len(matrix)))
     for start in range(0, len(matrix), step):
         block = matrix[start : start + step] @ matrix.T
@@ -149,7 +140,7 @@ def _looks(matrix: Matrix, centres: Matrix, looks: int) -> Rows:
     return out
 
 
-def _in_cells(matrix: Matrix, count: int, floor: float) -> _Found:
+def _in_cells(matrix: Matrix, count: int, floor: float) -> Neighbours:
     n = len(matrix)
     cells = max(1, int(n**0.5 / _SHARE))
     looks = _looks(matrix, _centres(matrix, cells), min(_LOOKS, cells))
@@ -159,7 +150,7 @@ def _in_cells(matrix: Matrix, count: int, floor: float) -> _Found:
     lookers = np.argsort(flat, kind="stable")
     looker_ends = np.searchsorted(flat[lookers], np.arange(cells + 1))
     lookers //= looks.shape[1]
-    found: list[_Found] = []
+    rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), np.float32(floor), np.float32)
     for cell in range(cells):
         inside = members[member_ends[cell] : member_ends[cell + 1]]
         outside = lookers[looker_ends[cell] : looker_ends[cell + 1]]
@@ -167,7 +158,24 @@ def _in_cells(matrix: Matrix, count: int, floor: float) -> _Found:
             asking = outside[start : start + _CHUNK]
             block = matrix[asking] @ matrix[inside].T
             block[asking[:, None] == inside] = -np.inf
-            at, columns, values = _above(block, count, floor)
-            found.append((asking[at], inside[columns], values))
-    a, b, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return a, b, values
+            better = np.flatnonzero(block.max(axis=1) >= similarity[asking, -1])
+            asking = asking[better]
+            rows[asking], similarity[asking] = _better(block[better], inside, rows[asking], similarity[asking])
+    known = rows >= 0
+    return Neighbours(rows, np.where(known, similarity.astype(np.float64).round(6), floor))
+
+
+def _better(block: Matrix, inside: Rows, rows: Rows, similarity: Matrix) -> tuple[Rows, Matrix]:
+    """Take up the best of a block of dot products among the best of before, best first, ties by row number."""
+    count = rows.shape[1]
+    least = similarity[:, [-1]]
+    if block.shape[1] > count:
+        least = np.maximum(least, np.partition(block, -count, axis=1)[:, [-count]])
+    at, columns = np.nonzero(block >= least - np.float32(1e-6))
+    at, found, values, place = _best(at, inside[columns], block[at, columns].round(6), count)
+    more, closer = np.full(rows.shape, -1, np.int64), np.full(rows.shape, -np.inf, np.float32)
+    more[at, place], closer[at, place] = found, values
+    rows, values = np.concatenate([rows, more], axis=1), np.concatenate([similarity, closer], axis=1)
+    order = np.lexsort((rows, np.where(rows < 0, np.inf, -values)), axis=1)[:, :count]
+    rows, values = np.take_along_axis(rows, order, axis=1), np.take_along_axis(values, order, axis=1)
+    return rows, np.where(rows < 0, similarity[:, [-1]], values)

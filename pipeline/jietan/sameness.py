@@ -143,7 +143,8 @@ class _Bags:
         n, sizes = len(bags), np.fromiter(map(len, bags), np.int64, len(bags))
         met = np.fromiter((index.setdefault(x, len(index)) for bag in bags for x in bag), np.int64, int(sizes.sum()))
         shape = (n, max(1, len(index)))
-        keys = np.unique(np.repeat(np.arange(n), sizes) * shape[1] + met)
+        keys = np.sort(np.repeat(np.arange(n), sizes) * shape[1] + met)
+        keys = keys[np.diff(keys, prepend=-1) > 0]
         ends, flat = np.searchsorted(keys, np.arange(n + 1) * shape[1]), keys % shape[1]
         self.plain = csr_matrix((np.ones(len(flat)), flat, ends), shape=shape)
         self.weights = self.plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -103,36 +103,38 @@ def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
     kept = np.flatnonzero(sides <= _SIDED)
     i, j, odds = i[kept], j[kept], odds[kept]
     values = np.where(_nearly_equal(asks, i, j), _CERTAIN, np.minimum(odds, _CERTAIN))
-    read = odds > _HARDLY
-    opposed = np.zeros(len(i), bool)
-
-    def compare(pairs: Rows) -> None:
-        opposed[pairs] = [asks[a].opposes(asks[b]) for a, b in zip(i[pairs].tolist(), j[pairs].tolist(), strict=True)]
-
-    # A pair matters only where likely pairs connect its two opinions; so those are read first.
-    compare(np.flatnonzero(read & (values >= level)))
-    likely = np.flatnonzero((values >= level) & ~opposed)
+    likely = np.flatnonzero(values >= level)
+    unlike = np.zeros(len(i), bool)
+    compared = likely[odds[likely] > _HARDLY]
+    unlike[compared] = [asks[a].opposes(asks[b]) for a, b in zip(i[compared].tolist(), j[compared].tolist(), strict=True)]
+    # A pair matters only where likely pairs connect its two opinions, and a weak one is read when its groups would come together.
+    likely = likely[~unlike[likely]]
     group = components(n, i[likely], j[likely])
-    near_by = group[i] == group[j]
-    compare(np.flatnonzero(near_by & read & (values < level)))
-    pairs = np.flatnonzero(near_by & ~opposed)
-    apart = np.flatnonzero(near_by & opposed)
+    inside = group[i] == group[j]
+    doubtful = np.flatnonzero(inside & (values < level) & (odds > _HARDLY))
+    pairs, apart = np.flatnonzero(inside & ~unlike), np.flatnonzero(inside & unlike)
     return join_likely(
         n,
         list(zip(i[pairs].tolist(), j[pairs].tolist(), values[pairs].tolist(), strict=True)),
         zip(i[apart].tolist(), j[apart].tolist(), strict=True),
         level,
         _UNKNOWN,
-        _Agreement(opinions),
+        _Agreement(opinions, zip(i[doubtful].tolist(), j[doubtful].tolist(), strict=True)),
     )
 
 
 class _Agreement:
     """Says whether two groups hold nothing that keeps them apart; what a group holds is remembered while it grows."""
 
-    def __init__(self, opinions: Opinions) -> None:
+    def __init__(self, opinions: Opinions, doubtful: Iterable[tuple[int, int]]) -> None:
+        """Keep the opinions, and the pairs of them that have not been read closely."""
         self._asks, self._supports = opinions.asks, opinions.supports.tolist()
         self._held: dict[int, tuple[int, float, float, dict[object, Ask]]] = {}
+        self._head = list(range(len(self._asks)))
+        self._doubtful: dict[int, list[int]] = defaultdict(list)
+        for a, b in doubtful:
+            self._doubtful[a].append(b)
+            self._doubtful[b].append(a)
 
     def _of(self, group: list[int]) -> tuple[float, float, dict[object, Ask]]:
         size, least, most, demands = self._held.get(group[0], (0, 1.0, 0.0, {}))
@@ -140,6 +142,8 @@ class _Agreement:
         demands |= {demand: self._asks[m] for m in new if (demand := self._asks[m].demand)}
         supports = [self._supports[m] for m in new]
         least, most = min([least, *supports]), max([most, *supports])
+        for m in new:
+            self._head[m] = group[0]
         self._held[group[0]] = (len(group), least, most, demands)
         return least, most, demands
 
@@ -148,7 +152,10 @@ class _Agreement:
         (low, high, named), (lower, higher, others) = self._of(mine), self._of(other)
         if max(high * (1 - lower), higher * (1 - low)) > _SIDED:
             return False
-        return not any(a.contradicts(b) for a in named.values() for b in others.values())
+        if any(a.contradicts(b) for a in named.values() for b in others.values()):
+            return False
+        fewer, head = (mine, other[0]) if len(mine) < len(other) else (other, mine[0])
+        return not any(self._asks[m].opposes(self._asks[b]) for m in fewer for b in self._doubtful.get(m, ()) if self._head[b] == head)
 
 
 def merge(
