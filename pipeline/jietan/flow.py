@@ -263,7 +263,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        6,
+        7,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions"),
         ("themes", "placements", "sides", "namings"),
         _cluster,

@@ -12,12 +12,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["average_linkage", "components", "join_likely", "link_greedily", "mean_rows", "nearest_pairs"]
+from jietan.neighbours import nearest_neighbours
+
+__all__ = ["average_linkage", "components", "join_likely", "link_greedily", "mean_rows"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 _EXACT = 4000
-_CHUNK = 2048
+#: So many groups fit into one tree of distances.
+_TREE = 8000
+_NEAR = 15
 
 
 def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
@@ -138,32 +142,6 @@ def join_likely(
     return head
 
 
-def nearest_pairs(matrix: Matrix, floor: float, count: int = 50) -> list[tuple[float, int, int]]:
-    """Find pairs of similar rows.
-
-    Args:
-        matrix: float32 array of shape (n, d).
-        floor: Smallest dot product.
-        count: Neighbours considered for each row among those behind it.
-
-    Returns:
-        (dot product rounded to six digits, i, j) with i < j, most similar first, ties by position.
-    """
-    n = len(matrix)
-    found: list[np.ndarray[Any, Any]] = []
-    for start in range(0, n, _CHUNK):
-        block = matrix[start : start + _CHUNK] @ matrix[start:].T
-        rows, columns = np.nonzero(np.triu(block >= floor, 1))
-        distances = -block[rows, columns].round(6)
-        order = np.lexsort((columns, distances, rows))
-        rows, columns, distances = rows[order], columns[order], distances[order]
-        keep = np.arange(len(rows)) - np.searchsorted(rows, rows) < count
-        found.append(np.stack([distances[keep], rows[keep] + start, columns[keep] + start], axis=1).astype(np.float64))
-    pairs = np.concatenate(found) if found else np.zeros((0, 3))
-    pairs = pairs[np.lexsort((pairs[:, 2], pairs[:, 1], pairs[:, 0]))]
-    return [(-d, int(i), int(j)) for d, i, j in pairs.tolist()]
-
-
 def link_greedily(
     matrix: Matrix,
     weights: np.ndarray[Any, Any],
@@ -176,7 +154,7 @@ def link_greedily(
     Args:
         matrix: float32 array of shape (n, d).
         weights: How many opinions each row stands for, shape (n,).
-        pairs: Candidate pairs, best first, as :func:`nearest_pairs` gives them.
+        pairs: Candidate pairs, best first, ties by position.
         accept: Called with two group heads, the pair's own similarity and the mean similarity of the groups.
         merged: Called with the head that stays and the one that goes, after a join.
 
@@ -211,7 +189,8 @@ def average_linkage(matrix: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:
     """Cut an average-linkage tree at several distances, which nest.
 
     Up to four thousand rows the tree is exact; beyond, rows are first joined greedily along their nearest neighbours
-    at the finest cut, and the tree is made over the means of those groups.
+    at the finest cut, and the tree is made over the means of those groups. Where these are too many for a tree, they are
+    joined greedily at the next cut, so that no step grows with the square of the rows.
 
     Args:
         matrix: float32 array of shape (n, d).
@@ -220,24 +199,43 @@ def average_linkage(matrix: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:
     Returns:
         For each cut a list of group numbers, one per row.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
-
     n = len(matrix)
     if n < 2:
         return [[0] * n for _ in cuts]
-    rows = list(range(n))
-    means = matrix
+    rows, means, weights = np.arange(n), matrix, np.ones(n)
+    done: list[list[int]] = []
     if n > _EXACT:
-        floor = 1 - cuts[0]
-        heads = link_greedily(matrix, np.ones(n), nearest_pairs(matrix, floor, 15), lambda a, b, s, mean: mean >= floor, lambda a, b: None)
-        order = {h: k for k, h in enumerate(sorted(set(heads)))}
-        rows = [order[h] for h in heads]
-        means = np.zeros((len(order), matrix.shape[1]), np.float32)
-        np.add.at(means, rows, matrix)
-        means /= np.bincount(rows)[:, None].astype(np.float32)
+        rows, means, weights = _collapse(rows, means, weights, 1 - cuts[0])
+    while len(means) > _TREE and len(done) < len(cuts):
+        done.append(rows.tolist())
+        if len(done) < len(cuts):
+            rows, means, weights = _collapse(rows, means, weights, 1 - cuts[len(done)])
+    return [*done, *([int(labels[r]) for r in rows] for labels in _tree(means, cuts[len(done) :]))]
+
+
+def _collapse(rows: Rows, means: Matrix, weights: np.ndarray[Any, Any], floor: float) -> tuple[Rows, Matrix, np.ndarray[Any, Any]]:
+    """Join groups greedily along their nearest neighbours while their mean similarity reaches a floor."""
+    near = nearest_neighbours(means, _NEAR, floor)
+    i, j = near.pairs()
+    similarity = np.einsum("ij,ij->i", means[i], means[j]).round(6).astype(np.float64)
+    order = np.lexsort((j, i, -similarity))
+    pairs = list(zip(similarity[order].tolist(), i[order].tolist(), j[order].tolist(), strict=True))
+    heads = np.array(link_greedily(means, weights, pairs, lambda a, b, s, mean: mean >= floor, lambda a, b: None))
+    kept, group = np.unique(heads, return_inverse=True)
+    joined = np.zeros((len(kept), means.shape[1]), np.float64)
+    np.add.at(joined, group, means.astype(np.float64) * weights[:, None])
+    sizes = np.bincount(group, weights=weights)
+    return group[rows], np.asarray(joined / sizes[:, None], np.float32), sizes
+
+
+def _tree(means: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    if len(means) < 2 or not cuts:
+        return [[0] * len(means) for _ in cuts]
     distances = np.clip(1 - (means @ means.T).round(6), 0, None)
     distances = (distances + distances.T) / 2
     np.fill_diagonal(distances, 0)
     tree = linkage(squareform(distances, checks=False), "average")
-    return [[int(labels[r]) for r in rows] for labels in (fcluster(tree, cut, "distance") for cut in cuts)]
+    return [fcluster(tree, cut, "distance").tolist() for cut in cuts]

@@ -1,32 +1,13 @@
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from jietan import grouping
-from jietan.grouping import average_linkage, join_likely, link_greedily, mean_rows, nearest_pairs
+from jietan.grouping import average_linkage, join_likely, link_greedily, mean_rows
 from jietan.neighbours import nearest_neighbours
 
 
 def unit_rows(n, d=8, seed=0):
     rows = np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.integers(2, 40), st.integers(0, 5), st.floats(-0.5, 0.9))
-def test_nearest_pairs_are_all_pairs_above_the_floor(n, seed, floor):
-    rows = unit_rows(n, seed=seed)
-    similarity = (rows @ rows.T).round(6)
-    expected = {(i, j) for i in range(n) for j in range(i + 1, n) if similarity[i, j] >= floor}
-    found = nearest_pairs(rows, floor)
-    assert {(i, j) for _, i, j in found} == expected
-    assert [s for s, _, _ in found] == sorted((s for s, _, _ in found), reverse=True)
-
-
-def test_each_row_keeps_its_nearest(monkeypatch):
-    monkeypatch.setattr(grouping, "_CHUNK", 4)
-    rows = np.ones((10, 3), np.float32) / np.sqrt(3, dtype=np.float32)
-    assert len(nearest_pairs(rows, 0.5, count=2)) == 2 * 8 + 1
 
 
 def test_groups_join_on_their_average():
@@ -56,6 +37,21 @@ def test_large_inputs_take_the_greedy_path_and_agree(monkeypatch):
     greedy = average_linkage(rows, (0.3, 0.6))
     for a, b in zip(exact, greedy, strict=True):
         assert len(set(zip(a, b, strict=True))) == len(set(a)) == len(set(b))
+
+
+def test_too_many_groups_for_a_tree_are_joined_greedily_and_agree(monkeypatch):
+    centres = unit_rows(6, 32, seed=4)
+    centres[3:] = centres[:3] + 0.5 * unit_rows(3, 32, seed=5)
+    rows = np.repeat(centres, 20, axis=0) + 0.02 * np.random.default_rng(2).normal(size=(120, 32)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    exact = average_linkage(rows, (0.05, 0.4))
+    monkeypatch.setattr(grouping, "_EXACT", 10)
+    monkeypatch.setattr(grouping, "_TREE", 2)
+    greedy = average_linkage(rows, (0.05, 0.4))
+    assert len(set(zip(*greedy, strict=True))) == len(set(greedy[0]))
+    for a, b in zip(exact, greedy, strict=True):
+        assert len(set(zip(a, b, strict=True))) == len(set(a)) == len(set(b))
+    assert len(set(greedy[0])) > len(set(greedy[1]))
 
 
 def test_one_row_is_one_group():
