@@ -74,3 +74,30 @@ def test_different_numbers_never_share_a_unit() -> None:
     texts = dict(zip(spans["opinion_id"], spans["text"], strict=True))
     for members in _partition(units):
         assert len({"六十" in texts[m] for m in members}) == 1
+
+
+def test_two_sentences_of_one_letter_are_two_asks() -> None:
+    letter = ("希望公示期延长到三十日", "希望公示期内的意见三十日内公布")
+    alone = ("希望公示期延长到三十日为好", "希望公示期内的意见能在三十日内公布")
+    texts = ["，".join(letter)] * 4 + list(alone)
+    ids = [f"c{i}" for i in range(len(texts))]
+    lists: list[list[str]] = [[] for _ in texts]
+    received = conform(
+        empty("received")
+        .reindex(range(len(texts)))
+        .assign(comment_id=ids, text=texts, text_parts=lists, named=lists, source_file="a", source_row=1),
+        "received",
+    )
+    places = [(c, t) for c in ids[:4] for t in letter] + list(zip(ids[4:], alone, strict=True))
+    spans = pd.DataFrame(
+        {"opinion_id": [f"{c}:{texts[int(c[1:])].index(t)}" for c, t in places], "comment_id": [c for c, _ in places], "start": 0, "end": 9}
+        | {"text": [t for _, t in places], "reason": False}
+    )
+    labels = pd.DataFrame({"opinion_id": spans["opinion_id"], "kind": "建议", "stance": "modify", "operation": "修改"})
+    labels = labels.assign(**{f"{n}_probability": 0.9 for n in ("kind", "stance", "operation")})
+    same = np.ones((len(spans), 4), np.float32) / np.float32(2)
+    units = merge(received, spans, labels, Vectors(spans["opinion_id"].tolist(), same), MergeSettings())[1].set_index("opinion_id")[
+        "unit_id"
+    ]
+    assert units["c0:0"] == units["c3:0"]
+    assert units["c0:0"] != units[f"c0:{texts[0].index(letter[1])}"]

@@ -46,6 +46,7 @@ def test_overlap_is_of_the_shorter_text():
     [
         ("应当允许在河边摆摊，搭了棚子就不会淋雨。", "不应当允许在河边摆摊，搭了棚子也不能保证不淋雨。"),
         ("建议夜市保险实行强制购买", "建议夜市保险应当自愿购买"),
+        ("应当以同街自治为原则", "拒绝以同街自治为原则"),
     ],
 )
 def test_an_even_number_of_negations_still_opposes(a, b):

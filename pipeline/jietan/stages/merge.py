@@ -91,8 +91,19 @@ def _least(n: int) -> float:
     return _ALIKE * min(1.0, max(0.0, (_PLENTY - n) / (_PLENTY - _HANDFUL)))
 
 
-def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
-    """Group opinions that make the same ask; return for each the head of its group."""
+def _of_one_letter(comments: Sequence[frozenset[str]], i: Rows, j: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say of pairs of opinions whether they are two sentences of one letter: several comments hold both, most of them both."""
+    sizes = np.fromiter(map(len, comments), np.int64, len(comments))
+    out = np.minimum(sizes[i], sizes[j]) > 1
+    rows = np.flatnonzero(out)
+    shared = (len(comments[a] & comments[b]) for a, b in zip(i[rows].tolist(), j[rows].tolist(), strict=True))
+    found = np.fromiter(shared, np.int64, len(rows))
+    out[rows] = (found > 1) & (2 * found > np.minimum(sizes[i[rows]], sizes[j[rows]]))
+    return out
+
+
+def _unite(opinions: Opinions, judge: Judge, threshold: float, comments: Sequence[frozenset[str]]) -> list[int]:
+    """Group opinions that make the same ask, given the comments that hold each; return for each the head of its group."""
     level = max(math.log(threshold / (1 - threshold)), _UNKNOWN + 1) if 0 < threshold < 1 else (math.inf if threshold else _UNKNOWN + 1)
     near = near_opinions(opinions.matrix, opinions.chance)
     i, j = near.pairs()
@@ -104,8 +115,8 @@ def _unite(opinions: Opinions, judge: Judge, threshold: float) -> list[int]:
     i, j, odds = i[kept], j[kept], odds[kept]
     values = np.where(_nearly_equal(asks, i, j), _CERTAIN, np.minimum(odds, _CERTAIN))
     likely = np.flatnonzero(values >= level)
-    unlike = np.zeros(len(i), bool)
-    compared = likely[odds[likely] > _HARDLY]
+    unlike = _of_one_letter(comments, i, j)
+    compared = likely[(odds[likely] > _HARDLY) & ~unlike[likely]]
     unlike[compared] = [asks[a].opposes(asks[b]) for a, b in zip(i[compared].tolist(), j[compared].tolist(), strict=True)]
     # A pair matters only where likely pairs connect its two opinions, and a weak one is read when its groups would come together.
     likely = likely[~unlike[likely]]
@@ -191,7 +202,9 @@ def merge(
     nodes = _nodes(spans, labels, texts)
     kinds = labels["kind"].tolist()
     groups = [g for g in nodes if kinds[g[0]] != "理由"]
-    heads = _unite(_opinions(spans, labels, vectors, groups, judge), judge, settings.unit_threshold) if groups else []
+    owners = spans["comment_id"].tolist()
+    comments = [frozenset(owners[row] for row in g) for g in groups]
+    heads = _unite(_opinions(spans, labels, vectors, groups, judge), judge, settings.unit_threshold, comments) if groups else []
     units: dict[int, list[int]] = {g[0]: g for g in nodes if kinds[g[0]] == "理由"}
     for group, head in zip(groups, heads, strict=True):
         units.setdefault(groups[head][0], []).extend(group)
