@@ -48,3 +48,8 @@ def test_clauses_are_ordered_spans_that_lose_no_sentence(text):
         assert last <= c.start < c.end <= len(text)
         assert any(ch.isalnum() for ch in text[c.start : c.end])
         last = c.end
+
+
+def test_numbers_of_days_and_parties_are_no_list_markers():
+    assert [c.start for c in find_clauses("第十九天又收到一条短信。")] == [0]
+    assert len(find_clauses("建议强制投保第三者险。")) == 1

@@ -75,3 +75,17 @@ def test_every_item_asks_and_quotes_and_courtesies_do_not(text, items, outside):
     holders = [next(k for k, opinion in enumerate(found) if item in opinion) for item in items]
     assert len(set(holders)) == len(items)
     assert not any(words in opinion for words in outside for opinion in found)
+
+
+def test_what_the_draft_says_is_no_ask():
+    assert asks("征求意见稿第九条第二款规定晚上十点以后禁止入园，请删除这一款。") == ["请删除这一款。"]
+
+
+def test_a_choice_and_a_purpose_stay_with_their_ask():
+    assert asks("建议费用从公共收益中列支，或者使用维修资金。") == ["建议费用从公共收益中列支，或者使用维修资金。"]
+    assert asks("恳请删除第二十条第四项，让夜班的人也能安心。") == ["恳请删除第二十条第四项，让夜班的人也能安心。"]
+
+
+def test_speech_without_punctuation_is_cut_where_it_turns():
+    story = "我说一下我们那边公园的灯去年冬天就坏了晚上黑得什么都看不见我妈摔了一跤在家躺了一个月"
+    assert any(a.startswith("所以能不能规定") for a in asks(story + "所以能不能规定路灯坏了三天之内修好"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["Clause", "find_clauses"]
 
@@ -33,6 +34,12 @@ _BLANKS = re.compile(r"\s{1,200}")
 _OPENS_MARKER = frozenset("（(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳•·●◆■-—*第其之")
 _OPENS_MARKER |= frozenset(map(chr, [*range(0x2474, 0x2488), *range(0x2776, 0x2780), *range(65, 91), *range(97, 123)]))
 _QUOTE = re.compile(r"“[^“”]{0,60}”|「[^「」]{0,60}」")
+#: So many characters without punctuation are more than one clause, cut where the speaker turns, but not into scraps.
+_BREATH, _SHORTEST = 40, 5
+_TURN = re.compile(
+    r"(?:(?:所以|因此|那就|我就|我|就)(?:是|说|想)?)?(?:强烈)?(?:建议|希望|能不能|可不可以|恳请|覺得|觉得)|所以|不然|要不然|要不|因为|另外|还有就是|"
+    r"再就是|就这一个|就这么个|我要说的|我想说"
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,16 @@ def _body(text: str, start: int, end: int) -> tuple[int, bool]:
     return start, marked
 
 
+def _breaths(text: str, start: int, stop: int) -> list[int]:
+    """Return where the clauses of a stretch without punctuation begin: speech written down goes on without any."""
+    begins = [start]
+    if stop - start > _BREATH:
+        for m in _TURN.finditer(text, start, stop):
+            if m.start() - begins[-1] >= _SHORTEST and stop - m.start() >= _SHORTEST:
+                begins.append(m.start())
+    return begins
+
+
 def find_clauses(text: str) -> list[Clause]:
     """Cut a text into clauses.
 
@@ -95,7 +112,10 @@ def find_clauses(text: str) -> list[Clause]:
             stop -= 1
         position = end
         if any(c.isalnum() for c in text[start:stop]):
-            out.append(Clause(start, stop, sentence, marked or pending))
+            *early, last_start = _breaths(text, start, stop)
+            for a, b in pairwise([*early, last_start]):
+                out.append(Clause(a, b, False, (marked or pending) and a == start))
+            out.append(Clause(last_start, stop, sentence, (marked or pending) and last_start == start))
             pending = False
         elif marked:
             pending = True

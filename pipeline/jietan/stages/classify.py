@@ -30,7 +30,10 @@ _WHAT = re.compile(
     r"|请(?:予)?释明"
 )
 _DEMANDS = ("suggest", "hope", "can_we", "should", "must", "add", "delete", "change_to", "rhetoric", "must_not")
-
+#: A whole provision is to go: 删除第九条第二款, 第九条建议删去.
+_PROVISION = r"第[0-9一二三四五六七八九十百]{1,4}条(?:之[一二三四五六七八九])?(?:第[(]?[0-9一二三四五六七八九十]{1,3}[)]?[款项目]){0,2}"
+_STRIKES = r"(?:删除|删去|删掉|去掉|拿掉|取消|撤销|废除)"
+_DELETES = re.compile(rf"(?<!不){_STRIKES}(?:草案|条例)?{_PROVISION}(?=[,。;!]|$)|{_PROVISION}[,]?(?:建议|应当|应|请|可以|宜)?(?:予以)?{_STRIKES}(?=[,。;!]|$)")
 
 #: What goes together: support keeps the text, a question wants an explanation, mere opposition asks for no change.
 _TRIPLES = (
@@ -116,6 +119,8 @@ def choose_labels(texts: Sequence[str], features: Matrix, rows: Sequence[Rows], 
             chosen = ("理由", models["stance"].classes[int(found["stance"][i].argmax())], "none")
         elif _asks_plainly(text):
             chosen = ("问题", "neutral", "释明")
+        elif _DELETES.search(fold(text)):
+            chosen = ("建议", "oppose", "删除")
         row: dict[str, Any] = dict(zip(_LABELS, chosen, strict=True))
         out.append(row | {f"{n}_probability": round(float(found[n][i, place[n][row[n]]]), 4) for n in _LABELS})
     return out

@@ -13,6 +13,7 @@ import pandas as pd
 from jietan.classifiers import LabelModels, around
 from jietan.features import CLAUSE_CLASSES, Matrix, boundary_features, clause_features_of
 from jietan.language.clauses import Clause, find_clauses
+from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.parallel import spread
 from jietan.settings import SplitSettings
@@ -34,7 +35,26 @@ _COURTESY = re.compile(
 )
 _QUOTES = {"“": "”", "「": "」", '"': '"', "『": "』"}
 _CITES = re.compile(r"(?:原文|条文|规定|写道|写的是|表述|原句|草案)(?:是|为|如下)?:\s*$")
-_SPLIT = 0.5
+#: Added to the score of each clause class: a stray ground costs less than a stray ask.
+_FAVOUR = np.array([0.0, 0.0, 0.3], np.float32)
+_SPLIT = 0.45
+#: An ask rarely goes on behind the end of a sentence.
+_SPLIT_SENTENCES = 0.5
+_SPLIT_GOES_ON = 0.97
+#: A clause that begins so belongs to the ask before it in the sentence: a choice it leaves, or what it is for.
+_CONTINUES = re.compile(r"或者?(?!许)|以及|让(?!我说)|以(?:便|利|确保|保障|免)|使(?=[^用])|从而|(?:方便|便于)")
+#: A clause that begins so tells what the draft says.
+_RESTATES = re.compile(
+    r"(?:(?:本次|这次|该|对|按照?|根据)?(?:条例)?(?:草案|征求意见稿|意见稿|条例|办法|规定))?[中里的]?"
+    r"第[0-9一二三四五六七八九十百]{1,4}条[^,。;:!?]{0,14}?(?<!应当)(?<!建议)(?:规定|要求|写的是|写着|写道)"
+)
+_DEMANDS = [
+    CUES[name]
+    for name in (
+        *("suggest", "hope", "please_rule", "change_to", "delete", "add", "clarify", "can_we", "support", "oppose", "not_enough"),
+        *("keep", "better", "rhetoric", "want_do"),
+    )
+]
 
 
 def _best_path(scores: Matrix, transitions: Matrix, clauses: list[Clause]) -> list[int]:
@@ -52,8 +72,8 @@ def _best_path(scores: Matrix, transitions: Matrix, clauses: list[Clause]) -> li
 
 def _labels(text: str, clauses: list[Clause], probabilities: Matrix, transitions: Matrix, shortest: int) -> list[int]:
     """Choose a class for every clause; a comment that says anything has at least one ask."""
-    heads = [_is_head(text, c) or _is_courtesy(text, c) or _is_quoted(text, c) for c in clauses]
-    labels = _best_path(np.log(probabilities + np.float32(1e-9)), transitions, clauses)
+    heads = [_is_head(text, c) or _is_courtesy(text, c) or _is_quoted(text, c) or _is_restated(text, c) for c in clauses]
+    labels = _best_path(np.log(probabilities + np.float32(1e-9)) + _FAVOUR, transitions, clauses)
     short = [c.end - c.start < shortest for c in clauses]
     labels = [_NONE if h or (s and k == _REASON) else k for k, s, h in zip(labels, short, heads, strict=True)]
     _ask_in_every_item(clauses, labels, probabilities, heads)
@@ -77,6 +97,13 @@ def _is_quoted(text: str, clause: Clause) -> bool:
     """Say whether a clause only quotes the draft: 草案原文：“……”."""
     quoted = text[clause.start] in _QUOTES and text[clause.end - 1] == _QUOTES[text[clause.start]]
     return quoted and _CITES.search(text, max(0, clause.start - _HEAD), clause.start) is not None and clause.end < len(text.rstrip())
+
+
+def _is_restated(text: str, clause: Clause) -> bool:
+    """Say whether a clause only tells what the draft says: 草案第九条规定晚上十点以后禁止入园."""
+    if clause.end >= len(text.rstrip()) or _RESTATES.match(text, clause.start, clause.end) is None:
+        return False
+    return not any(cue.search(text, clause.start, clause.end) for cue in _DEMANDS)
 
 
 def _ask_in_every_item(clauses: list[Clause], labels: list[int], probabilities: Matrix, heads: list[bool]) -> None:
@@ -122,6 +149,13 @@ def _batches(texts: Iterable[str]) -> Iterator[list[tuple[int, str, list[Clause]
         yield batch
 
 
+def _splits(batch: list[tuple[int, str, list[Clause]]], clauses: list[Clause], scores: Matrix) -> list[bool]:
+    """Say between which neighbouring clauses one opinion ends and the next begins."""
+    goes_on = [_CONTINUES.match(folded, c.start) is not None and not c.marked for _, folded, own in batch for c in own]
+    pairs = zip(clauses, goes_on[1:], scores.tolist(), strict=False)
+    return [score > (_SPLIT_SENTENCES if c.ends_sentence else _SPLIT_GOES_ON if on else _SPLIT) for c, on, score in pairs]
+
+
 def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels, shortest: int) -> Iterator[tuple[int, list[Span]]]:
     """Yield the number and the spans of every text of a batch."""
     features = clause_features_of([(folded, clauses) for _, folded, clauses in batch])
@@ -139,7 +173,7 @@ def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels
     between = boundary_features(features, every, labels)  # places between two texts are passed over below
     own = places["own"]
     scores = boundary.probabilities(between, left=own[:-1], right=own[1:])[:, boundary.classes.index("split")]
-    splits = (scores > _SPLIT).tolist()
+    splits = _splits(batch, every, scores)
     at = 0
     for number, _, clauses in batch:
         end = at + len(clauses)
