@@ -222,7 +222,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "split",
         "拆分观点",
-        4,
+        5,
         ("received",),
         ("spans",),
         lambda i: {"spans": split(i["received"], i.models.labels, i.settings.split)},
@@ -239,7 +239,7 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
-    Stage("classify", "分流分类", 3, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
+    Stage("classify", "分流分类", 4, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
     Stage(
         "merge",
         "归并同一诉求",

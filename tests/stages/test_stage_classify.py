@@ -89,3 +89,9 @@ def test_an_empty_run_is_labelled():
     assert triage == ["empty"]
     assert labels.empty
     assert spans.empty
+
+
+@pytest.mark.parametrize("text", ["恳请删除第一条第一款，让夜里干活的人也有饭吃。", "第二条建议删去，罚款解决不了问题。"])
+def test_a_provision_to_be_struck_is_opposed_and_deleted(text):
+    row = labelled([text])[1].iloc[0]
+    assert (row["kind"], row["stance"], row["operation"]) == ("建议", "oppose", "删除")

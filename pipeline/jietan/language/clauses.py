@@ -37,7 +37,7 @@ _QUOTE = re.compile(r"“[^“”]{0,60}”|「[^「」]{0,60}」")
 #: So many characters without punctuation are more than one clause, cut where the speaker turns, but not into scraps.
 _BREATH, _SHORTEST = 40, 5
 _TURN = re.compile(
-    r"(?:(?:所以|因此|那就|我就|我|就)(?:是|说|想)?)?(?:强烈)?(?:建议|希望|能不能|可不可以|恳请|覺得|觉得)|所以|不然|要不然|要不|因为|另外|还有就是|"
+    r"(?:(?:所以|因此|那就|我就|我|就)(?:是|说|想)?)?(?:强烈)?(?:建议|建議|希望|能不能|可不可以|恳请|懇請|觉得|覺得)|所以|不然|要不|因为|因為|另外|还有就是|"
     r"再就是|就这一个|就这么个|我要说的|我想说"
 )
 

@@ -33,7 +33,10 @@ _DEMANDS = ("suggest", "hope", "can_we", "should", "must", "add", "delete", "cha
 #: A whole provision is to go: 删除第九条第二款, 第九条建议删去.
 _PROVISION = r"第[0-9一二三四五六七八九十百]{1,4}条(?:之[一二三四五六七八九])?(?:第[(]?[0-9一二三四五六七八九十]{1,3}[)]?[款项目]){0,2}"
 _STRIKES = r"(?:删除|删去|删掉|去掉|拿掉|取消|撤销|废除)"
-_DELETES = re.compile(rf"(?<!不){_STRIKES}(?:草案|条例)?{_PROVISION}(?=[,。;!]|$)|{_PROVISION}[,]?(?:建议|应当|应|请|可以|宜)?(?:予以)?{_STRIKES}(?=[,。;!]|$)")
+_DELETES = re.compile(
+    rf"(?<!不){_STRIKES}(?:草案|条例)?{_PROVISION}(?=[,。;!]|$)"
+    rf"|{_PROVISION}[,]?(?:建议|应当|应|请|可以|宜)?(?:予以)?{_STRIKES}(?=[,。;!]|$)"
+)
 
 #: What goes together: support keeps the text, a question wants an explanation, mere opposition asks for no change.
 _TRIPLES = (

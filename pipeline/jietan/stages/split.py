@@ -37,11 +37,10 @@ _QUOTES = {"“": "”", "「": "」", '"': '"', "『": "』"}
 _CITES = re.compile(r"(?:原文|条文|规定|写道|写的是|表述|原句|草案)(?:是|为|如下)?:\s*$")
 #: Added to the score of each clause class: a stray ground costs less than a stray ask.
 _FAVOUR = np.array([0.0, 0.0, 0.3], np.float32)
+#: How sure the places between clauses must be that one ask ends there.
 _SPLIT = 0.45
-#: An ask rarely goes on behind the end of a sentence.
-_SPLIT_SENTENCES = 0.5
+#: The same where the next clause only goes on with the ask before it in the sentence: a choice it leaves, what it is for.
 _SPLIT_GOES_ON = 0.97
-#: A clause that begins so belongs to the ask before it in the sentence: a choice it leaves, or what it is for.
 _CONTINUES = re.compile(r"或者?(?!许)|以及|让(?!我说)|以(?:便|利|确保|保障|免)|使(?=[^用])|从而|(?:方便|便于)")
 #: A clause that begins so tells what the draft says.
 _RESTATES = re.compile(
@@ -153,7 +152,7 @@ def _splits(batch: list[tuple[int, str, list[Clause]]], clauses: list[Clause], s
     """Say between which neighbouring clauses one opinion ends and the next begins."""
     goes_on = [_CONTINUES.match(folded, c.start) is not None and not c.marked for _, folded, own in batch for c in own]
     pairs = zip(clauses, goes_on[1:], scores.tolist(), strict=False)
-    return [score > (_SPLIT_SENTENCES if c.ends_sentence else _SPLIT_GOES_ON if on else _SPLIT) for c, on, score in pairs]
+    return [score > (_SPLIT_GOES_ON if on and not c.ends_sentence else _SPLIT) for c, on, score in pairs]
 
 
 def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels, shortest: int) -> Iterator[tuple[int, list[Span]]]:
