@@ -16,7 +16,8 @@ from jietan.flow import Models, run_stages
 from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
 from jietan.log import get_logger
-from jietan.runfolder import RunFolder, content_key, write_atomically
+from jietan.review.desk import Desk
+from jietan.runfolder import RunFolder, content_key, file_hash, write_atomically
 from jietan.settings import Settings
 from jietan.tables import CONTRACT_TABLES
 
@@ -125,6 +126,29 @@ class Run:
         """What could not be used, with the reason."""
         return self.table("rejects")
 
+    @cached_property
+    def review(self) -> Desk:
+        """What reviewers decide about this run, and what stands of it."""
+        return Desk(self)
+
+    def refresh(self, report: Callable[[str], None] | None = None) -> None:
+        """Bring the tables up to date with the decisions in the ledger; only the stages concerned run.
+
+        Args:
+            report: Called with one line of progress after each stage.
+
+        Raises:
+            InvariantError: The result breaks a promise of the contract.
+        """
+        folder = self._folder
+        digests = {name: file_hash(folder.table_path(name)) for name in ("received", "provisions")}
+        folder.manifest["finished"] = None
+        folder.save_manifest()
+        run_stages(folder, self.settings, Models(self.settings), digests, report or _LOG.info)
+        rejects = folder.read("rejects")
+        _finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
+        self._tables.clear()
+
     @property
     def outcomes(self) -> pd.DataFrame:
         """What became of each suggestion in the adopted text, as ``jietan outcome`` proposed it.
@@ -229,10 +253,10 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
     return digests
 
 
-def _finish(folder: RunFolder, intake: Intake) -> None:
+def _finish(folder: RunFolder, received: pd.DataFrame, rejects: pd.DataFrame) -> None:
     """Complete the rejects, check every promise and close the manifest."""
-    silent = _unsplit(intake.received, folder.read("opinions"))
-    folder.write("rejects", pd.concat([intake.rejects, silent], ignore_index=True))
+    silent = _unsplit(received, folder.read("opinions"))
+    folder.write("rejects", pd.concat([rejects, silent], ignore_index=True))
     tables = {name: folder.read(name) for name in CONTRACT_TABLES}
     check(tables)
     folder.manifest["counts"] = {name: len(frame) for name, frame in tables.items()}
@@ -285,7 +309,7 @@ def run(  # noqa: PLR0913  (the public entry point)
     models = Models(settings)
     digests = _start(folder, intake, read, settings, models)
     run_stages(folder, settings, models, digests, say)
-    _finish(folder, intake)
+    _finish(folder, intake.received, intake.rejects)
     finished = Run(folder)
     if export:
         for path in finished.export():

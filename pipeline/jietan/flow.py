@@ -17,6 +17,8 @@ from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.law.choice import LinkModel, load_link_model
 from jietan.law.library import Library, library_fingerprint, load_library
 from jietan.log import get_logger
+from jietan.review.apply import JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
+from jietan.review.ledger import decided
 from jietan.runfolder import RunFolder, Vectors, content_key
 from jietan.sameness import AskModel, Judge
 from jietan.sameness import load_model as load_asks
@@ -108,6 +110,7 @@ class Inputs:
     tables: Mapping[str, Any]
     settings: Settings
     models: Models
+    review: Reviewed = field(default_factory=Reviewed)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table."""
@@ -139,6 +142,7 @@ class Stage:
         run: Computes them.
         sections: Settings sections it depends on.
         models: ``embedder``, ``labels``, ``asks``, ``links``, ``lexicon`` or ``library``, where it uses them.
+        decisions: Kinds of reviewers' decisions that it applies.
     """
 
     name: str
@@ -149,17 +153,18 @@ class Stage:
     run: Callable[[Inputs], dict[str, Value]]
     sections: tuple[str, ...] = ()
     models: tuple[str, ...] = field(default=())
+    decisions: tuple[str, ...] = ()
 
 
 def _classify(i: Inputs) -> dict[str, Value]:
     triage, labels = classify(i["received"], i["spans"], i["provisions"], i.models.labels)
-    return {"triage": triage, "labels": labels}
+    return {"triage": i.review.triage(triage, i["received"]), "labels": i.review.labels(labels, i["spans"], i["received"])}
 
 
 def _merge(i: Inputs) -> dict[str, Value]:
     judge = Judge.of(i.models.asks, i["provisions"], i.models.embedder)
     copies, membership = merge(i["received"], i["spans"], i["labels"], i.vectors, i.settings.merge, judge)
-    return {"copies": copies, "membership": membership}
+    return {"copies": copies, "membership": i.review.units(membership, i["spans"], i["received"])}
 
 
 def _link(i: Inputs) -> dict[str, Value]:
@@ -175,14 +180,15 @@ def _link(i: Inputs) -> dict[str, Value]:
         i.settings.link,
         i.models.lexicon,
     )
-    return linked._asdict()
+    return {**i.review.links(linked._asdict(), i["spans"], i["received"], i["provisions"])}
 
 
 def _cluster(i: Inputs) -> dict[str, Value]:
     clustered = cluster(
-        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i["provisions"], i.census, i.settings.cluster
+        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i["provisions"], i.census, i.settings.cluster,
+        lambda placed, parents: i.review.themes(placed, parents, i["spans"], i["received"]),
     )
-    return clustered._asdict()
+    return clustered._asdict() | {"themes": i.review.titles(clustered.themes, clustered.placements)}
 
 
 def _relate(i: Inputs) -> dict[str, Value]:
@@ -204,6 +210,11 @@ def _relate(i: Inputs) -> dict[str, Value]:
 def _draft(i: Inputs) -> dict[str, Value]:
     tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii", "triage")}
     return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon)}
+
+
+def _rank(i: Inputs) -> dict[str, Value]:
+    ranked = rank(i["drafts"], i["spans"], i["links"], i.census, i.settings.rank, i.settings.seed)
+    return {"suggestions": i.review.suggestions(ranked)}
 
 
 def _gather(i: Inputs) -> dict[str, Value]:
@@ -239,7 +250,7 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
-    Stage("classify", "分流分类", 4, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",)),
+    Stage("classify", "分流分类", 4, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
     Stage(
         "merge",
         "归并同一诉求",
@@ -249,6 +260,7 @@ STAGES: tuple[Stage, ...] = (
         _merge,
         ("merge",),
         ("asks", "embedder"),
+        JOINING,
     ),
     Stage(
         "link",
@@ -259,6 +271,7 @@ STAGES: tuple[Stage, ...] = (
         _link,
         ("link",),
         ("embedder", "links", "library", "lexicon"),
+        LINKING,
     ),
     Stage(
         "cluster",
@@ -268,6 +281,7 @@ STAGES: tuple[Stage, ...] = (
         ("themes", "placements", "sides", "namings"),
         _cluster,
         ("cluster",),
+        decisions=THEMING,
     ),
     Stage(
         "relate",
@@ -295,8 +309,9 @@ STAGES: tuple[Stage, ...] = (
         1,
         (*_COUNTED, "drafts", "links"),
         ("suggestions",),
-        lambda i: {"suggestions": rank(i["drafts"], i["spans"], i["links"], i.census, i.settings.rank, i.settings.seed)},
+        _rank,
         ("rank",),
+        decisions=SUGGESTING,
     ),
     Stage(
         "gather",
@@ -309,9 +324,10 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-def _key(stage: Stage, settings: Settings, models: Models, digests: Mapping[str, str]) -> str:
+def _key(stage: Stage, settings: Settings, models: Models, digests: Mapping[str, str], review: Reviewed) -> str:
     dump = settings.model_dump(mode="json")
     return content_key(
+        *(d.effect() for d in review.of(*stage.decisions)),
         stage.name,
         stage.version,
         settings.seed,
@@ -332,6 +348,7 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
         report: Called with a line about each stage.
     """
     loaded: dict[str, Value] = {}
+    review = Reviewed(decided(folder.path))
 
     def load(name: str) -> Value:
         if name not in loaded:
@@ -340,19 +357,21 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
 
     for stage in STAGES:
         started = time.perf_counter()
-        key = _key(stage, settings, models, digests)
+        key = _key(stage, settings, models, digests, review)
         if folder.reusable(stage.name, key):
             digests.update(folder.manifest["stages"][stage.name]["tables"])
             report(f"{stage.label}：沿用已有结果")
             continue
-        made = stage.run(Inputs({t: load(t) for t in stage.reads}, settings, models))
+        made = stage.run(Inputs({t: load(t) for t in stage.reads}, settings, models, review))
         if set(made) != set(stage.writes):
             raise RuntimeError(f"stage {stage.name} wrote {sorted(made)}, not {sorted(stage.writes)}")
         written = {name: folder.write(name, value) for name, value in made.items()}
         loaded.update({name: conform(v, name) if isinstance(v, pd.DataFrame) else v for name, v in made.items()})
         digests.update(written)
         seconds = round(time.perf_counter() - started, 3)
+        missed = {d.id: review.unapplied[d.id] for d in review.of(*stage.decisions) if d.id in review.unapplied}
         counts = {n: len(v.ids) if isinstance(v, Vectors) else len(v) for n, v in made.items()}
-        folder.record(stage.name, {"key": key, "version": stage.version, "tables": written, "rows": counts, "seconds": seconds})
+        made_of = {"key": key, "version": stage.version, "tables": written, "rows": counts, "seconds": seconds}
+        folder.record(stage.name, made_of | ({"unapplied": missed} if missed else {}))
         _LOG.info("%s %s %.2fs", stage.name, counts, seconds)
         report(f"{stage.label}：{seconds:.1f} 秒")

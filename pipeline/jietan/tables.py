@@ -81,7 +81,7 @@ _CLOSED = {
     "kind": KINDS,
     "stance": STANCES,
     "operation": OPERATIONS,
-    "basis": ("explicit", "retrieved"),
+    "basis": ("explicit", "retrieved", "decided"),
     "citation_status": ("exists", "no_law", "no_article", "no_paragraph", "no_item"),
     "status": (),
     "outcome": ("full", "partial", "no"),

@@ -9,8 +9,8 @@ from jietan import __version__
 from jietan.cli import app
 from jietan.commands.screen import clean
 
-_COMMANDS = ("demo", "run", "trace", "export", "outcome", "evaluate", "models", "lint", "laws")
-_SUBCOMMANDS = ("laws list", "laws show", "laws search")
+_COMMANDS = ("demo", "run", "trace", "export", "outcome", "evaluate", "models", "lint", "review", "laws")
+_SUBCOMMANDS = ("review status", "review apply", "review undo", "laws list", "laws show", "laws search")
 
 
 def _has_latin_sentence(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -116,6 +117,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     provisions: pd.DataFrame,
     census: Census,
     settings: ClusterSettings,
+    review: Callable[[dict[str, str], dict[str, str]], tuple[dict[str, str], dict[str, str]]] | None = None,
 ) -> Clustered:
     """Find themes.
 
@@ -130,6 +132,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         provisions: Articles of the draft, whose words make good keywords; may be empty.
         census: Counts voices.
         settings: ``cluster`` settings.
+        review: Reviewers' decisions: takes themes of opinions and parents of themes, and returns them as decided.
 
     Returns:
         The tables. Grounds stand in the theme of the ask they belong to.
@@ -145,7 +148,9 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         matrix, has_draft = _unit_matrix(units, vectors, links)
         theme_of, parents = _group(units, matrix, _cuts(settings.granularity, has_draft), settings.min_units)
         placed = {o: theme_of[k] for k, ids in enumerate(units) if k in theme_of for o in ids}
-        n_units = Counter(theme_of.values())
+        if review is not None:
+            placed, parents = review(placed, parents)
+        n_units = Counter(theme for theme, _ in {(placed[o], k) for k, ids in enumerate(units) for o in ids if o in placed})
     _follow(spans, kind, placed)
     tables = {"spans": spans, "labels": labels, "membership": membership, "links": links, "provisions": provisions}
     described = describe(tables, vectors, census, Grouped(placed, parents, n_units))

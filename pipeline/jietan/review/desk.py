@@ -1,0 +1,217 @@
+"""The reviewer's desk: decisions made by name, written to the ledger, and applied to the tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from jietan.errors import SettingsError
+from jietan.review.decisions import DECISION_WORDS, CommentRef, Decision, GroupRef, OpinionRef, Ref, text_hash
+from jietan.review.ledger import append, read_ledger, standing
+from jietan.review.resolve import MOST_MEMBERS
+
+if TYPE_CHECKING:
+    from jietan.api import Run
+
+__all__ = ["Desk"]
+
+_STATES = {"stands": "有效", "undone": "已撤销", "superseded": "已被同一人后来的决定取代", "conflict": "与别人的决定冲突，没有采用"}
+_GROUPS = {"unit": "诉求", "theme": "主题", "suggestion": "建议"}
+_LOCKED = 5000
+
+
+def _user() -> str:
+    with suppress(Exception):
+        return getpass.getuser()
+    return "审核人"
+
+
+class Desk:
+    """Decisions about one run.
+
+    Every method writes one decision and brings the tables up to date, unless inside :meth:`batch`. Themes, units and
+    suggestions are named by their ids, opinions and comments too. All raise ``SettingsError`` where an id is unknown.
+
+    Args:
+        run: The run.
+        by: Who decides; by default the name of the user of this computer.
+    """
+
+    def __init__(self, run: Run, by: str | None = None) -> None:
+        """Sit down at the run."""
+        self._run, self.by = run, by or _user()
+        self._waiting: list[Decision] | None = None
+
+    # comments and opinions ---------------------------------------------------------------------------------------
+
+    def set_triage(self, comment: str, triage: str, *, why: str = "") -> str:
+        """Say what a comment is for: legislative, governance, personal, off_topic or empty."""
+        return self._decide("set_triage", [self._comment(comment)], why, value=triage)
+
+    def set_label(self, opinion: str, *, kind: str = "", stance: str = "", operation: str = "", why: str = "") -> list[str]:
+        """Set the kind, the stance or the operation of an opinion; one decision for each that is given."""
+        given = {"set_kind": kind, "set_stance": stance, "set_operation": operation}
+        return [self._decide(name, [self._opinion(opinion)], why, value=value) for name, value in given.items() if value]
+
+    def set_article(
+        self, opinions: Iterable[str], article: str, paragraph: int | None = None, item: str | None = None, *, why: str = ""
+    ) -> str:
+        """Tie opinions to an article of the draft; an empty article says that the draft has none for them."""
+        return self._decide("set_article", [self._opinion(o) for o in opinions], why, place=(article, paragraph, item))
+
+    # units -------------------------------------------------------------------------------------------------------
+
+    def merge_units(self, *units: str, why: str = "") -> str:
+        """Take units for the same ask."""
+        return self._decide("merge_units", [self._group("unit", u, _LOCKED) for u in units], why)
+
+    def split_unit(self, opinions: Iterable[str], *, why: str = "") -> str:
+        """Make opinions a unit of their own."""
+        return self._decide("split_unit", [self._opinion(o) for o in opinions], why)
+
+    # themes ------------------------------------------------------------------------------------------------------
+
+    def merge(self, *themes: str, why: str = "") -> str:
+        """Make one theme of several; the first keeps its id."""
+        return self._decide("merge_themes", [self._group("theme", t, _LOCKED) for t in themes], why)
+
+    def split(self, opinions: Iterable[str], *, why: str = "") -> str:
+        """Make opinions a theme of their own."""
+        return self._decide("split_theme", [self._opinion(o) for o in opinions], why)
+
+    def move(self, opinions: Iterable[str], theme: str | None, *, why: str = "") -> str:
+        """Move opinions to a theme, or to the long tail where it is None."""
+        into = None if theme is None else self._group("theme", theme)
+        kind = "move_to_tail" if into is None else "move_to_theme"
+        return self._decide(kind, [self._opinion(o) for o in opinions], why, into=into)
+
+    def rename(self, theme: str, title: str, *, why: str = "") -> str:
+        """Give a theme another title."""
+        return self._decide("rename_theme", [self._group("theme", theme)], why, value=title)
+
+    def lock(self, theme: str, *, why: str = "") -> str:
+        """Keep what a theme holds together, whatever comes later; new opinions may join it."""
+        return self._decide("lock_theme", [self._group("theme", theme, _LOCKED)], why)
+
+    # suggestions -------------------------------------------------------------------------------------------------
+
+    def accept(self, *suggestions: str, why: str = "") -> str:
+        """Accept suggestions."""
+        return self._decide("accept", [self._group("suggestion", s) for s in suggestions], why)
+
+    def reject(self, *suggestions: str, why: str) -> str:
+        """Reject suggestions, with the reason."""
+        return self._decide("reject", [self._group("suggestion", s) for s in suggestions], why)
+
+    def edit(self, suggestion: str, *, text: str = "", reason: str = "", title: str = "", why: str = "") -> list[str]:
+        """Write another text, reason or title of a suggestion; one decision for each that is given."""
+        given = {"edit_text": text, "edit_reason": reason, "edit_title": title}
+        return [self._decide(name, [self._group("suggestion", suggestion)], why, value=value) for name, value in given.items() if value]
+
+    # the ledger --------------------------------------------------------------------------------------------------
+
+    def note(self, text: str) -> str:
+        """Keep a remark."""
+        return self._decide("note", [], "", value=text)
+
+    def undo(self, decision: str, *, why: str = "") -> str:
+        """Take a decision back."""
+        if decision not in {d.id for d in read_ledger(self._run.folder)}:
+            raise SettingsError(f"审核记录里没有 {decision}", todo="编号见 jietan review status")
+        return self._decide("undo", [], why, undoes=decision)
+
+    def status(self) -> pd.DataFrame:
+        """Every decision with its state.
+
+        Returns:
+            One row each, the first made first: ``id``, ``what``, ``about``, ``value``, ``by``, ``at``, ``why``, ``state`` and ``remark``.
+        """
+        missed: dict[str, str] = {}
+        for entry in self._run.manifest["stages"].values():
+            missed |= entry.get("unapplied", {})
+        rows = []
+        for entry in standing(read_ledger(self._run.folder)):
+            d = entry.decision
+            remark = f"见 {entry.rival}" if entry.rival else missed.get(d.id, "") if entry.state == "stands" else ""
+            state = "不再适用" if remark and entry.state == "stands" else _STATES[entry.state]
+            about = "、".join(_named(o) for o in d.objects) or (d.undoes or "")
+            rows.append((d.id, DECISION_WORDS[d.kind], about, _value(d), d.by, d.at, d.why, state, remark))
+        return pd.DataFrame(rows, columns=["id", "what", "about", "value", "by", "at", "why", "state", "remark"], dtype=object)
+
+    @contextmanager
+    def batch(self) -> Iterator[Desk]:
+        """Make several decisions and bring the tables up to date once, at the end; nothing is written where an error comes up."""
+        self._waiting = []
+        try:
+            yield self
+            waiting, self._waiting = self._waiting, None
+            append(self._run.folder, waiting)
+            self._run.refresh()
+        finally:
+            self._waiting = None
+
+    def _decide(self, kind: str, objects: Sequence[Ref], why: str, **fields: Any) -> str:  # noqa: ANN401  (fields of a decision)
+        at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+        try:
+            decision = Decision.model_validate({"kind": kind, "objects": tuple(objects), "by": self.by, "at": at, "why": why, **fields})
+        except ValidationError as error:
+            raise SettingsError(f"“{DECISION_WORDS[kind]}”写得不对：{error.errors()[0]['msg']}", todo="请核对写法") from error
+        if self._waiting is not None:
+            self._waiting.append(decision)
+        else:
+            append(self._run.folder, [decision])
+            self._run.refresh()
+        return decision.id
+
+    def _comment(self, name: str) -> CommentRef:
+        found = self._run.comments.loc[self._run.comments["comment_id"] == name, "text"]
+        if found.empty:
+            raise SettingsError(f"没有意见 {name}", todo="编号见“来件全文”表")
+        return CommentRef(comment_id=name, sha=text_hash(found.iloc[0]))
+
+    def _opinion(self, name: str) -> OpinionRef:
+        found = self._run.opinions.loc[self._run.opinions["opinion_id"] == name]
+        if found.empty:
+            raise SettingsError(f"没有观点 {name}", todo="编号见“意见明细”表")
+        row = found.iloc[0]
+        start, end = int(row["start"]), int(row["end"])
+        return OpinionRef(opinion_id=name, comment_id=row["comment_id"], start=start, end=end, sha=text_hash(row["text"]))
+
+    def _group(self, kind: str, name: str, most: int = MOST_MEMBERS) -> GroupRef:
+        members, label = self._members(kind, name)
+        if not members:
+            raise SettingsError(f"没有{_GROUPS[kind]} {name}", todo="请核对编号")
+        return GroupRef.model_validate({"type": kind, "id": name, "label": label, "members": tuple(members[:most])})
+
+    def _members(self, kind: str, name: str) -> tuple[list[str], str]:
+        opinions = self._run.opinions
+        if kind == "suggestion":
+            found = self._run.suggestions.loc[self._run.suggestions["suggestion_id"] == name]
+            return ([], "") if found.empty else (sorted(found["evidence"].iloc[0]), found["title"].iloc[0])
+        if kind == "unit":
+            return sorted(opinions.loc[opinions["unit_id"] == name, "opinion_id"]), ""
+        themes = self._run.themes.set_index("theme_id")
+        inside = {name, *themes.index[themes["parent_id"] == name]}
+        title = themes["title"].get(name, "")
+        return sorted(opinions.loc[opinions["theme_id"].isin(inside), "opinion_id"]), str(title)
+
+
+def _named(ref: Ref) -> str:
+    if isinstance(ref, CommentRef):
+        return ref.comment_id
+    if isinstance(ref, OpinionRef):
+        return ref.opinion_id
+    return ref.id if ref.type == "suggestion" or not ref.label else f"{ref.id}（{ref.label}）"
+
+
+def _value(decision: Decision) -> str:
+    if decision.place is not None:
+        article, paragraph, item = decision.place
+        return "草案没有" if not article else article + (f"第{paragraph}款" if paragraph else "") + (item or "")
+    return _named(decision.into) if decision.into is not None else decision.value

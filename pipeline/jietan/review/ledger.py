@@ -1,0 +1,129 @@
+"""The ledger ``decisions.jsonl``: only ever appended to; what stands is found by reading it from the start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from jietan.errors import RunFolderError, cause
+from jietan.review.decisions import Decision
+
+__all__ = ["LEDGER", "Entry", "append", "decided", "read_ledger", "standing"]
+
+LEDGER = "decisions.jsonl"
+State = Literal["stands", "undone", "superseded", "conflict"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A decision and what became of it in the ledger.
+
+    Attributes:
+        decision: The decision.
+        state: ``stands``; ``undone``; ``superseded`` by the same person's later decision on the same thing; ``conflict``: another
+            person decided otherwise before, and that stands until one of the two is undone.
+        rival: Id of the decision that superseded it or that it conflicts with.
+    """
+
+    decision: Decision
+    state: State = "stands"
+    rival: str = ""
+
+
+def read_ledger(folder: Path) -> list[Decision]:
+    """Read the decisions of a run, in the order they were made.
+
+    A last line that was cut off by a power failure is left out; it was never acknowledged.
+
+    Raises:
+        RunFolderError: A line cannot be understood, or the file cannot be read.
+    """
+    path = folder / LEDGER
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RunFolderError(f"读不了审核记录（{cause(error)}）", where=str(path)) from error
+    whole = raw[: raw.rfind(b"\n") + 1]
+    found = []
+    for number, line in enumerate(whole.decode("utf-8", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(Decision.model_validate_json(line))
+        except ValidationError as error:
+            raise RunFolderError(
+                "审核记录里有一行看不懂", where=f"{path} 第 {number} 行", todo="请不要手工改这个文件；可以把这一行移走后再运行"
+            ) from error
+    return found
+
+
+def append(folder: Path, decisions: Iterable[Decision]) -> None:
+    """Add decisions at the end, each on the disk before the call returns.
+
+    Raises:
+        RunFolderError: The file cannot be written; then nothing was added.
+    """
+    lines = "".join(decision.line() + "\n" for decision in decisions).encode("utf-8", "surrogatepass")
+    path = folder / LEDGER
+    try:
+        _mend(path)
+        with path.open("ab") as stream:
+            stream.write(lines)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise RunFolderError(f"写不进审核记录（{cause(error)}）", where=str(path), todo="请检查磁盘空间和权限") from error
+
+
+def _mend(path: Path) -> None:
+    """Cut off what a power failure left of a line that was never whole."""
+    if not path.exists():
+        return
+    with path.open("rb+") as stream:
+        raw = stream.read()
+        whole = raw.rfind(b"\n") + 1
+        if whole != len(raw):
+            stream.truncate(whole)
+
+
+def standing(decisions: Sequence[Decision]) -> list[Entry]:
+    """Say of each decision whether it stands.
+
+    Args:
+        decisions: In the order they were made.
+
+    Returns:
+        One entry for each, in the same order; undoing entries stand themselves.
+    """
+    undone: set[str] = set()
+    for decision in reversed(decisions):
+        if decision.kind == "undo" and decision.id not in undone and decision.undoes:
+            undone.add(decision.undoes)
+    entries: list[Entry] = []
+    about: dict[tuple[str, ...], list[int]] = {}
+    for decision in decisions:
+        entry = Entry(decision, "undone") if decision.id in undone else Entry(decision)
+        if entry.state == "stands" and decision.kind not in ("undo", "note"):
+            places = about.setdefault(decision.subject, [])
+            rivals = [k for k in places if entries[k].state == "stands" and entries[k].decision.effect() != decision.effect()]
+            others = [entries[k].decision.id for k in rivals if entries[k].decision.by != decision.by]
+            if others:
+                entry = Entry(decision, "conflict", others[0])
+            else:
+                for k in rivals:
+                    entries[k] = Entry(entries[k].decision, "superseded", decision.id)
+            places.append(len(entries))
+        entries.append(entry)
+    return entries
+
+
+def decided(folder: Path) -> list[Decision]:
+    """The decisions of a run that stand and change its tables, in the order they were made."""
+    return [e.decision for e in standing(read_ledger(folder)) if e.state == "stands" and e.decision.kind not in ("undo", "note")]

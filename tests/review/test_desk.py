@@ -1,0 +1,153 @@
+"""Decisions change the tables, survive a re-run with more comments, and are undone without a trace."""
+
+import random
+
+import pandas as pd
+import pytest
+
+import jietan
+from jietan.api import Run
+from jietan.errors import SettingsError
+from jietan.review.ledger import LEDGER
+from run_copies import copy_of, table_bytes
+
+
+@pytest.fixture(scope="module")
+def desk(small_run, tmp_path_factory):
+    return Run.load(copy_of(small_run, tmp_path_factory.mktemp("desk") / "run"))
+
+
+def _fresh(small_run, tmp_path):
+    return Run.load(copy_of(small_run, tmp_path / "run"))
+
+
+def _themes(run):
+    return run.opinions.dropna(subset="theme_id").groupby("theme_id")["opinion_id"].agg(set).to_dict()
+
+
+def test_every_kind_of_decision_shows_in_the_tables(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    themes = run.themes.dropna(subset="parent_id")["theme_id"].tolist()
+    before = _themes(run)
+    asks = run.opinions[run.opinions["kind"] == "建议"]
+    lone = asks["opinion_id"].iloc[0]
+    units = asks["unit_id"].drop_duplicates().tolist()
+    suggestion = run.suggestions["suggestion_id"].iloc[0]
+    evidence = set(run.suggestions["evidence"].iloc[0])
+    comment = run.comments["comment_id"].iloc[-1]
+    with run.review.batch() as review:
+        review.merge(themes[0], themes[1], why="说的是一件事")
+        review.rename(themes[2], "另起的名字")
+        review.lock(themes[2])
+        review.split([sorted(before[themes[3]])[0]], why="另一件事")
+    merged = _themes(run)
+    assert before[themes[0]] | before[themes[1]] <= merged[themes[0]]
+    assert themes[1] not in merged
+    assert run.themes.set_index("theme_id").loc[themes[2], "title"] == "另起的名字"
+    with run.review.batch() as review:
+        review.set_article([lone], "第三条")
+        review.set_label(lone, operation="细化")
+        review.merge_units(units[3], units[4])
+        review.set_triage(comment, "governance")
+        review.edit(suggestion, text="本条例自公布之日起施行。", why="会上定的")
+        review.note("第一轮看完")
+    opinions = run.opinions.set_index("opinion_id")
+    assert opinions.loc[lone, "operation"] == "细化"
+    assert run.links[run.links["opinion_id"] == lone].sort_values("rank").iloc[0][["article", "basis"]].tolist() == ["第三条", "decided"]
+    assert run.comments.set_index("comment_id").loc[comment, "triage"] == "governance"
+    edited = run.suggestions[run.suggestions["status"] == "edited"].iloc[0]
+    assert edited["proposed_text"] == "本条例自公布之日起施行。"
+    assert evidence & set(edited["evidence"])
+    status = run.review.status()
+    assert (status["state"] == "有效").all()
+    assert len(status) == 10
+
+
+def test_undoing_leaves_the_tables_as_they_were(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    themes = run.themes.dropna(subset="parent_id")["theme_id"].tolist()
+    made = [run.review.merge(*themes[:2]), run.review.reject(run.suggestions["suggestion_id"].iloc[-1], why="已有规定")]
+    assert table_bytes(run.folder) != table_bytes(small_run.folder)
+    for name in made:
+        run.review.undo(name)
+    assert table_bytes(run.folder) == table_bytes(small_run.folder)
+    assert run.review.status()["state"].tolist() == ["已撤销", "已撤销", "有效", "有效"]
+
+
+def test_unknown_names_and_wrong_values_write_nothing(desk):
+    for call in (
+        lambda: desk.review.merge("T-没有", "T-也没有"),
+        lambda: desk.review.set_triage("没有", "legislative"),
+        lambda: desk.review.set_triage(desk.comments["comment_id"].iloc[0], "不是分流"),
+        lambda: desk.review.undo("D000000000000"),
+        lambda: desk.review.split(["没有"]),
+    ):
+        with pytest.raises(SettingsError):
+            call()
+    assert not (desk.folder / LEDGER).exists()
+
+
+def test_nothing_is_written_where_a_batch_fails(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+
+
+    def two():
+        with run.review.batch() as review:
+            review.note("先记一笔")
+            review.accept("S-没有")
+
+    with pytest.raises(SettingsError, match="S-没有"):
+        two()
+    assert not (run.folder / LEDGER).exists()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_decisions_survive_a_further_batch(small_run, sample_folder, sample_rows, write_csv, small_comments, tmp_path, seed):
+    run, rng = _fresh(small_run, tmp_path), random.Random(seed)  # noqa: S311
+    themes = rng.sample(run.themes.dropna(subset="parent_id")["theme_id"].tolist(), 4)
+    suggestions = rng.sample(run.suggestions["suggestion_id"].tolist(), 3)
+    kept = _themes(run)
+    evidence = dict(zip(run.suggestions["suggestion_id"], run.suggestions["evidence"], strict=True))
+    with run.review.batch() as review:
+        review.merge(*themes[:2])
+        review.lock(themes[2])
+        review.rename(themes[3], "复审后的名称")
+        review.accept(suggestions[0])
+        review.reject(suggestions[1], why="超出权限")
+        review.edit(suggestions[2], reason="经讨论采用。")
+    more = write_csv(tmp_path / "第二批.csv", [sample_rows[0], *sample_rows[41:45]])
+    again = jietan.run(more, draft=sample_folder / "draft.docx", out=run.folder, append=True, export=False)
+    now = _themes(again)
+    assert any(kept[themes[0]] | kept[themes[1]] <= members for members in now.values())
+    assert kept[themes[2]] <= now[themes[2]]
+    assert "复审后的名称" in set(again.themes["title"])
+    wanted = dict(zip(suggestions, ("accepted", "rejected", "edited"), strict=True))
+    for name, status in wanted.items():
+        found = again.suggestions[[bool(set(e) & set(evidence[name])) for e in again.suggestions["evidence"]]]
+        assert status in set(found["status"])
+    assert set(again.review.status()["state"]) == {"有效"}
+
+
+def test_a_decision_whose_object_is_gone_is_reported(small_run, sample_folder, sample_rows, write_csv, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    last = run.comments["comment_id"].iloc[-1]
+    run.review.set_triage(last, "governance")
+    ledger = (run.folder / LEDGER).read_bytes()
+    fewer = write_csv(tmp_path / "少一件.csv", [row for row in sample_rows[:41] if row[0] != last])
+    other = jietan.run(fewer, draft=sample_folder / "draft.docx", out=tmp_path / "other", export=False)
+    (other.folder / LEDGER).write_bytes(ledger)
+    other.refresh()
+    (row,) = other.review.status().itertuples()
+    assert (row.state, row.remark) == ("不再适用", "所指的内容已经不在了")
+
+
+def test_two_reviewers_who_differ_are_shown(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    theme = run.themes.dropna(subset="parent_id")["theme_id"].iloc[0]
+    run.review.by = "甲"
+    run.review.rename(theme, "甲的名称")
+    run.review.by = "乙"
+    run.review.rename(theme, "乙的名称")
+    assert run.themes.set_index("theme_id").loc[theme, "title"] == "甲的名称"
+    assert run.review.status()["state"].tolist() == ["有效", "与别人的决定冲突，没有采用"]
+    assert isinstance(run.review.status(), pd.DataFrame)
