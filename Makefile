@@ -66,7 +66,7 @@ pytest: $(DEV)
 	@$(OFFLINE) $(BIN)/python -m pytest $(ARGS)
 
 notebook: $(NOTEBOOK)
-	@$(OFFLINE) $(BIN)/jupyter lab notebooks/01_first_run.ipynb
+	@$(OFFLINE) $(BIN)/jupyter lab notebooks
 
 # Each model is made again from the registries' packages and the data in $(DATA); never part of the tests.
 DATA ?= ../shared/data

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,9 +17,12 @@ from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
 from jietan.log import get_logger
 from jietan.review.desk import Desk
-from jietan.runfolder import RunFolder, content_key, file_hash, write_atomically
+from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
 from jietan.settings import Settings
 from jietan.tables import CONTRACT_TABLES
+
+if TYPE_CHECKING:
+    from jietan.export.html.notebook import Html
 
 __all__ = ["Run", "run"]
 
@@ -183,6 +186,37 @@ class Run:
         """Remarks about the inputs."""
         return list(self.manifest.get("notes", []))
 
+    @property
+    def vectors(self) -> Vectors:
+        """Vectors of the opinions."""
+        return self._folder.read_vectors()
+
+    def theme_cards(self, limit: int = 12, theme_ids: Sequence[str] | None = None) -> Html:
+        """Show themes in a notebook as cards with both sides and exemplars, personal data masked.
+
+        Args:
+            limit: How many at most, those of most people first.
+            theme_ids: Only these, upper ones too; None for the finest themes.
+        """
+        from jietan.export.html.notebook import theme_cards
+        from jietan.trace import view_of
+
+        return theme_cards(view_of(self), limit, theme_ids)
+
+    def theme_tree(self) -> Html:
+        """Show the two levels of themes in a notebook."""
+        from jietan.export.html.notebook import theme_tree
+        from jietan.trace import view_of
+
+        return theme_tree(view_of(self))
+
+    def theme_map(self) -> Html:
+        """Show the map of themes in a notebook: a point for each ask, coloured by theme; no network."""
+        from jietan.export.html.notebook import theme_map
+        from jietan.trace import view_of
+
+        return theme_map(view_of(self))
+
     def export(self, formats: Sequence[str] | None = None) -> list[Path]:
         """Write the exports into ``exports/`` of the run folder.
 
@@ -200,7 +234,7 @@ class Run:
         info = {k: self.manifest[k] for k in ("version", "started", "counts", "models", "notes")}
         tables = {name: self.table(name) for name in CONTRACT_TABLES}
         title = self.manifest["draft"]["title"]
-        return export(tables, settings, self.folder / "exports", draft_title=title, run_info=info, vectors=self._folder.read_vectors)
+        return export(tables, settings, self.folder / "exports", draft_title=title, run_info=info, vectors=lambda: self.vectors)
 
 
 def _unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:

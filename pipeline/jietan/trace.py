@@ -67,7 +67,8 @@ def view_of(run: Run) -> View:
     """Return the tables of a run for reading, with personal data masked whatever the settings say."""
     settings = run.settings
     masked = settings.model_copy(update={"export": settings.export.model_copy(update={"names": False})})
-    return View({name: run.table(name) for name in CONTRACT_TABLES}, masked, str(run.manifest["draft"].get("title", "")))
+    tables = {name: run.table(name) for name in CONTRACT_TABLES}
+    return View(tables, masked, str(run.manifest["draft"].get("title", "")), vectors=lambda: run.vectors)
 
 
 def trace(run: Run, comment_id: str) -> list[TraceLine]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jietan.export.html.encode import island
 
-__all__ = ["asset", "render"]
+__all__ = ["asset", "fragment", "render"]
 
 _PACKAGE = "jietan.export.html"
 
@@ -57,3 +57,16 @@ def render(template: str, *, scripts: Iterable[str] = (), islands: Mapping[str, 
     return str(
         _environment().get_template(template).render(style=Markup(style), script=Markup(script), policy=policy, islands=held, **values)  # noqa: S704
     )
+
+
+def fragment(template: str, style: str, **values: Any) -> str:  # noqa: ANN401
+    """Return a piece of HTML with its style, for a notebook.
+
+    Args:
+        template: Name of the template.
+        style: Style of the package.
+        values: What the template shows; escaped.
+    """
+    from markupsafe import Markup
+
+    return str(_environment().get_template(template).render(style=Markup(style), **values))  # noqa: S704
