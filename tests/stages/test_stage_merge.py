@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 
+from jietan.language.asks import read_ask
 from jietan.settings import MergeSettings
 from jietan.stages.merge import merge
 from stage_tables import labels, received, vectors, whole_spans
@@ -106,3 +109,23 @@ def test_a_threshold_of_one_joins_equal_opinions_alone():
 def test_in_a_handful_of_opinions_other_objects_share_no_unit(texts):
     _, found = units([*texts, "狗要牵绳", "老人食堂太贵"])
     assert len(set(found)) == 4
+
+
+def opposite_asks():
+    path = Path(__file__).parent / "opposite_asks.tsv"
+    return [tuple(line.split("\t")) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_opposite_asks_of_many_domains_share_no_unit_however_low_the_threshold():
+    traps = opposite_asks()
+    assert len(traps) > 40
+    assert [trap for trap in traps if not read_ask(trap[1]).opposes(read_ask(trap[2]))] == []
+    texts = [text for _, *pair in traps for text in pair]
+    frame = received(texts)
+    spans = whole_spans(frame)
+    for threshold in (MergeSettings().unit_threshold, 0.01):
+        _, made = merge(frame, spans, labels(spans), vectors(spans), MergeSettings(unit_threshold=threshold))
+        unit = dict(zip(made["opinion_id"], made["unit_id"], strict=True))
+        found = [unit[o] for o in spans["opinion_id"]]
+        joined = [traps[k] for k in range(len(traps)) if found[2 * k] == found[2 * k + 1]]
+        assert joined == []
