@@ -109,6 +109,16 @@ def test_down_to_the_original_comment_and_back(visit, report):
     assert page.evaluate("document.activeElement.textContent") == "3 人"
 
 
+def test_places_and_letters_lead_to_their_comments(visit, report):
+    page = visit(report, "suggestions")
+    page.click("#s-2 .streets .n >> nth=1")
+    counted(page, "#drawer article.comment", 1)
+    page.keyboard.press("Escape")
+    page.click("#s-2 .chip .n")
+    counted(page, "#drawer article.comment", 3)
+    page.keyboard.press("Escape")
+
+
 def test_words_show_their_source(visit, tmp_path):
     frames = tables()
     frames["suggestions"].loc[0, "proposed_text"] = "六时至二十二时。"

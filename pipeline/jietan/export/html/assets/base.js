@@ -41,10 +41,10 @@ function expand(deltas) {
 }
 
 // The number that links to the comments behind it.
-function count(number, unit, title, open) {
+function count(number, unit, title, open, before) {
   if (!number) { return el("span", {class: "n none"}, el("b", {}, "0"), unit); }
   return el("button", {type: "button", class: "n", title: "看这些意见", "aria-label": title + "，" + number + unit + "，看原话", onclick: open},
-    el("b", {}, String(number)), unit);
+    before, el("b", {}, String(number)), unit);
 }
 
 function percent(part, whole) { return (whole ? Math.max(0, Math.min(100, part / whole * 100)) : 0).toFixed(2) + "%"; }

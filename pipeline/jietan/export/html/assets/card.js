@@ -88,9 +88,19 @@ function sourcesBlock(s) {
   return el("details", {class: "sources"}, el("summary", {}, "这些字从哪里来"), el("ul", {}, rows));
 }
 
-function streetsBlock(s) {
-  var most = s.streets.slice(0, 4).map(function (p) { return streetName(p[0]) + " " + p[1]; });
-  return el("span", {class: "streets"}, most.join("、") + (s.streets.length > 4 ? "等 " + s.streets.length + " 处" : "") + "（件）");
+// Where the support comes from, each place leading to its comments.
+function streetsBlock(s, title) {
+  var most = s.streets.slice(0, 4).map(function (p) {
+    var name = streetName(p[0]), keep = function (row) { return DATA.points[row[2]][1] === DATA.streets[p[0]]; };
+    return count(p[1], " 件", title + "，" + name, function () { openDrawer(title + "（" + name + "）", {opinions: expand(s.ops), keepComment: keep}); }, name + " ");
+  });
+  return el("span", {class: "streets"}, join(most, "、"), s.streets.length > 4 ? "等 " + s.streets.length + " 处" : "");
+}
+
+function copiesChip(s, title) {
+  if (!s.copies) { return null; }
+  var keep = function (row) { return !!row[5]; };
+  return el("span", {class: "chip warm"}, "集中投递 ", count(s.copies, " 件", title + "，集中投递", function () { openDrawer(title + "（集中投递）", {opinions: expand(s.ops), keepComment: keep}); }));
 }
 
 function suggestionCard(s) {
@@ -110,7 +120,7 @@ function suggestionCard(s) {
     conflictLine(s),
     el("footer", {},
       el("p", {class: "tally"}, count(s.n[2], " 人", title, open), count(s.n[0], " 条观点", title, open), count(s.n[1], " 件意见", title, open),
-        count(s.n[3], " 个采集点", title, open), s.copies ? el("span", {class: "chip warm"}, "集中投递 " + s.copies + " 件") : null, streetsBlock(s)),
+        count(s.n[3], " 个采集点", title, open), copiesChip(s, title), streetsBlock(s, title)),
       el("div", {class: "measure"}, scoreLine(s), interval(s)),
       theme ? el("p", {class: "small"}, "主题：", el("a", {href: "#t-" + s.theme}, theme.title)) : null));
 }

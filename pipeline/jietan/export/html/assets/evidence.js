@@ -127,6 +127,9 @@ function openDrawer(title, reference, total) {
       clear(list).appendChild(el("p", {class: "warning"}, "原话存放在旁边的 report_files 文件夹里，没有找到。请把它和 report.html 放在一起再打开。"));
       return;
     }
+    if (reference.keepComment) {
+      order = order.filter(function (c) { return reference.keepComment(readComment(c)); });
+    }
     if (reference.keep) {
       order = order.filter(function (c) {
         var ops = readComment(c)[9], any = false;

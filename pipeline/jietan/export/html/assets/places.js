@@ -65,7 +65,7 @@ function showLetters() {
   var box = byId("letters"), f = DATA.figures;
   append(box, f.letters.length ? el("p", {}, "有 " + f.letters.length + " 封内容相同的联名信，复制件照样计数，排序时折算。") : el("p", {}, "没有发现集中投递的联名信。"));
   append(box, el("ul", {class: "made"}, f.letters.slice(0, 12).map(function (l) {
-    return el("li", {}, l[0] + " ", count(l[1], " 件", l[0], openComments("集中投递 " + l[0], l[3], l[1])), "（" + l[2] + " 人）");
+    return el("li", {}, l[0] + " ", count(l[1], " 件", l[0], openComments("集中投递 " + l[0], l[3], l[1])), "（", count(l[2], " 人", l[0], openComments("集中投递 " + l[0], l[3], l[1])), "）");
   })));
   if (f.letters.length > 12) { append(box, el("p", {class: "small"}, "其余 " + (f.letters.length - 12) + " 封见《意见汇总表》。")); }
   append(box, el("p", {}, "重复件 ", count(f.n.n_duplicates, " 件", "重复件", openComments("重复件", f.copies, f.n.n_duplicates))));

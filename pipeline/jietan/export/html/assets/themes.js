@@ -37,7 +37,7 @@ function themeBody(number) {
   var neutral = t.stances[3] ? count(t.stances[3], " 条疑问", t.title, function () { openDrawer(t.title + "：疑问", {opinions: themeOpinions(number, 3)}, t.stances[3]); }) : null;
   return [
     el("p", {class: "tally"}, count(t.n[1], " 条观点", t.title, open), count(t.n[2], " 件意见", t.title, open), count(t.n[3], " 人", t.title, open),
-      count(t.n[4], " 个采集点", t.title, open), neutral, el("span", {class: "small"}, t.n[0] + " 个不同诉求")),
+      count(t.n[4], " 个采集点", t.title, open), neutral, count(t.n[0], " 个不同诉求", t.title, open)),
     t.words.length ? el("p", {class: "small"}, "关键词：" + t.words.join("、") + (t.places ? "。意见最多的条文：" + t.places : "")) : null,
     t.conflicts.length ? el("p", {class: "conflict"}, el("b", {}, "对立主张：" + t.conflicts.join("；")), "（按用词找出，请核对原话）") : null,
     t.summary.length ? el("div", {class: "summary"}, t.summary.map(quotation)) : null,
