@@ -32,6 +32,7 @@ _ALL_AFTER_SIGN = re.compile(
 )
 
 _FROM = re.compile(r"(?:我是|本人是|我系|本人系|我们是)[一-鿿A-Za-z0-9]{2,20}?的(?=[一-鿿]{2,4}(?:[,，。;；、（(\s!！我啊呃嗯]|$))")
+_COURTESY = frozenset("先生 女士 小姐 太太 夫人 阿姨 师傅 同志 老师 大爷 大妈 大叔 大姐 大哥".split())
 _KNOWN = re.compile(r"(?:认识|认得|见过|打听|寻找)(?:一下)?(?=[一-鿿])")
 _TURN = re.compile(r"(?:^|\n)\s{0,4}(?P<who>[一-鿿]{3,4}):(?=\S)")
 _SURNAME_SAID = re.compile(r"(?:我|本人|免贵)?姓(?P<name>[一-鿿]{1,2}[,，、\s]?单?名(?:叫|字叫|是|为)?[一-鿿]{1,2})(?=[^一-鿿]|$|是|住|家)")
@@ -387,4 +388,5 @@ def find_names(text: str) -> list[Found]:
         *_signed(text),
         *_titled(text),
     ]
+    found = [f for f in found if text[f[1] - 2 : f[1]] not in _COURTESY]  # 蓝先生 is no full name; find_honorifics has it
     return [*found, *_again(text, found)]
