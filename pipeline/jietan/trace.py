@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jietan.errors import InputError
+from jietan.export.letters import added_words, letters
 from jietan.export.view import View
 from jietan.export.wording import OPERATIONS, STAGES, STANCES, TRIAGE, TRIAGE_REASONS, interval, place, printable
 from jietan.tables import CONTRACT_TABLES
@@ -153,6 +154,7 @@ class _Tracer:
         yield TraceLine("classify", "分流", f"{text}：{reason}" if reason else text)
         yield TraceLine("merge", "重复件", self._duplicates(comment))
         yield TraceLine("merge", "集中投递", self._campaign(comment))
+        yield from self._letter(comment)
 
     def _duplicates(self, comment: dict[str, Any]) -> str:
         if comment["duplicate_of"]:
@@ -168,6 +170,12 @@ class _Tracer:
         size = self._view.comments.column("campaign_id").count(campaign)
         shared = f"{self._settings.merge.copy_threshold:.0%}"
         return f"与另外 {size - 1} 件是同一封信的复制件（{campaign}，文字相同超过 {shared}），观点照样保留，排序时人数按折算计"
+
+    def _letter(self, comment: dict[str, Any]) -> Iterator[TraceLine]:
+        for letter in letters(self._view, comment["campaign_id"]) if comment["campaign_id"] else ():
+            added = printable(added_words(self._view, letter, comment["comment_id"])).strip()
+            yield TraceLine("merge", "信的共同文字", printable(letter.text).strip() or "没有半数以上的件都有的整句")
+            yield TraceLine("merge", "这一件另外写了", added or "没有另外写什么")
 
     def _opinions(self, comment: dict[str, Any]) -> Iterator[TraceLine]:
         name, text = comment["comment_id"], str(comment["text"])

@@ -69,6 +69,13 @@ def test_campaigns_and_duplicates(sample_run):
     letter = comments[comments["campaign_id"].notna()].iloc[0]
     size = (comments["campaign_id"] == letter["campaign_id"]).sum()
     assert f"与另外 {size - 1} 件是同一封信" in _texts(trace(sample_run, letter["comment_id"]), "集中投递")[0]
+    shown = {name: trace(sample_run, name) for name in comments.loc[comments["campaign_id"] == letter["campaign_id"], "comment_id"]}
+    common = {_texts(lines, "信的共同文字")[0] for lines in shown.values()}
+    assert len(common) == 1
+    assert len(next(iter(common))) > 40
+    added = {name: _texts(lines, "这一件另外写了")[0] for name, lines in shown.items()}
+    assert len(set(added.values())) > 1
+    assert all(words and words not in next(iter(common)) for words in added.values())
     copy = comments[comments["duplicate_of"].notna()].iloc[0]
     assert f"与 {copy['duplicate_of']} 是同一人" in _texts(trace(sample_run, copy["comment_id"]), "重复件")[0]
     assert copy["comment_id"] in _texts(trace(sample_run, copy["duplicate_of"]), "重复件")[0]

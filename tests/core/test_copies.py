@@ -86,3 +86,11 @@ def test_thousands_of_copies_and_of_texts_take_linear_time() -> None:
     labels = _campaigns(texts)
     assert time.perf_counter() - started < 30
     assert len(set(labels[:10_000])) == 1
+
+
+@pytest.mark.parametrize(("first", "second"), [("6", "14"), ("b009", "b010"), ("件2号", "件11号")])
+def test_the_first_of_one_submitters_copies_is_the_one_people_count_first(first: str, second: str) -> None:
+    frame = _received([LETTER, LETTER]).assign(comment_id=[second, first], submitter_key="k")
+    copies = find_copies(frame, MergeSettings()).set_index("comment_id")["duplicate_of"]
+    assert copies[second] == first
+    assert not isinstance(copies[first], str)

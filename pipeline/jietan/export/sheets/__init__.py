@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jietan.export.sheets.articles import articles_sheet
+from jietan.export.sheets.campaigns import campaigns_sheet
 from jietan.export.sheets.law import citations_sheet, higher_law_sheet
 from jietan.export.sheets.legend import legend_sheet
 from jietan.export.sheets.lists import letters_sheet, long_tail_sheet, referrals_sheet, unprocessed_sheet
@@ -29,6 +30,7 @@ def sheets(view: View) -> list[Sheet]:
         referrals_sheet(view),
         unprocessed_sheet(view),
         letters_sheet(view),
+        campaigns_sheet(view),
         namings_sheet(view),
     ]
     return [*out, legend_sheet(view, out)]
