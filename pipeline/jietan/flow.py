@@ -254,7 +254,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "merge",
         "归并同一诉求",
-        7,
+        8,
         ("received", "spans", "labels", "vectors", "provisions"),
         ("copies", "membership"),
         _merge,
