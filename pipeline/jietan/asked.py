@@ -1,15 +1,15 @@
-"""Asked: what the opinions of a theme ask for, parted by side, place, matter and amount."""
+"""Asked: opinions with all that is known of them, where most of several point, and which of them tells it best."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from jietan.grouping import average_linkage, mean_rows
 from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
 from jietan.runfolder import Vectors
@@ -23,7 +23,7 @@ __all__ = [
     "KEEP",
     "NAMES_CHANGE",
     "Opinion",
-    "part_asks",
+    "keeps_text",
     "read_opinions",
     "reasons_of",
     "target",
@@ -31,7 +31,8 @@ __all__ = [
 ]
 
 _AS_IT_IS = re.compile(r"(?:不必|不用|不要|无需|别)再?(?:修改|改动|改|动)(?=[，。；！,;]|了|$)")
-_MATTER = 0.46  # distance beyond which two asks about one article are two matters
+#: How much more a place counts that is named outright, and how much what else the theme is about.
+_NAMED, _AROUND = 3.0, 0.5
 ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
 NAMES_CHANGE = ("suggest", "hope", "please_rule", "should", "change_to", "number_ask", "keep", "must", "better", "oppose")
 KEEP, DELETE, CLARIFY, CHANGE = "保留", "删除", "释明", "修改"
@@ -51,7 +52,7 @@ class Opinion:
         operation: Operation.
         unit_id: Its unit of the same ask.
         ask: Its guarded features.
-        link: Its first link to the draft, or None.
+        links: Its links to the draft, the likeliest first.
         new_article: Whether it asks for a rule that the draft does not have.
         clean: Whether it holds no personal data.
     """
@@ -65,83 +66,53 @@ class Opinion:
     operation: str
     unit_id: str
     ask: Ask
-    link: dict[str, Any] | None
+    links: tuple[dict[str, Any], ...]
     new_article: bool
     clean: bool
 
-
-def _bucket(o: Opinion) -> str:
-    if o.stance == "support" or o.operation == KEEP or _AS_IT_IS.search(o.text):
-        return KEEP
-    if o.operation == DELETE:
-        return DELETE
-    if o.kind == "问题" or o.operation == CLARIFY:
-        return CLARIFY
-    return CHANGE
+    @property
+    def link(self) -> dict[str, Any] | None:
+        """Its likeliest link to the draft, or None."""
+        return self.links[0] if self.links else None
 
 
-def part_asks(opinions: list[Opinion], vectors: Vectors) -> list[tuple[str, list[Opinion]]]:
-    """Part a theme by what is asked: side, article, matter, and amount; demands without an amount join the largest part."""
-    by_unit: dict[str, list[Opinion]] = defaultdict(list)
-    for o in opinions:
-        by_unit[o.unit_id].append(o)
-    aims: dict[tuple[str, str], list[list[Opinion]]] = defaultdict(list)
-    for _, unit in sorted(by_unit.items()):
-        bucket = Counter(_bucket(o) for o in unit).most_common(1)[0][0]
-        aims[bucket, _aim(unit)].append(unit)
-    out = []
-    for (bucket, _), units in sorted(aims.items()):
-        place = iter(range(sum(map(len, units))))
-        rows = vectors.rows([o.opinion_id for unit in units for o in unit])
-        matters = average_linkage(mean_rows(rows, [[next(place) for _ in unit] for unit in units]), (_MATTER,))[0]
-        for matter in sorted(set(matters)):
-            inside = [u for u, m in zip(units, matters, strict=True) if m == matter]
-            out += [(bucket, part) for part in _by_amount(inside, bucket == CHANGE)]
-    return out
+def keeps_text(text: str) -> bool:
+    """Say whether words ask to leave the text alone."""
+    return _AS_IT_IS.search(text) is not None
 
 
-def _by_amount(units: list[list[Opinion]], counted: bool) -> list[list[Opinion]]:
-    parts: list[list[Opinion]] = []
-    held: list[dict[str, float]] = []
-    for unit in sorted(units, key=lambda u: (not any(o.ask.amounts for o in u), -len(u), u[0].opinion_id)):
-        wanted = {k: v for o in unit for k, v in o.ask.amounts} if counted else {}
-        leaning = bool(wanted) or any(o.ask.wants for o in unit)  # 太长 without a number goes with those who name one
-        for part, amounts in zip(parts, held, strict=True):
-            agree = all(amounts.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(amounts) or not amounts)
-            agree = agree and (leaning or not amounts)
-            if agree and not any(a.ask.opposes(b.ask) for a in unit for b in part):
-                part += unit
-                amounts.update(wanted)
-                break
-        else:
-            parts.append(list(unit))
-            held.append(dict(wanted))
-    return parts
+def target(part: list[Opinion], around: Mapping[str, float] | None = None) -> dict[str, Any] | None:
+    """Find the article that opinions point at.
 
+    Args:
+        part: The opinions; equal words count once, and an article named outright counts for more than one inferred.
+        around: Article to its share among what else is said in the theme; it decides where the opinions are not sure.
 
-def _aim(unit: list[Opinion]) -> str:
-    """The article a unit is about, empty where it asks for a new one."""
-    if sum(o.new_article for o in unit) * 2 > len(unit):
-        return ""
-    return Counter(o.link["article"] for o in unit if o.link).most_common(1)[0][0] if any(o.link for o in unit) else ""
-
-
-def target(part: list[Opinion]) -> dict[str, Any] | None:
-    """The article most of the opinions point at, by confidence; None where most ask for a new one."""
-    if sum(o.new_article for o in part) * 2 > len(part):
+    Returns:
+        A link to the article, with the place in it that most name; None where most ask for a rule that the draft does not
+        have and do not name the article where it should stand.
+    """
+    named = any(link["basis"] == "explicit" for o in part for link in o.links[:1])
+    if sum(o.new_article for o in part) * 2 > len(part) and not named:
         return None
-    weight: Counter[str] = Counter()
+    weight: defaultdict[str, float] = defaultdict(float)
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for o in {o.text: o for o in part}.values():
+        for link in o.links:
+            weight[link["article"]] += link["confidence"] * (_NAMED if link["basis"] == "explicit" else 1)
     for o in part:
-        if o.link:
-            weight[o.link["article"]] += o.link["confidence"]
-            rows[o.link["article"]].append(o.link)
+        for link in o.links:
+            rows[link["article"]].append(link)
     if not weight:
         return None
+    for article, share in (around or {}).items():
+        if article in weight:
+            weight[article] += _AROUND * share
     best = min(weight, key=lambda a: (-round(weight[a], 6), a))
-    places = Counter((r["paragraph"], r["item"]) for r in rows[best])
+    first = [r for r in rows[best] if r["rank"] == 1] or rows[best]
+    places = Counter((r["paragraph"], r["item"]) for r in first)
     (paragraph, item), _ = min(places.items(), key=lambda p: (-p[1], str(p[0])))
-    return {**rows[best][0], "paragraph": paragraph, "item": item}
+    return {**first[0], "paragraph": paragraph, "item": item}
 
 
 def telling(part: list[Opinion], vectors: Vectors) -> list[Opinion]:
@@ -164,10 +135,9 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
     units = dict(zip(tables["membership"]["opinion_id"], tables["membership"]["unit_id"], strict=True))
     gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["new_article"], strict=True))
     links = tables["links"]
-    first = links[links["source"] == "draft"].drop_duplicates("opinion_id")
-    link_of: dict[str, dict[str, Any]] = {
-        r["opinion_id"]: {str(k): None if pd.isna(v) else v for k, v in r.items()} for r in first.to_dict("records")
-    }
+    links_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for r in links[links["source"] == "draft"].sort_values(["opinion_id", "rank"]).to_dict("records"):
+        links_of[r["opinion_id"]].append({str(k): None if pd.isna(v) else v for k, v in r.items()})
     personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for c, a, b in zip(tables["pii"]["comment_id"], tables["pii"]["start"], tables["pii"]["end"], strict=True):
         personal[c].append((a, b))
@@ -187,7 +157,7 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
                 operation,
                 units[s.opinion_id],
                 read_ask(s.text),
-                link_of.get(s.opinion_id),
+                tuple(links_of[s.opinion_id]),
                 bool(gaps[s.opinion_id]),
                 clean,
             )

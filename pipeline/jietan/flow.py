@@ -48,6 +48,7 @@ class Models:
     def __init__(self, settings: Settings) -> None:
         """Remember which models the settings name."""
         self._settings = settings
+        self._judged: tuple[str, Judge] | None = None
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -78,6 +79,13 @@ class Models:
     def library(self) -> Library:
         """Laws in force."""
         return load_library()
+
+    def judge(self, provisions: pd.DataFrame) -> Judge:
+        """Who says whether two opinions on a draft make the same ask; the draft is read once."""
+        key = content_key([list(p) for p in provisions["paragraphs"]])
+        if self._judged is None or self._judged[0] != key:
+            self._judged = (key, Judge.of(self.asks, provisions, self.embedder))
+        return self._judged[1]
 
     def fingerprint(self, name: str) -> str:
         """Return what stands for a model in a content key."""
@@ -162,7 +170,7 @@ def _classify(i: Inputs) -> dict[str, Value]:
 
 
 def _merge(i: Inputs) -> dict[str, Value]:
-    judge = Judge.of(i.models.asks, i["provisions"], i.models.embedder)
+    judge = i.models.judge(i["provisions"])
     copies, membership = merge(i["received"], i["spans"], i["labels"], i.vectors, i.settings.merge, judge)
     return {"copies": copies, "membership": i.review.units(membership, i["spans"], i["received"])}
 
@@ -209,7 +217,8 @@ def _relate(i: Inputs) -> dict[str, Value]:
 
 def _draft(i: Inputs) -> dict[str, Value]:
     tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii", "triage")}
-    return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon)}
+    judge = i.models.judge(i["provisions"])
+    return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon, judge)}
 
 
 def _rank(i: Inputs) -> dict[str, Value]:
@@ -296,12 +305,12 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        6,
+        7,
         (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors"),
         ("drafts",),
         _draft,
         ("draft",),
-        ("lexicon",),
+        ("lexicon", "asks", "embedder"),
     ),
     Stage(
         "rank",

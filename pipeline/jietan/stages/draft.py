@@ -8,16 +8,16 @@ from the lexicon, or is a fixed word of legislation, and ``provenance`` says whi
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from jietan.asked import ASKING, CHANGE, CLARIFY, DELETE, KEEP, NAMES_CHANGE, Opinion, part_asks, read_opinions, reasons_of, target, telling
+from jietan.asked import ASKING, CHANGE, CLARIFY, DELETE, KEEP, NAMES_CHANGE, Opinion, read_opinions, reasons_of, target, telling
 from jietan.counts import Census
 from jietan.language.cues import CUES
 from jietan.language.lexicon import Lexicon, load_lexicon
@@ -25,7 +25,9 @@ from jietan.language.numerals import format_number
 from jietan.law.outline import items
 from jietan.law.proposals import Proposal, Provision, Voice, Vote, add, change, define, delete, keep, point, votes
 from jietan.law.vocabulary import Vocabulary
+from jietan.parting import Kinship, part_asks
 from jietan.runfolder import Vectors
+from jietan.sameness import Judge, load_model
 from jietan.settings import DraftSettings
 from jietan.suggested import Group, Place, Teller
 from jietan.tables import conform, empty, records
@@ -42,6 +44,11 @@ _TAIL_KINDS = ("建议", "反对")
 _CHANGES = ("增加", "修改", "细化")
 _NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
 _NEAR = 8
+#: A group of so few asks joins another at log-odds that much lower.
+_FEW, _FEW_MORE = 2, 2.0
+_NEVER_APART = -6.0
+#: A question that accuses asks for nothing that it says.
+_ACCUSES = re.compile(r"凭什么|凭啥|为什么|为啥|难道|岂能|怎么(?:能|会)|哪里?能")
 _REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改|不必再改")
 
 
@@ -53,6 +60,7 @@ class _Drafter:
         self.vocabulary = Vocabulary((a.text for a in self.articles.values()), lexicon)
         self.vectors = vectors
         self.settings = settings
+        self.around: dict[str, dict[str, float]] = {}
 
     def provision(self, place: Place) -> Provision:
         """The text of a place, with its label."""
@@ -74,13 +82,13 @@ class _Drafter:
             for o in members
             if (o.link is None or o.link["article_id"] == place[0])
             and any(CUES[name].search(o.text) for name in (*NAMES_CHANGE, "allow", "must_not", "dont"))
-            and not _REFUSES.search(o.text)
+            and not (_REFUSES.search(o.text) or _ACCUSES.search(o.text))
         ]
         return votes(self.provision(place), asking, self.vocabulary)
 
     def aim(self, group: Group) -> None:
         """Settle the place of a group, and the changes that are asked for there."""
-        group.link = target(group.members)
+        group.link = target(group.members, self.around.get(group.theme))
         if group.link is None or group.bucket not in (CHANGE, DELETE) or group.place is None:
             return
         group.cast = self._cast(group.place, group.members)
@@ -88,7 +96,7 @@ class _Drafter:
         often = Counter(str(_place_of(o.link)) for o in group.members if o.link)
         for name in sorted(often, key=lambda n: (-often[n], n))[:_PLACES]:
             found = self._cast(_place_of(links[name]), group.members)
-            if len(found) > 2 * len(group.cast):
+            if len(found) > 2 * len(group.cast) and _FAIR * len(found) >= len(group.members):
                 group.link, group.cast = links[name], found
 
     def part(self, group: Group) -> list[Group]:
@@ -167,6 +175,16 @@ def _place_of(link: dict[str, Any]) -> Place:
     return (link["article_id"], link["article"], None if link["paragraph"] is None else int(link["paragraph"]), link["item"])
 
 
+def _around(inside: list[Opinion]) -> dict[str, float]:
+    """Share of the articles among what a theme is about."""
+    weight: dict[str, float] = defaultdict(float)
+    for o in {o.text: o for o in inside}.values():
+        for link in o.links:
+            weight[link["article"]] += link["confidence"]
+    whole = sum(weight.values())
+    return {article: w / whole for article, w in weight.items()} if whole else {}
+
+
 def _sure(part: list[Opinion], provision: str) -> bool:
     """Say whether most ask in so many words to delete the very provision."""
     sure = [
@@ -211,28 +229,18 @@ def _said_key(group: Group) -> Any:  # noqa: ANN401
     return (group.place, found.operation, found.key) if found is not None and found.drafted and group.place is not None else None
 
 
-def _alike(groups: list[Group], drafter: _Drafter) -> list[Group]:
-    """Join what asks the same of one place in other words: by the nearness of their means, never against a contradiction."""
-    if not groups:
-        return groups
-    means = []
-    for group in groups:
-        mean = drafter.vectors.rows([o.opinion_id for o in group.members]).mean(axis=0)
-        means.append(mean / (float(np.linalg.norm(mean)) or 1.0))
-    label = list(range(len(groups)))
-    order = sorted(range(len(groups)), key=lambda k: (-len(groups[k].members), min(o.opinion_id for o in groups[k].members)))
-    for n, k in enumerate(order):
-        near = [
-            (round(float(means[k] @ means[j]), 6), -place, j)
-            for place, j in enumerate(order[:n])
-            if label[j] == j and _may_join(groups[j], groups[k], float(means[k] @ means[j]), drafter.settings.same_above)
-        ]
-        if near:
-            label[k] = max(near)[2]
-    for k, at in enumerate(label):
-        if at != k:
-            groups[at] = replace(groups[at], members=groups[at].members + groups[k].members, cast=groups[at].cast + groups[k].cast)
-    return [g for k, g in enumerate(groups) if label[k] == k]
+def _alike(groups: list[Group], kinship: Kinship, level: float) -> list[Group]:
+    """Join a group without a text of its own to the one that most likely asks the same of the same article."""
+    best: dict[int, tuple[float, int]] = {}
+    size = [(len(g.members), min(o.opinion_id for o in g.members)) for g in groups]
+    for a, b, odds in kinship.between([g.members for g in groups], lambda p, q: groups[p].bucket == groups[q].bucket):
+        into, other = (a, b) if (-size[a][0], size[a][1]) < (-size[b][0], size[b][1]) else (b, a)
+        if _may_join(groups[into], groups[other], odds, level):
+            best[other] = max(best.get(other, (odds, into)), (odds, into), key=lambda p: (p[0], -p[1]))
+    for k in sorted(best, key=lambda k: (-size[k][0], size[k][1]), reverse=True):
+        into = best[k][1]
+        groups[into] = replace(groups[into], members=groups[into].members + groups[k].members, cast=groups[into].cast + groups[k].cast)
+    return [g for k, g in enumerate(groups) if k not in best]
 
 
 def _may_join(a: Group, b: Group, near: float, above: float) -> bool:
@@ -241,24 +249,38 @@ def _may_join(a: Group, b: Group, near: float, above: float) -> bool:
         return False
     if a.bucket in (KEEP, DELETE) and a.place == b.place and a.proposal is not None and a.proposal.operation == a.bucket:
         return a.proposal.drafted
-    if near < above or (a.place or ("",))[0] != (b.place or ("",))[0]:
+    if near < above - (_FEW_MORE if len(b.members) <= _FEW else 0) or (a.place or ("",))[0] != (b.place or ("",))[0]:
         return False
-    return not any(x.ask.opposes(y.ask) for x in a.members for y in b.members)
+    return not any(x.ask.opposes(y.ask) or x.ask.contradicts(y.ask) for x in a.members for y in b.members)
 
 
-def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter) -> list[Group]:
-    """Part the themes, draft, and join what turns out to say the same."""
+def _parts(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship, level: float) -> list[Group]:
+    """Part the asks; each part belongs to the theme that most of it comes from."""
+    theme_of = {o.opinion_id: theme for theme, inside in themes.items() for o in inside}
+    tail = {theme for theme in themes if theme.startswith(_ALONE)}
+    found = part_asks([o for theme, inside in themes.items() if theme not in tail for o in inside], kinship, level)
+    for theme in sorted(tail):
+        found += part_asks(themes[theme], kinship, level)
     groups: list[Group] = []
-    for theme, inside in sorted(themes.items()):
-        for bucket, members in part_asks(inside, drafter.vectors):
-            group = Group(theme, bucket, members)
-            drafter.aim(group)
-            groups += drafter.part(group)
+    for bucket, members in found:
+        often = Counter(theme_of[o.opinion_id] for o in members)
+        group = Group(min(often, key=lambda t: (-often[t], t)), bucket, members)
+        drafter.aim(group)
+        groups += drafter.part(group)
+    return groups
+
+
+def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship) -> list[Group]:
+    """Part the asks, draft, and join what turns out to say the same."""
+    share = drafter.settings.same_above
+    level = math.log(share / (1 - share)) if 0 < share < 1 else (math.inf if share else _NEVER_APART)
+    drafter.around = {theme: _around(inside) for theme, inside in themes.items() if not theme.startswith(_ALONE)}
+    groups = _parts(themes, drafter, kinship, level)
     for group in groups:
         drafter.propose(group)
     for group in groups:
         group.settled = group.proposal is not None and group.proposal.drafted and group.proposal.operation in (KEEP, DELETE)
-    groups = _alike(_joined(groups, _said_key), drafter)
+    groups = _alike(_joined(groups, _said_key), kinship, level)
     for group in groups:
         drafter.propose(group)
     return _joined(groups, _said_key)
@@ -340,6 +362,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     census: Census,
     settings: DraftSettings,
     lexicon: Lexicon | None = None,
+    judge: Judge | None = None,
 ) -> pd.DataFrame:
     """Write suggestions.
 
@@ -351,6 +374,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
         census: Counts voices.
         settings: ``draft`` settings.
         lexicon: Everyday words and what legislation calls them; None for the shipped ones.
+        judge: Says how likely two opinions make the same ask; the shipped model without a draft where it is None.
 
     Returns:
         The table ``drafts``. ``proposed_text`` is empty for a deletion; where ``drafted`` is false it is a 立法要点: a
@@ -361,7 +385,8 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     opinions = read_opinions(spans, tables)
     themes = _by_theme(opinions, tables)
     drafter = _Drafter(articles, vectors, settings, lexicon or load_lexicon())
-    groups = _groups(themes, drafter)
+    kinship = Kinship([o for inside in themes.values() for o in inside], tables["labels"], vectors, judge or Judge(load_model()))
+    groups = _groups(themes, drafter, kinship)
     teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
     out = []
     for group in groups:

@@ -1,0 +1,74 @@
+"""Which asks make one suggestion, and where it goes."""
+
+import numpy as np
+import pandas as pd
+
+from jietan.asked import Opinion, target
+from jietan.language.asks import read_ask
+from jietan.parting import Kinship, part_asks
+from jietan.runfolder import Vectors
+from jietan.sameness import Judge, load_model
+
+
+def link(article, confidence, basis="retrieved", rank=1, item=None):
+    return {
+        "article_id": article,
+        "article": article,
+        "paragraph": None,
+        "item": item,
+        "basis": basis,
+        "confidence": confidence,
+        "rank": rank,
+    }
+
+
+def opinion(k, text, links=(), new=False, operation="修改", stance="modify"):
+    return Opinion(f"O{k}", f"C{k}", 0, text, "建议", stance, operation, f"U{k}", read_ask(text), tuple(links), new, True)
+
+
+def kinship(opinions, matrix):
+    columns = {"kind": [o.kind for o in opinions], "stance": [o.stance for o in opinions], "operation": [o.operation for o in opinions]}
+    labels = pd.DataFrame({"opinion_id": [o.opinion_id for o in opinions], **columns})
+    for name in columns:
+        labels[f"{name}_probability"] = 0.9
+    rows = np.array(matrix, np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return Kinship(opinions, labels, Vectors([o.opinion_id for o in opinions], rows), Judge(load_model()))
+
+
+SAME = [opinion(1, "公示期应当延长到三十日"), opinion(2, "建议公示期延长为三十日"), opinion(3, "公示期应当延长到六十日")]
+
+
+def test_the_same_ask_is_one_part_and_another_number_another():
+    parts = part_asks(SAME, kinship(SAME, [[1, 0, 0.01], [1, 0.01, 0], [1, 0, 0.02]]), -3.0)
+    assert sorted(sorted(o.opinion_id for o in part) for _, part in parts) == [["O1", "O2"], ["O3"]]
+
+
+def test_parts_do_not_depend_on_the_order():
+    near = kinship(SAME, [[1, 0, 0.01], [1, 0.01, 0], [1, 0, 0.02]])
+    assert part_asks(SAME, near, -3.0) == part_asks(SAME[::-1], near, -3.0)
+
+
+def test_keeping_and_changing_stay_apart_however_near():
+    both = [SAME[0], opinion(4, "公示期不要再改了", stance="support", operation="保留")]
+    assert [bucket for bucket, _ in part_asks(both, kinship(both, [[1, 0], [1, 0]]), -6.0)] == ["修改", "保留"]
+
+
+def test_an_article_named_outright_outweighs_two_that_are_inferred():
+    part = [
+        opinion(1, "第二条太短", [link("第二条", 0.9, "explicit")]),
+        opinion(2, "太短", [link("第三条", 0.8)]),
+        opinion(3, "短了", [link("第三条", 0.8)]),
+    ]
+    assert target(part)["article"] == "第二条"
+
+
+def test_the_theme_decides_where_the_opinion_is_not_sure():
+    part = [opinion(1, "请改成应当", [link("第二条", 0.48), link("第三条", 0.33, rank=2)])]
+    assert target(part)["article"] == "第二条"
+    assert target(part, {"第三条": 0.9})["article"] == "第三条"
+
+
+def test_a_new_rule_has_no_article_unless_one_is_named():
+    assert target([opinion(1, "应当增加一条", [link("第二条", 0.5)], new=True)]) is None
+    assert target([opinion(1, "第二条应当增加一款", [link("第二条", 0.9, "explicit")], new=True)])["article"] == "第二条"
