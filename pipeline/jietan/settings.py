@@ -92,7 +92,7 @@ class DraftSettings(_Section):
     """Which asks become suggestions."""
 
     min_people: int = Field(default=1, ge=1, description="至少几人支持才写成建议；不足的进入长尾意见")
-    same_above: float = Field(default=0.05, ge=0, le=1, description="两组意见要求同一件事的把握到此数，写成一条建议；越低并得越多")
+    same_above: float = Field(default=0.07, ge=0, le=1, description="两组意见要求同一件事的把握到此数，写成一条建议；越低并得越多")
 
 
 class RankSettings(_Section):
