@@ -241,7 +241,7 @@ class _Finder:
         numbers = [(number, 0) for number in grammar.numbers_in(groups["numbers"], whole=self.whole)]
         if numbers[-1][0] > _MOST_ARTICLES:
             raise ValueError(groups["numbers"])
-        if re.search(r"[.,]", groups["numbers"]) and any(b[0] - a[0] > 9 or b <= a for a, b in pairwise(numbers)):
+        if re.search(r"\.|,\s?[^\d\s]", groups["numbers"]) and any(b[0] - a[0] > 9 or b <= a for a, b in pairwise(numbers)):
             raise ValueError(groups["numbers"])  # 第一,十二条: 一 counts the writer's points
         if groups.get("sub"):
             numbers[-1] = (numbers[-1][0], grammar.numbers_in(groups["sub"])[0])
