@@ -55,7 +55,7 @@ from jietan.stages.classify import choose_labels  # noqa: E402
 SAMPLE = ROOT / "corpora" / "consultation_a"
 FOLDS = 6
 #: Strength of the ridge on the choice of a provision, and of the inverse ridge on absence.
-RIDGE, INVERSE = 0.3, 0.3
+RIDGE, INVERSE = 0.3, 0.03
 _ITEM = re.compile(r"\s*（[一二三四五六七八九十]+）")
 
 

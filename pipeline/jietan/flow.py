@@ -274,7 +274,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "link",
         "对应条文",
-        4,
+        5,
         ("received", "spans", "labels", "membership", "provisions", "vectors"),
         ("links", "gaps", "cited", "citations"),
         _link,

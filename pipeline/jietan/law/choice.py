@@ -51,7 +51,7 @@ ABSENCE_FEATURES = (
 )
 _ENOUGH, _MANY = 4, 8
 #: How many neighbours a score of absence is mixed with, how fast their weight falls with distance, and their share.
-_NEIGHBOURS, _NARROW, _OTHERS = 5, 10.0, 0.25
+_NEIGHBOURS, _NARROW, _OTHERS = 8, 10.0, 0.6
 _SMOOTHED, _CHUNK = 20_000, 2048
 _PENALTY = re.compile(r"罚|责任|拘留|追究|赔偿|曝光|征信")
 _PENAL = re.compile(r"罚款|处罚|法律责任|处分|没收|警告|追究")
