@@ -193,6 +193,7 @@ def smooth(scores: Matrix, vectors: Matrix) -> Matrix:
     chosen = np.sort(np.lexsort((np.arange(len(scores)), -scores.round(6)))[:_SMOOTHED])
     matrix, own = vectors[chosen], scores[chosen]
     count = min(_NEIGHBOURS, len(chosen) - 1)
+    share = _OTHERS * max(0, count) / _NEIGHBOURS  # a handful of opinions, near or not, say little of one another
     for start in range(0, len(chosen) if count > 0 else 0, _CHUNK):
         near = (matrix[start : start + _CHUNK] @ matrix.T).round(5)
         rows = np.arange(len(near))
@@ -200,7 +201,7 @@ def smooth(scores: Matrix, vectors: Matrix) -> Matrix:
         nearest = np.argsort(-near, axis=1, kind="stable")[:, :count]
         weights = np.exp(_NARROW * (np.take_along_axis(near, nearest, axis=1) - 1))
         others = (weights * own[nearest]).sum(axis=1) / weights.sum(axis=1)
-        out[chosen[start : start + _CHUNK]] = (1 - _OTHERS) * own[start : start + _CHUNK] + _OTHERS * others
+        out[chosen[start : start + _CHUNK]] = (1 - share) * own[start : start + _CHUNK] + share * others
     return out
 
 
