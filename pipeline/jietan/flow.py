@@ -305,7 +305,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        7,
+        8,
         (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors"),
         ("drafts",),
         _draft,

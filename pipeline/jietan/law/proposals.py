@@ -32,8 +32,10 @@ _COMMON = frozenset(
 )
 _LISTED = re.compile(r"(?:禁止|不得)[^。：]{0,12}(?:下列|以下)[^。：]{0,12}：")
 _MEANING = re.compile(r"(?:定义|界定|明确)为[“「『](?P<sense>[^“”「」『』]{6,60}?)[。]?[”」』]")
+_PERMITS = re.compile(r"允许|准许|准予|禁止|限制")
 _TERM, _FIRST, _HALF_DAY = 12, 2, 12
 _WEEK = 7 / 5
+_TWO = 2  # so many at least name a change that three or more are said to ask for
 _FAIR = 4  # a change is drafted where at least one in so many of those who ask names it
 
 
@@ -192,7 +194,8 @@ def change(provision: Provision, cast: Sequence[Vote], asking: int) -> Proposal 
     if not by_key:
         return None
     key = min(by_key, key=lambda k: (-len(by_key[k]), k))
-    if _FAIR * sum(v.line == by_key[key][0].line for v in cast) < asking:
+    named = sum(v.line == by_key[key][0].line for v in cast)
+    if _FAIR * named < asking or (named < _TWO <= asking - 1):
         return None
     forms: dict[str, list[Vote]] = defaultdict(list)
     for vote in by_key[key]:
@@ -258,6 +261,8 @@ def _sentence(voice: Voice, demand: Demand, vocabulary: Vocabulary) -> list[Piec
     if subject is not None and not demand.is_actor and (not vocabulary.knows(subject.words) or not is_written(subject.words + "事项")):
         return None
     if subject is None and demand.modality not in ("禁止", "不得"):
+        return None
+    if demand.modality in ("禁止", "不得") and _PERMITS.match(demand.act.words):
         return None
     out: list[Piece] = []
     if demand.condition is not None:
