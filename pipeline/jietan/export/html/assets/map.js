@@ -19,7 +19,7 @@ function drawMap(box) {
     ring.setAttribute("cx", p.x); ring.setAttribute("cy", p.y); ring.setAttribute("r", p.r + 4);
     var theme = DATA.themes[p.theme], parent = theme && DATA.themes[theme.parent];
     clear(says);
-    append(says, [el("p", {class: "map-where"}, theme ? (parent ? parent.title + " › " : "") + theme.title : "长尾意见",
+    append(says, [el("p", {class: "map-where"}, theme ? (parent ? parent.title + " › " : "") + theme.title : "没有归入主题",
       el("span", {class: "chip"}, STANCES[p.stance]), el("span", {class: "chip"}, p.people + " 人")), quotation(p.words)]);
   }
   function open(i) { var p = points[i]; openDrawer("同一诉求的意见", {opinions: expand(p.ops)}); }
@@ -47,9 +47,9 @@ function spread(rows) {
     var low = Math.min.apply(null, values), high = Math.max.apply(null, values), width = high - low || 1;
     return function (v) { return values.length < 2 || high === low ? size / 2 : MAP_EDGE + (v - low) / width * (size - 2 * MAP_EDGE); };
   }
-  var fx = scale(xs, MAP_W), fy = scale(ys, MAP_H);
+  var least = rows.length < 60 ? 7 : 3.4, fx = scale(xs, MAP_W), fy = scale(ys, MAP_H);
   return rows.map(function (r) {
-    return {x: fx(r[0]), y: fy(r[1]), r: Math.min(26, 3.4 + 2.6 * Math.sqrt(Math.max(0, r[2] - 1))), people: r[2], theme: r[3], stance: r[4], words: r[5], ops: r[6]};
+    return {x: fx(r[0]), y: fy(r[1]), r: Math.min(26, least + 2.6 * Math.sqrt(Math.max(0, r[2] - 1))), people: r[2], theme: r[3], stance: r[4], words: r[5], ops: r[6]};
   });
 }
 
@@ -121,7 +121,7 @@ function mapLegend(groups, state, apply) {
     list.appendChild(el("li", {}, button));
   }
   groups.order.forEach(function (t) { add(t, groups.colour[t], DATA.themes[t].title); });
-  if (groups.size[-1]) { add(-1, "c-tail", "长尾意见"); }
+  if (groups.size[-1]) { add(-1, "c-tail", "没有归入主题"); }
   var all = el("button", {type: "button", onclick: function () {
     state.only = {};
     buttons.forEach(function (b) { b.setAttribute("aria-pressed", "false"); });

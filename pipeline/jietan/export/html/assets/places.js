@@ -25,12 +25,12 @@ function figure(number, unit, label, note, target) {
 }
 
 function showFigures() {
-  var n = DATA.figures.n, box = byId("figures");
+  var n = DATA.figures.n, box = byId("figures"), streets = DATA.streets.filter(Boolean).length;
   var all = function () { openDrawer("全部来件", {comments: everyComment()}, n.n_comments); };
   append(box, [
     figure(n.n_comments, "件", "意见", n.n_people + " 人提出", all),
     figure(n.n_opinions, "条", "观点", "逐字摘自来件", "#comments"),
-    figure(n.n_points, "个", "采集点", DATA.streets.filter(Boolean).length + " 个街镇", "#places"),
+    figure(n.n_points, "个", "采集点", streets ? streets + " 个街镇" : "", "#places"),
     n.n_articles ? figure(n.n_articles_named, "条", "有意见的条文", "草案共 " + n.n_articles + " 条", "#articles") : figure("—", "", "没有草案", "只对应现行法律", "#articles"),
     figure(n.n_themes, "个", "主题", n.n_subthemes ? "分主题 " + n.n_subthemes + " 个" : "", "#themes"),
     figure(n.n_suggestions, "条", "立法建议", "拟出条文 " + n.n_drafted + " 条", "#suggestions"),
