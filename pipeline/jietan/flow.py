@@ -242,7 +242,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "split",
         "拆分观点",
-        5,
+        6,
         ("received",),
         ("spans",),
         lambda i: {"spans": split(i["received"], i.models.labels, i.settings.split)},
@@ -259,7 +259,7 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
-    Stage("classify", "分流分类", 4, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
+    Stage("classify", "分流分类", 5, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
     Stage(
         "merge",
         "归并同一诉求",

@@ -95,3 +95,9 @@ def test_an_empty_run_is_labelled():
 def test_a_provision_to_be_struck_is_opposed_and_deleted(text):
     row = labelled([text])[1].iloc[0]
     assert (row["kind"], row["stance"], row["operation"]) == ("建议", "oppose", "删除")
+
+
+@pytest.mark.parametrize("text", ["第一条“固定摊位”的限定建议删去。", "清扫费用不应由摊主承担，应当由市场开办单位承担。"])
+def test_what_is_to_be_otherwise_is_a_change(text):
+    row = labelled([text])[1].iloc[0]
+    assert (row["kind"], row["stance"], row["operation"]) == ("建议", "modify", "修改")

@@ -78,7 +78,9 @@ def test_every_item_asks_and_quotes_and_courtesies_do_not(text, items, outside):
 
 
 def test_what_the_draft_says_is_no_ask():
-    assert asks("征求意见稿第九条第二款规定晚上十点以后禁止入园，请删除这一款。") == ["请删除这一款。"]
+    found = asks("征求意见稿第九条第二款规定晚上十点以后禁止入园，我们下夜班的人没处散步。恳请删除第九条第二款。")
+    assert "恳请删除第九条第二款。" in found
+    assert not any(a.startswith("征求意见稿") for a in found)
 
 
 def test_a_choice_and_a_purpose_stay_with_their_ask():
@@ -89,3 +91,8 @@ def test_a_choice_and_a_purpose_stay_with_their_ask():
 def test_speech_without_punctuation_is_cut_where_it_turns():
     story = "我说一下我们那边公园的灯去年冬天就坏了晚上黑得什么都看不见我妈摔了一跤在家躺了一个月"
     assert any(a.startswith("所以能不能规定") for a in asks(story + "所以能不能规定路灯坏了三天之内修好"))
+
+
+def test_what_becomes_of_a_provision_stays_with_its_name():
+    assert asks("第九条第二款限定晚上十点清园，建议改为十一点。恳请采纳。") == ["第九条第二款限定晚上十点清园，建议改为十一点。"]
+    assert asks("建议增加公厕数量。联系电话199-0000-1226。") == ["建议增加公厕数量。"]

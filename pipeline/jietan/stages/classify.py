@@ -37,6 +37,10 @@ _DELETES = re.compile(
     rf"(?<!不){_STRIKES}(?:草案|条例)?{_PROVISION}(?=[,。;!]|$)"
     rf"|{_PROVISION}[,]?(?:建议|应当|应|请|可以|宜)?(?:予以)?{_STRIKES}(?=[,。;!]|$)"
 )
+#: A limit that is to go changes what the provision covers, and does not strike it.
+_UNLIMITS = re.compile(rf"{_STRIKES}[^,。;]{{0,4}}限定|限定语?[^,。;]{{0,4}}{_STRIKES}")
+#: What is there is to be otherwise: 不应由甲承担,应当由乙承担; 改为三十日; 写成“应当”.
+_INSTEAD = re.compile(r"不(?:应当?|宜|该)[^。;]{0,16},而?应[当该]|改[为成到]|写成[“\"「]?应当")
 
 #: What goes together: support keeps the text, a question wants an explanation, mere opposition asks for no change.
 _TRIPLES = (
@@ -97,6 +101,18 @@ def _asks_plainly(text: str) -> bool:
     return _WHAT.search(folded) is not None and not any(CUES[name].search(folded) for name in _DEMANDS)
 
 
+def _plain(text: str, chosen: tuple[str, str, str]) -> tuple[str, str, str]:
+    """Return the labels of an opinion that its words leave no doubt of, else what the models chose."""
+    folded = fold(text)
+    if _asks_plainly(text):
+        return "问题", "neutral", "释明"
+    if _DELETES.search(folded):
+        return "建议", "oppose", "删除"
+    if (chosen[2] == "删除" and _UNLIMITS.search(folded)) or (chosen[2] == "增加" and _INSTEAD.search(folded)):
+        return "建议", "modify", "修改"
+    return chosen
+
+
 def choose_labels(texts: Sequence[str], features: Matrix, rows: Sequence[Rows], models: LabelModels) -> list[dict[str, Any]]:
     """Choose the three labels of opinions, such that they agree.
 
@@ -120,10 +136,8 @@ def choose_labels(texts: Sequence[str], features: Matrix, rows: Sequence[Rows], 
         chosen = _TRIPLES[int(together[i].argmax())]
         if found["kind"][i].argmax() == place["kind"]["理由"]:
             chosen = ("理由", models["stance"].classes[int(found["stance"][i].argmax())], "none")
-        elif _asks_plainly(text):
-            chosen = ("问题", "neutral", "释明")
-        elif _DELETES.search(fold(text)):
-            chosen = ("建议", "oppose", "删除")
+        else:
+            chosen = _plain(text, chosen)
         row: dict[str, Any] = dict(zip(_LABELS, chosen, strict=True))
         out.append(row | {f"{n}_probability": round(float(found[n][i, place[n][row[n]]]), 4) for n in _LABELS})
     return out

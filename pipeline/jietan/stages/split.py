@@ -32,6 +32,8 @@ _LIST = 3
 _COURTESY = re.compile(
     r"(?:再次|十分|非常|衷心)?(?:谢谢|感谢|多谢|致谢|辛苦)(?:您|你|大家|各位|领导|们|了|支持|理解|采纳|倾听|啦|哦)*[!。,~;]*"
     r"|此致[!。,]*|(?:此致)?敬礼[!。,]*|(?:您|你|各位领导|大家)们?好[!。,]*|顺?祝(?:工作顺利|安好|商祺|一切顺利)[!。,]*"
+    r"|(?:以上意见|恳请|敬请|请|望)(?:予以|予|能|贵委)?(?:采纳|考虑|审议|斟酌)[!。,]*|(?:我)?就(?:这|提|说)[^,。!]{0,7}(?:要求|意见|建议|想法)[!。,]*"
+    r"|(?:我?的?(?:身份证|电话|手机|联系方式|联系电话|邮箱|微信|住址)[号是为码:]{0,3})[^,。]{0,4}[0-9a-z][^,。]*[,。]?"
 )
 _QUOTES = {"“": "”", "「": "」", '"': '"', "『": "』"}
 _CITES = re.compile(r"(?:原文|条文|规定|写道|写的是|表述|原句|草案)(?:是|为|如下)?:\s*$")
@@ -41,11 +43,18 @@ _FAVOUR = np.array([0.0, 0.0, 0.3], np.float32)
 _SPLIT = 0.45
 #: The same where the next clause only goes on with the ask before it in the sentence: a choice it leaves, what it is for.
 _SPLIT_GOES_ON = 0.97
-_CONTINUES = re.compile(r"或者?(?!许)|以及|让(?!我说)|以(?:便|利|确保|保障|免)|使(?=[^用])|从而|(?:方便|便于)")
+_CONTINUES = re.compile(r"并(?!不|非)|或者?(?!许)|以及|让(?!我说)|以(?:便|利|确保|保障|免)|使(?=[^用])|从而|(?:方便|便于)")
 #: A clause that begins so tells what the draft says.
 _RESTATES = re.compile(
     r"(?:(?:本次|这次|该|对|按照?|根据)?(?:条例)?(?:草案|征求意见稿|意见稿|条例|办法|规定))?[中里的]?"
     r"第[0-9一二三四五六七八九十百]{1,4}条[^,。;:!?]{0,14}?(?<!应当)(?<!建议)(?:规定|要求|写的是|写着|写道)"
+)
+#: A clause that begins with the provision it speaks of, and one that says what is to become of it, without naming it.
+_NAMES = re.compile(r"(?:关于|对于?|草案|征求意见稿|条例|把|将){0,3}第[0-9一二三四五六七八九十百]{1,4}[条條]")
+_PREDICATE = re.compile(
+    r"(?:我)?(?:建议|应当?|宜|请|要|恳请|希望)?(?:将其|把它|予以|给)?"
+    r"(?:改[为成到]|删|取消|去掉|延长|缩短|提高|降低|增[加订设]|补充|放宽|上调|下调|细化|修改|调整|明确|加上|"
+    r"(?:幅度|标准|期限|时间)?(?:太|过|偏)[高低长短重轻严宽紧])"
 )
 _DEMANDS = [
     CUES[name]
@@ -76,6 +85,8 @@ def _labels(text: str, clauses: list[Clause], probabilities: Matrix, transitions
     short = [c.end - c.start < shortest for c in clauses]
     labels = [_NONE if h or (s and k == _REASON) else k for k, s, h in zip(labels, short, heads, strict=True)]
     _ask_in_every_item(clauses, labels, probabilities, heads)
+    named = {i - 1 for i in range(1, len(clauses)) if labels[i] == _ASK and _says_of_provision(text, clauses[i - 1], clauses[i])}
+    labels = [_ASK if i in named else k for i, k in enumerate(labels)]
     if _ASK not in labels:
         asking = np.where(heads, -1.0, probabilities[:, _ASK])
         labels[int(asking.argmax())] = _ASK
@@ -103,6 +114,22 @@ def _is_restated(text: str, clause: Clause) -> bool:
     if clause.end >= len(text.rstrip()) or _RESTATES.match(text, clause.start, clause.end) is None:
         return False
     return not any(cue.search(text, clause.start, clause.end) for cue in _DEMANDS)
+
+
+def _goes_on(text: str, before: Clause, clause: Clause) -> bool:
+    """Say whether a clause begins as the rest of the ask before it in the sentence does."""
+    return not before.ends_sentence and not clause.marked and _CONTINUES.match(text, clause.start) is not None
+
+
+def _says_of_provision(text: str, named: Clause, clause: Clause) -> bool:
+    """Say whether a clause says what is to become of the provision that the clause before it names: 第九条限定十点，建议删去."""
+    return (
+        not clause.marked
+        and _PREDICATE.match(text, clause.start, clause.end) is not None
+        and _NAMES.match(text, named.start, named.end) is not None
+        and _NAMES.search(text, clause.start, clause.end) is None
+        and text[named.end - 1] in ",。:"
+    )
 
 
 def _ask_in_every_item(clauses: list[Clause], labels: list[int], probabilities: Matrix, heads: list[bool]) -> None:
@@ -150,9 +177,12 @@ def _batches(texts: Iterable[str]) -> Iterator[list[tuple[int, str, list[Clause]
 
 def _splits(batch: list[tuple[int, str, list[Clause]]], clauses: list[Clause], scores: Matrix) -> list[bool]:
     """Say between which neighbouring clauses one opinion ends and the next begins."""
-    goes_on = [_CONTINUES.match(folded, c.start) is not None and not c.marked for _, folded, own in batch for c in own]
-    pairs = zip(clauses, goes_on[1:], scores.tolist(), strict=False)
-    return [score > (_SPLIT_GOES_ON if on and not c.ends_sentence else _SPLIT) for c, on, score in pairs]
+    goes_on = [
+        i > 0 and (_goes_on(folded, own[i - 1], c) or _says_of_provision(folded, own[i - 1], c))
+        for _, folded, own in batch
+        for i, c in enumerate(own)
+    ]
+    return [score > (_SPLIT_GOES_ON if on else _SPLIT) for on, score in zip(goes_on[1:], scores.tolist(), strict=True)]
 
 
 def _split_batch(batch: list[tuple[int, str, list[Clause]]], models: LabelModels, shortest: int) -> Iterator[tuple[int, list[Span]]]:
