@@ -78,7 +78,7 @@ class LinkSettings(_Section):
     top_k: int = Field(default=3, ge=1, description="每个观点保留的草案条文数")
     library_k: int = Field(default=2, ge=0, description="每个观点保留的现行法条文数；0 表示不查法规库")
     min_confidence: float = Field(default=0.6, ge=0, le=1, description="观点的实词在现行法条文中出现的比例低于此值，不给出该条")
-    new_article_above: float = Field(default=0.17, ge=0, le=1, description="草案没有这样的规定的概率高于此值的，视为要求新增条文")
+    new_article_above: float = Field(default=0.3, ge=0, le=1, description="草案没有这样的规定的概率高于此值的，视为要求新增条文")
 
 
 class ClusterSettings(_Section):
