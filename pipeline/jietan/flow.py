@@ -16,17 +16,18 @@ from jietan.embedders import Embedder, load_embedder
 from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.law.choice import LinkModel, load_link_model
 from jietan.law.library import Library, library_fingerprint, load_library
+from jietan.letters import Letters
 from jietan.log import get_logger
 from jietan.review.apply import JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
 from jietan.review.ledger import decided
-from jietan.runfolder import RunFolder, Vectors, content_key
+from jietan.runfolder import VECTORS, RunFolder, Vectors, content_key
 from jietan.sameness import AskModel, Judge
 from jietan.sameness import load_model as load_asks
 from jietan.settings import Settings
 from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
 from jietan.stages.draft import draft
-from jietan.stages.embed import embed
+from jietan.stages.embed import embed, embed_heads
 from jietan.stages.gather import gather_articles, gather_comments, gather_opinions, gather_units
 from jietan.stages.link import link
 from jietan.stages.merge import merge
@@ -193,8 +194,17 @@ def _link(i: Inputs) -> dict[str, Value]:
 
 def _cluster(i: Inputs) -> dict[str, Value]:
     clustered = cluster(
-        i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i["provisions"], i.census, i.settings.cluster,
+        i["spans"],
+        i["labels"],
+        i["membership"],
+        i["links"],
+        i.vectors,
+        i["triage"],
+        i["provisions"],
+        i.census,
+        i.settings.cluster,
         lambda placed, parents: i.review.themes(placed, parents, i["spans"], i["received"]),
+        Letters(i["received"], i.tables["heads"], i["pii"]),
     )
     return clustered._asdict() | {"themes": i.review.titles(clustered.themes, clustered.placements)}
 
@@ -259,6 +269,16 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
+    Stage(
+        "head",
+        "计算标题向量",
+        1,
+        ("received", "provisions"),
+        ("heads",),
+        lambda i: {"heads": embed_heads(i["received"], i["provisions"], i.models.embedder)},
+        ("embed",),
+        ("embedder",),
+    ),
     Stage("classify", "分流分类", 5, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
     Stage(
         "merge",
@@ -285,8 +305,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        7,
-        (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions"),
+        8,
+        (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii"),
         ("themes", "placements", "sides", "namings"),
         _cluster,
         ("cluster",),
@@ -361,7 +381,7 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
 
     def load(name: str) -> Value:
         if name not in loaded:
-            loaded[name] = folder.read_vectors() if name == "vectors" else folder.read(name)
+            loaded[name] = folder.read_vectors(name) if name in VECTORS else folder.read(name)
         return loaded[name]
 
     for stage in STAGES:

@@ -29,6 +29,8 @@ from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, to_arrow
 __all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "write_atomically"]
 
 MANIFEST = "manifest.json"
+#: Vectors of a run, and what the ids of their rows are.
+VECTORS = {"vectors": "opinion_id", "heads": "comment_id"}
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LITTLE = 1 << 20
 
@@ -177,8 +179,8 @@ class RunFolder:
 
     def table_path(self, name: str) -> Path:
         """Return where a table lies: ``tables/`` for the contract's, ``stages/`` for those between stages."""
-        if name == "vectors":
-            return self.path / "vectors.npy"
+        if name in VECTORS:
+            return self.path / f"{name}.npy"
         return self.path / ("tables" if name in (*CONTRACT_TABLES, *CLOSING_TABLES) else "stages") / f"{name}.parquet"
 
     def read(self, name: str) -> pd.DataFrame:
@@ -193,18 +195,18 @@ class RunFolder:
         except FileNotFoundError as error:
             raise RunFolderError(f"运行文件夹里没有表 {name}", where=str(path), todo="请先完成 jietan run") from error
 
-    def read_vectors(self) -> Vectors:
-        """Read the opinions' vectors."""
-        ids = pd.read_parquet(self.path / "vectors_ids.parquet")["opinion_id"].tolist()
-        return Vectors(ids, np.load(self.path / "vectors.npy", allow_pickle=False))
+    def read_vectors(self, name: str = "vectors") -> Vectors:
+        """Read the vectors of the opinions, or those of the comments' heads."""
+        ids = pd.read_parquet(self.path / f"{name}_ids.parquet")[VECTORS[name]].tolist()
+        return Vectors(ids, np.load(self.path / f"{name}.npy", allow_pickle=False))
 
     def write(self, name: str, value: pd.DataFrame | Vectors) -> str:
         """Write one table whole and return the sha256 of its file."""
         path = self.table_path(name)
         if isinstance(value, Vectors):
             matrix = value.matrix
-            ids = pd.DataFrame({"opinion_id": value.ids})
-            write_atomically(self.path / "vectors_ids.parquet", lambda p: ids.to_parquet(p, index=False))
+            ids = pd.DataFrame({VECTORS[name]: value.ids})
+            write_atomically(self.path / f"{name}_ids.parquet", lambda p: ids.to_parquet(p, index=False))
             write_atomically(path, lambda p: np.save(p, matrix, allow_pickle=False))
         else:
             table = to_arrow(conform(value, name), name)

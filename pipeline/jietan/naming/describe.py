@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -27,11 +27,13 @@ class Grouped:
         placed: Finest theme of each opinion that has one, grounds included.
         parents: Parent of each finest theme.
         n_units: Units of each finest theme.
+        titles: Titles of finest themes in residents' own words, where there are any.
     """
 
     placed: Mapping[str, str]
     parents: Mapping[str, str]
     n_units: Mapping[str, int]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 class Described(NamedTuple):
@@ -110,7 +112,7 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
     readings = {o: read(voicing.texts[o]) for t in grouped.parents for o in asks[t]}
     fine = {t: asks[t] for t in grouped.parents}
-    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit)
+    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, grouped.titles)
     names = name_themes(fine, grouped.parents, known, tables["provisions"], readings)
     units = Counter(dict(grouped.n_units))
     for theme, parent in grouped.parents.items():

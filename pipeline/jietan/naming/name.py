@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -30,11 +30,13 @@ class Asks:
         texts: Text of each opinion.
         article: Article of the draft each opinion is about, where there is one.
         unit: Unit of each opinion.
+        titles: Titles of themes in residents' own words, which come before others.
     """
 
     texts: Mapping[str, str]
     article: Mapping[str, str]
     unit: Mapping[str, str]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,11 @@ def _level(namer: _Namer, members: Mapping[str, Sequence[str]]) -> dict[str, tup
     weights = weigh(groups).of
     out = {}
     for name, group, w in zip(names, groups, weights, strict=True):
-        titles, matter = _candidates(namer, group, members[name], w)
+        titles, matter = [], ""
+        if (own := namer.asks.titles.get(name)) is not None:
+            titles = [Title(own, (Part(own, "主体", "来件标题", "", 1.0, tuple(sorted(members[name]))),))]
+        else:
+            titles, matter = _candidates(namer, group, members[name], w)
         out[name] = (titles, matter, keywords(group, w, namer.words))
     return out
 

@@ -14,7 +14,9 @@ import pandas as pd
 from jietan.counts import Census
 from jietan.grounds import nearest_asks
 from jietan.grouping import Matrix, average_linkage, mean_rows
+from jietan.letters import Letters, letter_matrix, letter_titles
 from jietan.naming.describe import Grouped, describe
+from jietan.naming.titles import LONGEST
 from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
 from jietan.tables import conform, empty
@@ -92,6 +94,41 @@ def _group(units: list[list[str]], matrix: Matrix, cuts: tuple[float, float], sm
     return theme_of, parents
 
 
+def _place_letters(
+    units: list[list[str]], spans: pd.DataFrame, letters: Letters, settings: ClusterSettings
+) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Return the theme of each ask, the parent of each theme, and titles out of the letters' own.
+
+    A theme is one concrete matter, its parent the kind of problem. A matter that one letter raises alone is a theme where
+    other letters raise matters of the same kind; what shares its kind with none is long tail.
+    """
+    heard = {o for ids in units for o in ids}
+    asks: dict[str, list[str]] = defaultdict(list)
+    for opinion, comment in zip(spans["opinion_id"], spans["comment_id"], strict=True):
+        if opinion in heard:
+            asks[comment].append(opinion)
+    ids = sorted(asks)
+    matrix = letter_matrix(ids, letters.received, letters.heads)
+    fine, coarse = average_linkage(matrix, _letter_cuts(settings.granularity))
+    sizes = Counter(coarse)
+    rows: dict[int, list[int]] = defaultdict(list)
+    for k, label in enumerate(fine):
+        if sizes[coarse[k]] >= settings.min_units:
+            rows[label].append(k)
+    themes = {_name("T", [o for k in group for o in asks[ids[k]]]): group for group in rows.values()}
+    families: dict[int, list[str]] = defaultdict(list)
+    for theme, group in themes.items():
+        families[coarse[group[0]]].append(theme)
+    parents = {t: "P" + min(names)[1:] for names in families.values() for t in names}
+    placed = {o: theme for theme, group in themes.items() for k in group for o in asks[ids[k]]}
+    return placed, parents, letter_titles(themes, ids, matrix, letters, LONGEST)
+
+
+def _letter_cuts(granularity: float) -> tuple[float, float]:
+    fine = 0.56 + (0.5 - granularity) * 0.3
+    return fine, min(0.95, fine + 0.24)
+
+
 def _heard(spans: pd.DataFrame, kind: dict[str, str], links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
     """Asks of the comments that can make themes."""
     kept = {"legislative"} if (links["source"] == "draft").any() else {"legislative", "governance", "personal"}
@@ -118,6 +155,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     census: Census,
     settings: ClusterSettings,
     review: Callable[[dict[str, str], dict[str, str]], tuple[dict[str, str], dict[str, str]]] | None = None,
+    letters: Letters | None = None,
 ) -> Clustered:
     """Find themes.
 
@@ -132,6 +170,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         provisions: Articles of the draft, whose words make good keywords; may be empty.
         census: Counts voices.
         settings: ``cluster`` settings.
+        letters: The comments, where there is no draft: each is about one matter, and all its opinions stand in one theme.
         review: Reviewers' decisions: takes themes of opinions and parents of themes, and returns them as decided.
 
     Returns:
@@ -143,17 +182,21 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     units = _heard_units(membership, _heard(spans, kind, links, triage))
     placed: dict[str, str] = {}
     parents: dict[str, str] = {}
+    titles: dict[str, str] = {}
     n_units: Counter[str] = Counter()
     if units:
-        matrix, has_draft = _unit_matrix(units, vectors, links)
-        theme_of, parents = _group(units, matrix, _cuts(settings.granularity, has_draft), settings.min_units)
-        placed = {o: theme_of[k] for k, ids in enumerate(units) if k in theme_of for o in ids}
+        if letters is not None and provisions.empty:
+            placed, parents, titles = _place_letters(units, spans, letters, settings)
+        else:
+            matrix, has_draft = _unit_matrix(units, vectors, links)
+            theme_of, parents = _group(units, matrix, _cuts(settings.granularity, has_draft), settings.min_units)
+            placed = {o: theme_of[k] for k, ids in enumerate(units) if k in theme_of for o in ids}
         if review is not None:
             placed, parents = review(placed, parents)
         n_units = Counter(theme for theme, _ in {(placed[o], k) for k, ids in enumerate(units) for o in ids if o in placed})
     _follow(spans, kind, placed)
     tables = {"spans": spans, "labels": labels, "membership": membership, "links": links, "provisions": provisions}
-    described = describe(tables, vectors, census, Grouped(placed, parents, n_units))
+    described = describe(tables, vectors, census, Grouped(placed, parents, n_units, titles))
     ids = spans["opinion_id"].tolist()
     placements = conform(pd.DataFrame({"opinion_id": ids, "theme_id": [placed.get(o) for o in ids]}), "placements")
     return Clustered(described.themes, placements, described.sides, described.namings)

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
+from jietan.letters import head_spans
 from jietan.runfolder import Vectors
 
-__all__ = ["embed"]
+__all__ = ["embed", "embed_heads"]
 
 _AROUND = 60
 _SHARE = 0.35
@@ -36,3 +37,20 @@ def embed(spans: pd.DataFrame, received: pd.DataFrame, embedder: Embedder) -> Ve
     mixed = own + _SHARE * embedder.encode(around)
     norms = np.sqrt((mixed * mixed).sum(axis=1, keepdims=True))
     return Vectors(spans["opinion_id"].tolist(), np.asarray(mixed / np.where(norms == 0, 1, norms), dtype=np.float32))
+
+
+def embed_heads(received: pd.DataFrame, provisions: pd.DataFrame, embedder: Embedder) -> Vectors:
+    """Embed the heads of letters, by which they are grouped where there is no draft.
+
+    Args:
+        received: Comments as received.
+        provisions: Articles of the draft; where there are any, no head is embedded.
+        embedder: Encoder of dimension d.
+
+    Returns:
+        Vectors of shape (comments that hold words, d).
+    """
+    spans = {} if len(provisions) else head_spans(received)
+    texts = dict(zip(received["comment_id"], received["text"], strict=True))
+    ids = sorted(spans)
+    return Vectors(ids, embedder.encode([texts[c][slice(*spans[c])] for c in ids]))

@@ -1,0 +1,90 @@
+import pandas as pd
+import pytest
+
+from jietan.embedders import load_embedder
+from jietan.letters import Letters, head_of, short_title
+from jietan.settings import ClusterSettings
+from jietan.stages.cluster import cluster
+from jietan.stages.embed import embed_heads
+from jietan.tables import conform, empty
+from stage_tables import census, labels, membership, provisions, received, vectors, whole_spans
+
+TITLES = [
+    "清泉路垃圾站夜里装车太吵",
+    "投诉清泉路垃圾站噪音扰民",
+    "再次反映清泉路垃圾站噪音问题",
+    "投诉松柏里垃圾站臭味扰民",
+    "咨询独生子女费怎样领取",
+    "咨询独生子女费发放时间的问题",
+]
+
+
+def place(titles, **settings):
+    frame = received([f"{t}\n望领导过问此事。" for t in titles])
+    spans = whole_spans(frame)
+    kinds = conform(pd.DataFrame({"comment_id": frame["comment_id"], "triage": "governance", "triage_probability": 1.0}), "triage")
+    heads = embed_heads(frame, empty("provisions"), load_embedder("jietan-static-zh"))
+    return cluster(
+        spans,
+        labels(spans),
+        membership(spans, [f"U{i}" for i in range(len(titles))]),
+        empty("links"),
+        vectors(spans),
+        kinds,
+        empty("provisions"),
+        census(frame, spans),
+        ClusterSettings(**settings),
+        letters=Letters(frame, heads, empty("pii")),
+    )
+
+
+def partition(found, titles):
+    placed = dict(zip(found.placements["opinion_id"], found.placements["theme_id"], strict=True))
+    by_theme = {}
+    for (o, theme), title in zip(sorted(placed.items()), titles, strict=True):
+        by_theme.setdefault(theme if isinstance(theme, str) else o, set()).add(title)
+    return sorted(map(sorted, by_theme.values()))
+
+
+def test_one_place_makes_one_theme_and_the_closing_words_of_letters_do_not_join_them():
+    groups = partition(place(TITLES), TITLES)
+    assert sorted(TITLES[:3]) in groups
+    assert not any(set(g) & set(TITLES[:4]) and set(g) & set(TITLES[4:]) for g in groups)
+
+
+def test_the_order_of_letters_changes_nothing_but_the_ids():
+    assert partition(place(TITLES), TITLES) == partition(place(TITLES[::-1]), TITLES[::-1])
+
+
+def test_every_theme_has_a_parent_and_is_called_by_words_of_a_letter():
+    themes = place(TITLES).themes
+    fine = themes[themes["parent_id"].notna()]
+    assert set(fine["parent_id"]) <= set(themes["theme_id"])
+    assert any("清泉路垃圾站" in t for t in fine["title"])
+    assert themes["title"].str.len().max() <= 16
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "head"),
+    [
+        ("路灯坏了\n望修", [{"start": 0, "end": 4}, {"start": 5, "end": 7}], "路灯坏了"),
+        ("路灯坏了\n望修", [{"start": 0, "end": 7}], "路灯坏了"),
+        ("路灯坏了一个月。望修。", [{"start": 0, "end": 11}], "路灯坏了一个月"),
+        ("灯", [{"start": 0, "end": 1}], "灯"),
+    ],
+)
+def test_the_head_is_the_title_the_first_line_or_the_first_sentence(text, parts, head):
+    assert text[slice(*head_of(text, parts))] == head
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [("再次反映清泉路垃圾站噪音问题", "清泉路垃圾站噪音"), ("咨询独生子女费的问题", "独生子女费"), ("救命！求助，请看", ""), ("问题", "")],
+)
+def test_titles_lose_the_words_of_asking(head, title):
+    assert short_title(head, 16) == title
+
+
+def test_no_head_is_embedded_where_there_is_a_draft():
+    frame = received(["路灯坏了"])
+    assert embed_heads(frame, provisions([["应当设置路灯。"]]), load_embedder("jietan-static-zh")).ids == []
