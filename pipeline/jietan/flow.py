@@ -210,18 +210,8 @@ def _cluster(i: Inputs) -> dict[str, Value]:
 
 
 def _relate(i: Inputs) -> dict[str, Value]:
-    related, higher = relate(
-        i["spans"],
-        i["placements"],
-        i["themes"],
-        i["links"],
-        i["citations"],
-        i["provisions"],
-        i.models.library,
-        i.models.embedder,
-        i.settings.link,
-        i.models.lexicon,
-    )
+    tables = (i["spans"], i["placements"], i["themes"], i["links"], i["citations"], i["provisions"])
+    related, higher = relate(*tables, i.models.library, i.models.embedder, i.settings.link, i.models.lexicon)
     return {"related": related, "higher": higher}
 
 
