@@ -54,12 +54,30 @@ class Census:
         self._person: dict[str, str] = {c: k if isinstance(k, str) else f"comment:{originals[c]}" for c, k in keys}
         points = zip(received["comment_id"], received["point"], strict=True)
         self._point: dict[str, str] = {c: p for c, p in points if isinstance(p, str)}
+        streets = zip(received["comment_id"], received["street"], strict=True)
+        self._street: dict[str, str] = {c: s for c, s in streets if isinstance(s, str)}
         campaigns = zip(copies["comment_id"], copies["campaign_id"], strict=True)
         self._campaign: dict[str, str] = {c: k for c, k in campaigns if isinstance(k, str)}
 
     def in_campaign(self, opinion_ids: Iterable[str]) -> bool:
         """Say whether any of the opinions comes from a campaign."""
         return any(self._comment[o] in self._campaign for o in opinion_ids)
+
+    def shares(self, opinion_ids: Iterable[str]) -> dict[str, float]:
+        """Return how much each person adds to the weighted count: one, or a part of a campaign's discounted whole."""
+        comments = sorted({self._comment[o] for o in opinion_ids})
+        letters: Counter[str] = Counter(self._campaign[c] for c in comments if c in self._campaign)
+        out: dict[str, float] = {}
+        for comment in comments:
+            campaign = self._campaign.get(comment)
+            share = 1.0 if campaign is None else (1 + math.log2(letters[campaign])) / letters[campaign]
+            person = self._person[comment]
+            out[person] = max(out.get(person, 0.0), share)
+        return out
+
+    def streets(self, opinion_ids: Iterable[str]) -> int:
+        """Count distinct streets behind some opinions."""
+        return len({self._street[c] for c in {self._comment[o] for o in opinion_ids} if c in self._street})
 
     def count(self, opinion_ids: Iterable[str]) -> Voices:
         """Count the voices behind some opinions."""

@@ -325,7 +325,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "rank",
         "排序",
-        1,
+        2,
         (*_COUNTED, "drafts", "links"),
         ("suggestions",),
         _rank,

@@ -99,9 +99,10 @@ class RankSettings(_Section):
     """Weights of the score's components; they are normalised to add up to one."""
 
     people: float = Field(default=0.5, ge=0, description="支持人数（联名信按复制件折算）")
-    points: float = Field(default=0.15, ge=0, description="采集点分布")
+    points: float = Field(default=0.15, ge=0, description="在采集点和街镇的分布")
     specific: float = Field(default=0.2, ge=0, description="诉求是否具体（有对象、有数额、有理由）")
     anchored: float = Field(default=0.15, ge=0, description="是否落到条文")
+    balance: float = Field(default=0.05, ge=0, description="同一处主张相反的人越少越高")
 
 
 class ReportSettings(_Section):

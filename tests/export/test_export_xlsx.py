@@ -172,3 +172,11 @@ def test_rows_beyond_the_limit_go_on_in_a_second_sheet(tmp_path):
     assert [s for s in book.sheetnames if s.startswith("意见明细")] == ["意见明细", "意见明细2", "意见明细3"]
     assert [book[s].max_row for s in ("意见明细", "意见明细2", "意见明细3")] == [11, 11, 6]
     assert book["意见明细3"]["A1"].value == "意见编号"
+
+
+def test_the_sentence_on_the_rank_stands_in_the_sheet(tmp_path):
+    frames = tables()
+    frames["suggestions"]["why"] = "=2人提出。"
+    book = write(tmp_path / "a.xlsx", frames)
+    assert {r["一句话理由"] for r in rows(book["立法建议"])} == {"=2人提出。"}
+    assert all(c.data_type != "f" for r in book["立法建议"] for c in r)

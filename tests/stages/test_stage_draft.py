@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 
 from jietan.settings import DraftSettings, RankSettings
 from jietan.stages.draft import draft
@@ -80,7 +81,7 @@ def test_a_new_rule_has_a_place_and_the_residents_words():
 def test_scores_add_up_and_conflicts_are_named():
     _, ranked, spans = suggest()
     parts = [c for c in ranked.columns if c.startswith("score_")]
-    assert len(parts) == 4
+    assert len(parts) == 5
     assert (ranked[parts].sum(axis=1) - ranked["score"]).abs().max() < 1e-6
     assert ranked["rank"].tolist() == list(range(1, len(ranked) + 1))
     assert ((ranked["rank_low"] <= ranked["rank"]) & (ranked["rank"] <= ranked["rank_high"])).all()
@@ -177,3 +178,21 @@ def test_another_matter_of_the_article_does_not_swell_the_number_of_those_who_na
     longer = by_evidence(drafts, spans, 0)
     assert longer.suggestion_id == by_evidence(drafts, spans, 2).suggestion_id
     assert longer.suggestion_id != by_evidence(drafts, spans, 3).suggestion_id
+
+
+def test_the_reason_for_a_rank_is_counted_from_its_evidence():
+    _, ranked, spans = suggest()
+    keep = by_evidence(ranked, spans, 3)
+    assert keep.why.startswith("1人提出，来自1个采集点")
+    assert "主张相反" in keep.why
+    assert by_evidence(ranked, spans, 0).why.startswith("3人提出，来自2个采集点")
+
+
+def test_a_contested_ask_has_less_balance_and_the_shares_make_the_weighted_count():
+    _, ranked, spans = suggest()
+    contested, free = by_evidence(ranked, spans, 4), by_evidence(ranked, spans, 5)
+    assert contested.score_balance < free.score_balance
+    frame = received(["甲", "甲", "甲", "乙"])
+    own = whole_spans(frame)
+    voices = census(frame, own, ["C1", "C1", "C1", None])
+    assert sum(voices.shares(own["opinion_id"]).values()) == pytest.approx(voices.count(own["opinion_id"]).weighted)

@@ -24,9 +24,9 @@ _QUOTES_OF_THEME = 5
 
 
 def _names(table: str, rows: Rows) -> list[str]:
-    """Columns that may leave: those of the contract and the score's components; others could hold raw text."""
+    """Columns that may leave: those of the contract, the score's components and the sentence on the rank; others could hold raw text."""
     known = TABLES[table].column_names
-    return known + [n for n in rows.names if n not in known and n.startswith("score_")]
+    return known + [n for n in rows.names if n not in known and (n.startswith("score_") or n == "why")]
 
 
 def _cell(value: Any) -> str | int | float:  # noqa: ANN401  (a cell may hold a value of any type)
@@ -145,7 +145,7 @@ def _quotes(found: Iterable[Quote]) -> list[_Row]:
 
 def _json_suggestion(view: View, row: _Row) -> _Row:
     known = TABLES["suggestions"].column_names
-    out = {k: v for k, v in row.items() if k in known or k.startswith("score_")}
+    out = {k: v for k, v in row.items() if k in known or k == "why" or k.startswith("score_")}
     _suggestion(view, out)
     out["place"] = place(row, view.draft_law)
     out["theme"] = view.theme_titles.get(row["theme_id"] or "")
