@@ -305,7 +305,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "relate",
         "查找上位法",
-        1,
+        2,
         ("spans", "placements", "themes", "links", "citations", "provisions"),
         ("related", "higher"),
         _relate,

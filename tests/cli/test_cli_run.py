@@ -44,6 +44,7 @@ def test_run_says_what_it_found_and_where_it_is(call, tmp_path, small_run, small
     assert places == [
         str(out / "exports" / "意见汇总表.xlsx"),
         str(out / "exports" / "立法建议报告.docx"),
+        str(out / "exports" / "report.html"),
         str(out / "exports" / "建议.json"),
         str(out / "exports" / "表格csv"),
         str(out),

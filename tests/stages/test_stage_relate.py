@@ -17,7 +17,7 @@ def run(texts, draft=DRAFT, *, cited=None, article="测试市街巷条例#第二
     spans = whole_spans(frame)
     ids = spans["opinion_id"].tolist()
     placements = conform(pd.DataFrame({"opinion_id": ids, "theme_id": "T1"}), "placements")
-    themes = pd.DataFrame({"theme_id": ["T1"], "parent_id": [None], "exemplars": [ids]})
+    themes = pd.DataFrame({"theme_id": ["T1"], "parent_id": [None], "n_comments": [len(texts)], "exemplars": [ids]})
     links = empty("links")
     if len(draft):
         rows = [
@@ -71,3 +71,9 @@ def test_nothing_is_looked_for_where_the_settings_say_so(settings):
 def test_without_a_draft_themes_are_related_by_their_words_alone():
     related, _ = run(TEXTS, empty("provisions"))
     assert set(related.columns) >= {"theme_id", "rank", "law", "article", "basis"}
+
+
+def test_without_a_draft_what_one_letter_alone_raises_is_not_looked_up():
+    law = cites(load_library().show("民法典", "1254")["article_id"].iloc[0])
+    assert run(TEXTS[:1], empty("provisions"), cited=law)[0].empty
+    assert not run(TEXTS, empty("provisions"), cited=law)[0].empty

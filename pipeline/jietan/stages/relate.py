@@ -65,8 +65,10 @@ def _explicit(citations: pd.DataFrame, comments: set[str]) -> list[tuple[str, in
     return sorted(((str(a), int(n)) for a, n in counts.items()), key=lambda x: (-x[1], x[0]))
 
 
-def _leaves(themes: pd.DataFrame) -> pd.DataFrame:
-    return themes[~themes["theme_id"].isin(set(themes["parent_id"].dropna()))]
+def _leaves(themes: pd.DataFrame, alone: bool) -> pd.DataFrame:
+    """The finest themes; those of one comment only where they stand beside a draft."""
+    finest = themes[~themes["theme_id"].isin(set(themes["parent_id"].dropna()))]
+    return finest if alone else finest[finest["n_comments"] > 1]
 
 
 def relate(  # noqa: PLR0913  (every table it reads is named)
@@ -99,7 +101,7 @@ def relate(  # noqa: PLR0913  (every table it reads is named)
         The table ``related``: the finest themes' articles, those that people name first; and these articles, as the table
         ``higher``. A theme that no article fits has none.
     """
-    leaves = _leaves(themes)
+    leaves = _leaves(themes, alone=not draft.empty)
     if leaves.empty or not settings.library_k or library.articles.empty:
         return empty("related"), empty("higher")
     texts = dict(zip(spans["opinion_id"], spans["text"], strict=True))
