@@ -9,11 +9,14 @@ from typing import Any
 
 from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion
 from jietan.counts import Census
-from jietan.law.proposals import Proposal, Vote
+from jietan.language.numerals import find_quantities
+from jietan.language.units import same_amount
+from jietan.law.proposals import Proposal, Provision, Vote
 
-__all__ = ["Group", "Place", "Teller"]
+__all__ = ["Group", "Place", "Teller", "anchored", "counts_with"]
 
 _SIDE_WORDS = {KEEP: "维持现有规定", DELETE: "删除有关规定", CLARIFY: "对有关规定作出说明", CHANGE: "修改有关规定"}
+_TITLE = 40
 #: Article id, article, 款 and 项.
 Place = tuple[str, str, int | None, str | None]
 
@@ -31,12 +34,30 @@ class Group:
     settled: bool = False
 
     @property
+    def title(self) -> str:
+        """The words of the most telling member, cut where they are long."""
+        text = self.members[0].text.strip("，。；、！？ \n")
+        return text if len(text) <= _TITLE else text[: _TITLE - 1] + "…"
+
+    @property
     def place(self) -> Place | None:
         """Where it aims; None where it asks for a new article."""
         link = self.link
         if link is None:
             return None
         return (link["article_id"], link["article"], None if link["paragraph"] is None else int(link["paragraph"]), link["item"])
+
+
+def anchored(vote: Vote, provision: Provision) -> bool:
+    """Say whether a vote fits this very provision: it changes no amount, or names one that stands there."""
+    own, said = find_quantities(provision.text), find_quantities(vote.voice.text)
+    return not any(find_quantities(c.words) for c in vote.made) or any(same_amount(a, b) for a in own for b in said)
+
+
+def counts_with(a: Group, b: Group) -> bool:
+    """Say whether a group without a text may swell one that changes an amount: it names an amount too, or wants more or less."""
+    changes = a.proposal is not None and a.proposal.drafted and any(find_quantities(c.words) for v in a.cast for c in v.made)
+    return not changes or any(o.ask.amounts or o.ask.wants for o in b.members)
 
 
 def _grounds(part: list[Opinion], reasons: dict[str, list[Opinion]], count: int = 2) -> list[Opinion]:

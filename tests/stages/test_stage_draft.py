@@ -196,3 +196,14 @@ def test_a_contested_ask_has_less_balance_and_the_shares_make_the_weighted_count
     own = whole_spans(frame)
     voices = census(frame, own, ["C1", "C1", "C1", None])
     assert sum(voices.shares(own["opinion_id"]).values()) == pytest.approx(voices.count(own["opinion_id"]).weighted)
+
+
+def test_words_for_another_paragraph_of_the_article_find_it():
+    drafts, _, spans = suggest(["摊位二十一时就收摊太早，延长到二十二时", *TEXTS[1:]], units=("U9", "U0", "U1", "U2", "U3", "U4"))
+    found = by_evidence(drafts, spans, 0)
+    assert (found.paragraph, found.proposed_text) == (1, "摊位应当在二十二时前收摊。")
+
+
+def test_a_length_of_time_told_in_passing_changes_no_other_paragraph():
+    drafts, _, spans = suggest(["双休日摊位吵了一天，建议摊位避开双休日", *TEXTS[1:]], units=("U9", "U0", "U1", "U2", "U3", "U4"))
+    assert not by_evidence(drafts, spans, 0).drafted

@@ -29,7 +29,7 @@ from jietan.parting import Kinship, part_asks
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
 from jietan.settings import DraftSettings
-from jietan.suggested import Group, Place, Teller
+from jietan.suggested import Group, Place, Teller, anchored, counts_with
 from jietan.tables import conform, empty, records
 
 __all__ = ["draft"]
@@ -81,7 +81,7 @@ class _Drafter:
             Voice(o.opinion_id, o.text, o.clean)
             for o in members
             if (o.link is None or o.link["article_id"] == place[0])
-            and any(CUES[name].search(o.text) for name in (*NAMES_CHANGE, "allow", "must_not", "dont"))
+            and any(CUES[name].search(o.text) for name in (*NAMES_CHANGE, "add", "allow", "must_not", "dont"))
             and not (_REFUSES.search(o.text) or _ACCUSES.search(o.text))
         ]
         return votes(self.provision(place), asking, self.vocabulary)
@@ -94,10 +94,15 @@ class _Drafter:
         group.cast = self._cast(group.place, group.members)
         links = {str(_place_of(o.link)): o.link for o in group.members if o.link}
         often = Counter(str(_place_of(o.link)) for o in group.members if o.link)
-        for name in sorted(often, key=lambda n: (-often[n], n))[:_PLACES]:
-            found = self._cast(_place_of(links[name]), group.members)
+        nearby = [links[n] for n in sorted(often, key=lambda n: (-often[n], n))[:_PLACES]]
+        count = len(self.articles[group.place[0]].paragraphs)
+        if not group.cast and count > 1:
+            nearby += [{**group.link, "paragraph": k, "item": None} for k in range(1, count + 1)]
+        for link in nearby:
+            place = _place_of(link)
+            found = [v for v in self._cast(place, group.members) if str(place) in often or anchored(v, self.provision(place))]
             if len(found) > 2 * len(group.cast) and _FAIR * len(found) >= len(group.members):
-                group.link, group.cast = links[name], found
+                group.link, group.cast = link, found
 
     def part(self, group: Group) -> list[Group]:
         """Take the units out of a group that name another change than most of it."""
@@ -245,7 +250,7 @@ def _alike(groups: list[Group], kinship: Kinship, level: float) -> list[Group]:
 
 def _may_join(a: Group, b: Group, near: float, above: float) -> bool:
     """Say whether a group without a text of its own may join another on its side and article."""
-    if a.bucket != b.bucket or b.proposal is None or b.proposal.drafted:
+    if a.bucket != b.bucket or b.proposal is None or b.proposal.drafted or not counts_with(a, b):
         return False
     if a.bucket in (KEEP, DELETE) and a.place == b.place and a.proposal is not None and a.proposal.operation == a.bucket:
         return a.proposal.drafted
@@ -282,13 +287,10 @@ def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinshi
         group.settled = group.proposal is not None and group.proposal.drafted and group.proposal.operation in (KEEP, DELETE)
     groups = _alike(_joined(groups, _said_key), kinship, level)
     for group in groups:
+        if not (group.cast or group.settled):
+            drafter.aim(group)
         drafter.propose(group)
     return _joined(groups, _said_key)
-
-
-def _title(part: list[Opinion]) -> str:
-    text = part[0].text.strip("，。；、！？ \n")
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _idle(part: list[Opinion]) -> bool:
@@ -329,7 +331,7 @@ def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) ->
         "unit_ids": sorted({o.unit_id for o in group.members}),
         **_columns_of_place(group, drafter),
         "operation": proposal.operation,
-        "title": _title(group.members),
+        "title": group.title,
         "proposed_text": proposal.text,
         "drafted": proposal.drafted,
         "reason": teller.reason(group),
