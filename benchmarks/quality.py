@@ -23,6 +23,7 @@ import baseline
 
 import jietan
 from jietan.evaluate import Scores, evaluate
+from jietan.loop.outcome import outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "scores.md"
@@ -35,7 +36,7 @@ def consultations() -> list[Path]:
 
 
 def measure(gold: Path, out: Path) -> tuple[Scores, float]:
-    """Run jietan on a consultation with its default settings and score the run.
+    """Run jietan on a consultation with its default settings, compare with the adopted text where there is one, and score the run.
 
     Args:
         gold: Folder of the consultation.
@@ -47,6 +48,8 @@ def measure(gold: Path, out: Path) -> tuple[Scores, float]:
     started = time.perf_counter()
     run = jietan.run([gold / "comments.csv"], draft=gold / "draft.md", out=out)
     seconds = time.perf_counter() - started
+    if (gold / "final.md").exists():
+        outcome(run, gold / "final.md")
     return evaluate(run.folder, gold), seconds
 
 
