@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jietan.language import segment
-from jietan.language.segment import STOP_WORDS, add_words, content_words, search_words, words
+from jietan.language.segment import STOP_WORDS, content_words, search_words, words
 
 MIXED = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("住宅小区电动自行车停放充电第二十条A1b.%-，。80 ")), max_size=60)
 SENTENCES = [
@@ -53,8 +53,3 @@ def test_content_words_keep_negation():
     found = content_words("我们不应当允许物业上锁的")
     assert {"不", "应当", "允许", "物业", "上锁"} <= set(found)
     assert not STOP_WORDS & set(found)
-
-
-def test_added_words_stay_whole():
-    add_words(["智能阻止系统", "车"])
-    assert "智能阻止系统" in words("安装智能阻止系统")

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jietan.language.normalize import normalize
 
-__all__ = ["STOP_WORDS", "add_words", "backend", "content_words", "search_words", "words"]
+__all__ = ["STOP_WORDS", "backend", "content_words", "search_words", "words"]
 
 _ASCII_RUN = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*%?|[A-Za-z]+[0-9]*|[\x00-\x7f]")
 _PIECES = re.compile(r"[\x00-\x7f]+|[\ud800-\udfff]|[^\x00-\x7f\ud800-\udfff]+")
@@ -42,7 +42,6 @@ class _Backend:
     name: str
     cut: Callable[[str], list[str]]
     cut_for_search: Callable[[str], list[str]]
-    add_word: Callable[[str], object]
 
 
 def _rjieba_backend() -> _Backend | None:
@@ -51,7 +50,7 @@ def _rjieba_backend() -> _Backend | None:
     except ImportError:
         return None
     engine = rjieba.Jieba()
-    return _Backend("rjieba", engine.cut, engine.cut_for_search, lambda term: engine.add_word(term, None, None))
+    return _Backend("rjieba", engine.cut, engine.cut_for_search)
 
 
 def _jieba_backend() -> _Backend:
@@ -63,7 +62,7 @@ def _jieba_backend() -> _Backend:
     with engine.get_dict_file() as source:
         engine.FREQ, engine.total = engine.gen_pfdict(source)
     engine.initialized = True
-    return _Backend("jieba", engine.lcut, engine.lcut_for_search, engine.add_word)
+    return _Backend("jieba", engine.lcut, engine.lcut_for_search)
 
 
 @lru_cache(maxsize=2)
@@ -80,19 +79,6 @@ def _engine() -> _Backend:
 def backend() -> str:
     """Return the name of the segmenter in use, ``"rjieba"`` or ``"jieba"``."""
     return _engine().name
-
-
-def add_words(terms: Iterable[str]) -> None:
-    """Teach the segmenter terms that must not be cut, for the rest of the process.
-
-    Args:
-        terms: Words of at least two characters; shorter ones are ignored.
-    """
-    engine = _engine()
-    with _LOCK:
-        for term in sorted({term.strip() for term in terms}):
-            if len(term) > 1:
-                engine.add_word(term)
 
 
 def _cut(text: str, cut: Callable[[str], Sequence[str]]) -> list[str]:
