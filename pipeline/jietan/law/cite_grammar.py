@@ -38,7 +38,7 @@ MORE_SUBS = re.compile(rf"\s?(?P<word>{_AND}|{TO})\s?之\s?(?P<sub>{_SMALL}){_SU
 _SPACED = r"\d(?:\s\d){1,2}(?=\s?条)"
 #: 第十二条, 第八、九条, 第十至十五条, 第18-1条, §12.
 ORDINAL = re.compile(
-    rf"{_DI}{_BLANK}[(\[“\"]?{_BLANK}(?P<numbers>{_SPACED}|\d{{2}}\.\d{{2}}(?=\s?条)|{_N}{_MORE}(?:\s?,\s?{_C}{{1,4}}(?=\s?条))?){_BLANK}[)\]”\"]?\s?(?:[两三四五](?=\s?条))?\s?条(?!件){_SUB}"
+    rf"(?<!倒数){_DI}{_BLANK}[(\[“\"]?{_BLANK}(?P<numbers>{_SPACED}|\d{{2}}\.\d{{2}}(?=\s?条)|{_N}{_MORE}(?:\s?,\s?{_C}{{1,4}}(?=\s?条))?){_BLANK}[)\]”\"]?\s?(?:[两三四五](?=\s?条))?\s?条(?!件){_SUB}"
     r"|(?:§{1,2}|\b[Aa]rt(?:icles?\b|\.|\b))\s?(?P<section>\d{1,4})(?![\d%])(?:\s?[(](?P<clause>\d{1,2})[)])?"
 )
 _BEFORE_BARE = r"(?:(?<=\n\d\.)|(?<=\A\d\.)|(?<![第\d零一二两三四五六七八九十百千几多数半.\-])(?<!(?<!条)/))"
