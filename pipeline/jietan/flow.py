@@ -269,7 +269,7 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
-    Stage("classify", "分流分类", 5, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
+    Stage("classify", "分流分类", 6, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
     Stage(
         "merge",
         "归并同一诉求",

@@ -1,8 +1,9 @@
 import pytest
 
 from jietan.classifiers import load_models
+from jietan.language.segment import content_words
 from jietan.settings import SplitSettings
-from jietan.stages.classify import classify
+from jietan.stages.classify import classify, triage_of
 from jietan.stages.split import split
 from jietan.tables import empty
 from stage_tables import provisions, received
@@ -101,3 +102,9 @@ def test_a_provision_to_be_struck_is_opposed_and_deleted(text):
 def test_what_is_to_be_otherwise_is_a_change(text):
     row = labelled([text])[1].iloc[0]
     assert (row["kind"], row["stance"], row["operation"]) == ("建议", "modify", "修改")
+
+
+def test_a_terse_opinion_on_an_article_is_not_sent_away():
+    article = frozenset(content_words("中考、高考期间，考点周边五百米范围内禁止产生噪声的活动。"))
+    texts = ["高考那几天考点周边500米太小了，扩大到一千米。", "高考考点周边学区房出售，加微信看房"]
+    assert triage_of(texts, [article], MODELS)[0] == ["legislative", "off_topic"]
