@@ -95,10 +95,13 @@ def test_quality_command_updates_the_page(quality, baseline, tmp_path, monkeypat
     page = tmp_path / "scores.md"
     page.write_text("<!-- scores:consultation_a -->\n<!-- /scores:consultation_a -->\n", "utf-8")
     monkeypatch.setattr(quality.jietan, "run", run, raising=False)
+    compared = []
+    monkeypatch.setattr(quality, "outcome", lambda run, final: compared.append((run.folder, final)))
     monkeypatch.setattr(quality, "ROOT", tmp_path)
     monkeypatch.setattr(quality, "PAGE", page)
     monkeypatch.setattr(sys, "argv", ["quality.py", "--gold", str(GOLD), "--write"])
     quality.main()
+    assert [final for _, final in compared] == [GOLD / "final.md"]
     assert "| `n_comments` | 420 | 420 |" in page.read_text("utf-8")
     assert "consultation_a" in capsys.readouterr().out
 
