@@ -56,6 +56,11 @@ class Ask:
     original: str = ""
     proposed: str | None = None
 
+    @property
+    def wants_struck(self) -> bool:
+        """Whether most people say in so many words that something should go."""
+        return 2 * sum(bool(_STRIKE.search(text)) for text in self.texts) > len(self.texts)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -113,7 +118,7 @@ class Judge:
         if ask.operation == "保留":
             return self._kept(ask)
         near = self._near(ask)
-        strikes = ask.operation == "修改" and 2 * sum(bool(_STRIKE.search(t)) for t in ask.texts) > len(ask.texts)
+        strikes = ask.operation == "修改" and ask.wants_struck
         for rule in (self._struck, self._amounts) if strikes else (self._amounts, self._struck):
             found = rule(ask, near)
             if found is not None:
@@ -255,7 +260,7 @@ class Judge:
         whole = tuple(r for r in touched if not r.new)
         if not whole or not ask.exact or ask.operation != "修改":
             return None
-        wants = 2 * sum(bool(_STRIKE.search(t)) for t in ask.texts) > len(ask.texts)
+        wants = ask.wants_struck
         return Verdict("full" if wants else "partial", 0.7 if wants else 0.6, "所指的规定已经删去", whole)
 
     # words -------------------------------------------------------------------------------------------------------

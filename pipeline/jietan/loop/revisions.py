@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from jietan.language.numerals import NUMBER, Quantity, find_quantities
+from jietan.language.numerals import NUMBER, Quantity, find_quantities, format_number
 from jietan.language.units import in_days, same_amount
 from jietan.law.align import align
 from jietan.law.diff import Mark, mark
@@ -56,14 +56,8 @@ class Clause:
     @property
     def label(self) -> str:
         """How a drafter writes the place: 第十二条第一款第五项."""
-        paragraph = f"第{_chinese(self.paragraph)}款" if self.several else ""
+        paragraph = f"第{format_number(self.paragraph)}款" if self.several else ""
         return self.owner + paragraph + (f"第{self.item.strip('（）')}项" if self.item else "")
-
-
-def _chinese(number: int) -> str:
-    from jietan.language.numerals import format_number
-
-    return format_number(number)
 
 
 @dataclass(frozen=True)
