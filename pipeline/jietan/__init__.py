@@ -7,11 +7,18 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from jietan.api import Run, run
+    from jietan.loop.compare import compare
     from jietan.settings import Settings, load_settings
 
-__all__ = ["Run", "Settings", "__version__", "load_settings", "run"]
+__all__ = ["Run", "Settings", "__version__", "compare", "load_settings", "run"]
 
-_HOME = {"Run": "jietan.api", "run": "jietan.api", "Settings": "jietan.settings", "load_settings": "jietan.settings"}
+_HOME = {
+    "Run": "jietan.api",
+    "Settings": "jietan.settings",
+    "compare": "jietan.loop.compare",
+    "load_settings": "jietan.settings",
+    "run": "jietan.api",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  (a public name may be anything)

@@ -191,6 +191,11 @@ class Run:
         """Vectors of the opinions."""
         return self._folder.read_vectors()
 
+    @property
+    def heads(self) -> Vectors:
+        """Vectors of the comments' titles, made where there is no draft."""
+        return self._folder.read_vectors("heads")
+
     def theme_cards(self, limit: int = 12, theme_ids: Sequence[str] | None = None) -> Html:
         """Show themes in a notebook as cards with both sides and exemplars, personal data masked.
 

@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from jietan import __version__
-from jietan.commands import closing, inspecting, laws, linting, reviewing, running
+from jietan.commands import closing, comparing, inspecting, laws, linting, reviewing, running
 from jietan.commands.grammar import Command, Group, explain, usage_error
 from jietan.commands.screen import error as show_error
 from jietan.commands.screen import say
@@ -48,6 +48,7 @@ app.command("run", cls=Command, help="处理意见：读取、脱敏、拆分、
 app.command("trace", cls=Command, help="查一件意见在每一步的去向和理由")(inspecting.trace)
 app.command("export", cls=Command, help="从已有的运行结果再导出文件")(inspecting.export)
 app.command("outcome", cls=Command, help="对照通过文本，看每条建议采纳了没有")(closing.outcome)
+app.command("compare", cls=Command, help="对照两轮征求意见：哪些主题增多、减少、新出现、不再出现，各方人数怎样变化")(comparing.compare)
 app.command("evaluate", cls=Command, help="用标注好的答案给一次运行打分")(inspecting.evaluate)
 app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)
 app.command("lint", cls=Command, help="检查草案的立法技术：用语、数字、标点、引用、定义，以及地方立法权限")(linting.lint)

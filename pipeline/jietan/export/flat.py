@@ -17,7 +17,7 @@ from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, changes, place, printable
 from jietan.tables import CONTRACT_TABLES, TABLES
 
-__all__ = ["write_json", "write_tables"]
+__all__ = ["cell", "write_json", "write_tables"]
 
 _Row = dict[str, Any]
 _QUOTES_OF_THEME = 5
@@ -29,7 +29,12 @@ def _names(table: str, rows: Rows) -> list[str]:
     return known + [n for n in rows.names if n not in known and (n.startswith("score_") or n == "why")]
 
 
-def _cell(value: Any) -> str | int | float:  # noqa: ANN401  (a cell may hold a value of any type)
+def cell(value: Any) -> str | int | float:  # noqa: ANN401  (a cell may hold a value of any type)
+    """Return a value as it may stand in a csv file: lists joined, and what a spreadsheet would take for a formula made text.
+
+    Args:
+        value: A value of a table.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -105,7 +110,7 @@ def _table(path: Path, view: View, name: str) -> None:
         for row in rows:
             if mask:
                 mask(view, row)
-            out.writerow([_cell(row.get(n)) for n in names])
+            out.writerow([cell(row.get(n)) for n in names])
 
 
 def write_tables(view: View, folder: Path) -> list[Path]:

@@ -21,9 +21,10 @@ from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
 from jietan.tables import conform, empty
 
-__all__ = ["Clustered", "cluster"]
+__all__ = ["LINKS_SHARE", "Clustered", "article_rows", "cluster"]
 
-_LINKS = 0.4
+#: Share of the articles in how alike opinions on a draft are; the rest is their meaning.
+LINKS_SHARE = 0.4
 
 
 class Clustered(NamedTuple):
@@ -42,8 +43,13 @@ class Clustered(NamedTuple):
     namings: pd.DataFrame
 
 
-def _article_rows(links: pd.DataFrame, ids: list[str]) -> Matrix:
-    """Unit vectors over the draft's articles, roots of probabilities: their product is how much two opinions agree."""
+def article_rows(links: pd.DataFrame, ids: list[str]) -> Matrix:
+    """Return unit vectors over the draft's articles, roots of probabilities: their product is how much two opinions agree.
+
+    Args:
+        links: Table of links.
+        ids: Opinions, one for each row.
+    """
     draft = links[links["source"] == "draft"]
     articles = {a: k for k, a in enumerate(sorted(draft["article_id"].unique()))}
     place = {o: i for i, o in enumerate(ids)}
@@ -61,7 +67,7 @@ def _unit_matrix(units: list[list[str]], vectors: Vectors, links: pd.DataFrame) 
     has_draft = bool((links["source"] == "draft").any())
     rows = meaning
     if has_draft:
-        rows = np.hstack([math.sqrt(1 - _LINKS) * meaning, math.sqrt(_LINKS) * _article_rows(links, ids)])
+        rows = np.hstack([math.sqrt(1 - LINKS_SHARE) * meaning, math.sqrt(LINKS_SHARE) * article_rows(links, ids)])
     place = iter(range(len(ids)))
     return mean_rows(rows, [[next(place) for _ in members] for members in units]), has_draft
 
