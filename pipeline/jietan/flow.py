@@ -295,7 +295,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        8,
+        9,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii"),
         ("themes", "placements", "sides", "namings"),
         _cluster,

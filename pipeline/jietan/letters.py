@@ -9,18 +9,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from jietan.grouping import mean_rows
 from jietan.language.normalize import fold
+from jietan.likeness import Likeness, likeness
+from jietan.linkage import broad_groups, matched_groups
 from jietan.runfolder import Vectors
 
-__all__ = ["Letters", "head_of", "head_spans", "letter_matrix", "letter_titles", "short_title"]
+__all__ = ["Letters", "head_of", "head_spans", "letter_groups", "letter_titles", "letters_alike", "short_title"]
 
-Matrix = np.ndarray[Any, np.dtype[np.float32]]
-_TITLE, _HEAD, _OPENING = 40, 60, 150
-#: Shares of the meaning of the head, of its pairs of characters, and of those of the opening.
-_WEIGHTS = (0.4, 0.3, 0.3)
-_SIZE = 512
-#: From so many texts on, what only one of them or a tenth of them says is left out.
-_MANY = 50
+_TITLE, _HEAD = 40, 60
+#: So many characters of a letter are read to compare it.
+_READ = 600
+#: How alike letters on one matter are on average, how alike in meaning those on one kind of problem, and how granularity moves both.
+_MATTER, _KIND, _SHIFT = 0.39, 0.4, 0.3
 _END = re.compile(r"[。！？!?；;\n]")
 _ASKING = re.compile(
     r"^(?:(?:再次|第.次|坚决|强烈|请教|恳请|恳求|请求|要求|希望|盼望|建议|咨询|投诉|举报|反映|反对|关于|对于|质疑|请问|请|就|对|向|求)(?:的|一下)?)+"
@@ -83,34 +84,8 @@ def short_title(head: str, longest: int) -> str:
     return ""
 
 
-def _characters(texts: Sequence[str], longest: int) -> Matrix:
-    """Runs of two to ``longest`` characters, rare ones weighing more, projected to fewer dimensions."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    if not any(len(t) > 1 for t in texts):
-        return np.zeros((len(texts), _SIZE), np.float32)
-    many = len(texts) > _MANY
-    counts = TfidfVectorizer(
-        analyzer="char",
-        ngram_range=(2, longest),
-        sublinear_tf=True,
-        min_df=2 if many else 1,
-        max_df=0.1 if many else 1.0,
-        dtype=np.float32,
-        lowercase=False,
-    )
-    found = counts.fit_transform(texts)
-    signs = np.random.default_rng(0).integers(0, 2, size=(found.shape[1], _SIZE), dtype=np.int8).astype(np.float32) * 2 - 1
-    return _scaled(np.asarray(found @ signs, np.float32))
-
-
-def _scaled(matrix: Matrix) -> Matrix:
-    norms = np.sqrt((matrix * matrix).sum(axis=1, keepdims=True))
-    return np.asarray(matrix / np.where(norms == 0, 1, norms), np.float32)
-
-
-def letter_matrix(ids: Sequence[str], received: pd.DataFrame, heads: Vectors) -> Matrix:
-    """Return what letters are compared by, shape (letters, d), rows of length one.
+def letters_alike(ids: Sequence[str], received: pd.DataFrame, heads: Vectors) -> Likeness:
+    """Return what letters are compared by.
 
     Args:
         ids: Comments.
@@ -118,22 +93,43 @@ def letter_matrix(ids: Sequence[str], received: pd.DataFrame, heads: Vectors) ->
         heads: Vectors of the heads.
     """
     spans = head_spans(received)
-    texts = {c: fold(t) for c, t in zip(received["comment_id"], received["text"], strict=True)}
-    own = [texts[c][slice(*spans[c])] for c in ids]
-    opening = [texts[c][spans[c][0] : spans[c][1] + _OPENING] for c in ids]
-    blocks = (heads.rows(list(ids)), _characters(own, 3), _characters(opening, 2))
-    return _scaled(np.hstack([np.float32(w**0.5) * block for w, block in zip(_WEIGHTS, blocks, strict=True)]))
+    texts = dict(zip(received["comment_id"], received["text"], strict=True))
+    own = [fold(texts[c][slice(*spans[c])]) for c in ids]
+    bodies = [fold(texts[c][spans[c][0] : spans[c][0] + _READ]) for c in ids]
+    return likeness(own, bodies, heads.rows(list(ids)))
+
+
+def letter_groups(alike: Likeness, granularity: float) -> tuple[list[int], list[int]]:
+    """Group letters by their concrete matter, and these groups by the kind of problem.
+
+    Letters on one matter are alike in meaning and in rare runs of characters, and name no different places; one kind of
+    problem is what their heads mean alone, wherever it is.
+
+    Args:
+        alike: The letters.
+        granularity: Setting from 0, broad, to 1, fine.
+
+    Returns:
+        For each letter the number of its matter, and the number of its kind.
+    """
+    shift = (granularity - 0.5) * _SHIFT
+    matters = matched_groups(alike, _MATTER + shift)
+    _, matter = np.unique(matters, return_inverse=True)
+    order = np.argsort(matter, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(matter[order])) + 1)
+    kinds = broad_groups(mean_rows(alike.heads, [m.tolist() for m in members]), max(0.05, _KIND + shift))
+    return matter.tolist(), kinds[matter].tolist()
 
 
 def letter_titles(
-    themes: Mapping[str, Sequence[int]], ids: Sequence[str], matrix: Matrix, letters: Letters, longest: int
+    themes: Mapping[str, Sequence[int]], ids: Sequence[str], alike: Likeness, letters: Letters, longest: int
 ) -> dict[str, str]:
     """Return for themes the words of the most central head that can stand as a title and names no person.
 
     Args:
         themes: Rows of the letters of each theme.
         ids: Comment of each row.
-        matrix: What letters are compared by.
+        alike: What letters are compared by.
         letters: Letters of the run.
         longest: So many characters at most.
     """
@@ -144,7 +140,9 @@ def letter_titles(
     out = {}
     for theme, rows in themes.items():
         good = [k for k in rows if own[k]]
-        if good:
-            near = (matrix[good] * matrix[list(rows)].mean(axis=0)).sum(axis=1).round(6)
+        if len(good) > 1:
+            near = alike.between(np.array(good), np.array(rows)).mean(axis=1).round(6)
             out[theme] = own[good[int(near.argmax())]]
+        elif good:
+            out[theme] = own[good[0]]
     return out

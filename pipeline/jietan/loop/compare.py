@@ -14,7 +14,7 @@ import pandas as pd
 from jietan.errors import RunFolderError
 from jietan.grouping import Matrix, mean_rows
 from jietan.law.align import align
-from jietan.letters import letter_matrix
+from jietan.letters import letters_alike
 from jietan.loop.matching import match, shared_members
 from jietan.runfolder import Vectors
 from jietan.stages.cluster import LINKS_SHARE, article_rows
@@ -31,6 +31,8 @@ COUNTS = ("people", "comments", "points")
 SIDES = ("support", "oppose", "modify")
 #: Themes at least so alike are one matter; the first was chosen on halves of the sample. Letters share fewer words.
 _SAME, _SAME_LETTERS = 0.6, 0.5
+#: In so many dimensions the runs of characters of letters are written.
+_DIMENSIONS = 1024
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _letter_matrices(before: _Round, after: _Round) -> tuple[Matrix, Matrix]:
     groups = [[sorted({f"{k}:{owners[k][o]}" for o in ids}) for ids in r.members.values()] for k, r in enumerate(rounds)]
     ids = sorted({c for side in groups for group in side for c in group})
     place = {c: i for i, c in enumerate(ids)}
-    matrix = letter_matrix(ids, received, joined)
+    matrix = letters_alike(ids, received, joined).flat(_DIMENSIONS)
     first, second = (mean_rows(matrix, [[place[c] for c in group] for group in side]) for side in groups)
     return first, second
 

@@ -12,7 +12,7 @@ from jietan.language.lexicon import load_lexicon
 from jietan.language.normalize import fold
 from jietan.language.segment import STOP_WORDS, words
 
-__all__ = ["Terms", "Token", "clauses", "clauses_of"]
+__all__ = ["Terms", "Token", "clauses", "clauses_of", "word_classes"]
 
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
@@ -80,8 +80,8 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _classes() -> dict[str, str]:
-    """Word to its word class, from the dictionary of the segmenter."""
+def word_classes() -> dict[str, str]:
+    """Return the class of each word, from the dictionary of the segmenter."""
     import jieba
 
     with jieba.Tokenizer().get_dict_file() as source:
@@ -98,7 +98,7 @@ def _tag(word: str) -> str:
         return "F"
     if word in _VERBAL:
         return "V"
-    kind = "n" if word in _NOMINAL else _classes().get(word, "x")
+    kind = "n" if word in _NOMINAL else word_classes().get(word, "x")
     if not is_term(word) and len(word) > 1 and word not in _NOMINAL:
         return "F"
     if kind.startswith(_NOUNS) and not kind.startswith("nr"):

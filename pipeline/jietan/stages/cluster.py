@@ -14,7 +14,7 @@ import pandas as pd
 from jietan.counts import Census
 from jietan.grounds import nearest_asks
 from jietan.grouping import Matrix, average_linkage, mean_rows
-from jietan.letters import Letters, letter_matrix, letter_titles
+from jietan.letters import Letters, letter_groups, letter_titles, letters_alike
 from jietan.naming.describe import Grouped, describe
 from jietan.naming.titles import LONGEST
 from jietan.runfolder import Vectors
@@ -114,8 +114,8 @@ def _place_letters(
         if opinion in heard:
             asks[comment].append(opinion)
     ids = sorted(asks)
-    matrix = letter_matrix(ids, letters.received, letters.heads)
-    fine, coarse = average_linkage(matrix, _letter_cuts(settings.granularity))
+    alike = letters_alike(ids, letters.received, letters.heads)
+    fine, coarse = letter_groups(alike, settings.granularity)
     sizes = Counter(coarse)
     rows: dict[int, list[int]] = defaultdict(list)
     for k, label in enumerate(fine):
@@ -127,12 +127,7 @@ def _place_letters(
         families[coarse[group[0]]].append(theme)
     parents = {t: "P" + min(names)[1:] for names in families.values() for t in names}
     placed = {o: theme for theme, group in themes.items() for k in group for o in asks[ids[k]]}
-    return placed, parents, letter_titles(themes, ids, matrix, letters, LONGEST)
-
-
-def _letter_cuts(granularity: float) -> tuple[float, float]:
-    fine = 0.56 + (0.5 - granularity) * 0.3
-    return fine, min(0.95, fine + 0.24)
+    return placed, parents, letter_titles(themes, ids, alike, letters, LONGEST)
 
 
 def _heard(spans: pd.DataFrame, kind: dict[str, str], links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
