@@ -12,6 +12,7 @@ import pandas as pd
 
 from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
+from jietan.language.normalize import fold
 from jietan.runfolder import Vectors
 from jietan.tables import records
 
@@ -26,6 +27,8 @@ __all__ = [
     "keeps_text",
     "read_opinions",
     "reasons_of",
+    "surely_kept",
+    "surely_struck",
     "target",
     "telling",
 ]
@@ -33,6 +36,12 @@ __all__ = [
 _AS_IT_IS = re.compile(r"(?:不必|不用|不要|无需|别)再?(?:修改|改动|改|动)(?=[，。；！,;]|了|$)")
 #: How much more a place counts that is named outright, and how much what else the theme is about.
 _NAMED, _AROUND = 3.0, 0.5
+_SURE = 0.5
+_NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
+_NEAR = 8
+_DENIES = re.compile(
+    r"权力?[^，。；]{0,4}不能|(?:没有?|无|不给|别给|不能给|收回)[^，。；]{0,6}权|不可以|不能[^，。；]{0,4}[给让]|别让|轮不到"
+)
 ASKING = ("suggest", "hope", "please_rule", "should", "must_not", "change_to", "delete", "add", "clarify", "allow")
 NAMES_CHANGE = ("suggest", "hope", "please_rule", "should", "change_to", "number_ask", "keep", "must", "better", "oppose")
 KEEP, DELETE, CLARIFY, CHANGE = "保留", "删除", "释明", "修改"
@@ -69,6 +78,11 @@ class Opinion:
     links: tuple[dict[str, Any], ...]
     new_article: bool
     clean: bool
+
+    @property
+    def plain(self) -> str:
+        """Its words in simplified characters and plain marks, offsets unchanged."""
+        return fold(self.text)
 
     @property
     def link(self) -> dict[str, Any] | None:
@@ -179,3 +193,32 @@ def reasons_of(opinions: list[Opinion]) -> dict[str, list[Opinion]]:
             nearest = min(asks[o.comment_id], key=lambda a: (abs(a.start - o.start), a.start))
             found[nearest.opinion_id].append(o)
     return found
+
+
+def surely_struck(part: list[Opinion], provision: str) -> bool:
+    """Say whether most ask in so many words to delete the very provision, or deny the power that it gives."""
+    gives = provision.count("可以") == 1
+    sure = [
+        o
+        for o in part
+        if (_strikes(o.plain, provision) or (gives and _DENIES.search(o.plain)))
+        and o.link
+        and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
+    ]
+    return 2 * len(sure) >= len(part)
+
+
+def _strikes(text: str, provision: str) -> bool:
+    """Say whether words ask to strike the provision: what stands beside 删 or 去掉 names it or is in it; 再去掉周末 is not."""
+    for match in CUES["delete"].finditer(text):
+        beside = text[match.end() : match.end() + _NEAR] + "\n" + re.split(r"[，。；！？,;]", text[: match.start()])[-1]
+        if _NAMED_PLACE.search(text) or any(beside[k : k + 2] in provision for k in range(len(beside) - 1)):
+            return True
+        if not re.match(r"\w", text[match.end() : match.end() + 1]):
+            return True
+    return False
+
+
+def surely_kept(part: list[Opinion]) -> bool:
+    """Say whether most members ask in so many words to keep the text."""
+    return 2 * sum(CUES["support"].search(o.text) is not None or CUES["keep"].search(o.text) is not None for o in part) >= len(part)

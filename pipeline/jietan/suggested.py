@@ -11,7 +11,7 @@ from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion
 from jietan.counts import Census
 from jietan.language.numerals import find_quantities
 from jietan.language.units import same_amount
-from jietan.law.proposals import Proposal, Provision, Vote
+from jietan.law.proposed import Proposal, Provision, Vote
 
 __all__ = ["Group", "Place", "Teller", "anchored", "counts_with"]
 

@@ -190,9 +190,7 @@ _ALL = (
     Table("final", _columns(_ARTICLE), ("source", "position", "article_id")),
     Table(
         "outcomes",
-        _columns(
-            "suggestion_id:str outcome:str disposition:str? final_articles:list evidence:list confidence:float ground:str"
-        ),
+        _columns("suggestion_id:str outcome:str disposition:str? final_articles:list evidence:list confidence:float ground:str"),
         ("suggestion_id",),
     ),
     Table(

@@ -21,6 +21,8 @@ WORDS = Vocabulary(DRAFT, LEXICON)
         ("请禁止在公园水面垂钓。", None, "禁止", "在公园水面垂钓"),
         ("希望规定业主不许遮挡安全标志", "业主", "不得", "遮挡安全标志"),
         ("由市人民政府制定并公布", "市人民政府", "应当", "制定并公布"),
+        ("监控录像保存三十日以上，", "监控录像", "应当", "保存三十日以上"),
+        ("收费标准应由市人民政府制定，", "收费标准", "应当", "由市人民政府制定"),
         ("物业应该在三天内修复电瓶车棚", "物业服务人", "应当", "在三日内修复电动自行车棚"),
     ],
 )
@@ -35,6 +37,22 @@ def test_every_part_is_a_span_of_the_words():
     assert text[demand.actor.start : demand.actor.end] == "物业"
     assert text[demand.act.start : demand.act.end].startswith("先书面催告")
     assert demand.condition.words == "逾期不缴的"
+
+
+def test_a_first_offence_is_a_case():
+    (demand,) = read_demands("对老年人初次违规，应以批评教育为主", WORDS)
+    assert (demand.condition.words, demand.act.words) == ("老年人初次违规的", "以批评教育为主")
+
+
+def test_a_term_is_not_said_twice():
+    lexicon = Lexicon([Entry("八十岁以上", "高龄老年人", "", ""), Entry("老人", "老年人", "", "")])
+    assert Vocabulary(("高龄老年人和老年人",), lexicon).legal("八十岁以上老人")[0] == "高龄老年人"
+
+
+def test_the_drafts_own_word_stays():
+    lexicon = Lexicon([Entry("监控", "公共安全视频图像信息系统", "", "")])
+    draft = ("配备监控设备。", "公共安全视频图像信息系统应当联网。")
+    assert Vocabulary(draft, lexicon).legal("监控应当保存三十日")[0] == "监控应当保存三十日"
 
 
 @pytest.mark.parametrize("text", ["凭什么要我们出钱？", "你们应该管管吧", "物业根本就不行了", "", "？！", "必须", "应当应当应当"])

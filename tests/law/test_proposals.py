@@ -1,8 +1,10 @@
 import pytest
 
 from jietan.language.lexicon import load_lexicon
+from jietan.law.additions import add, define, extend
 from jietan.law.amend import strike
-from jietan.law.proposals import Provision, Voice, add, change, define, delete, keep, point, votes
+from jietan.law.proposals import change, delete, keep, point, votes
+from jietan.law.proposed import Provision, Voice
 from jietan.law.style import lint_text
 from jietan.law.vocabulary import Vocabulary
 
@@ -44,6 +46,11 @@ def joined(proposal):
         ("自2026年1月1日起施行。", "施行日期改为2026年7月1日", "自2026年7月1日起施行。"),
         ("应当在一年内完成整改。", "一年太长，改成三个月", "应当在三个月内完成整改。"),
         ("处理时限为十五个工作日。", "由15个工作日改为5个", "处理时限为五个工作日。"),
+        ("在每日二十三时至次日五时关闭。", "从十二点开始好了，十一点太早", "在每日二十四时至次日五时关闭。"),
+        ("所需费用由物业服务人承担。", "费用不应由物业承担，应当从公共收益中列支", "所需费用从公共收益中列支。"),
+        ("所需费用由物业服务人承担。", "费用可以由业主共有收益列支", "所需费用可以从业主共有收益中列支。"),
+        ("蓄电池使用满五年的，应当更换。", "“使用满五年的，应当更换”没道理，改为检测不合格的应当停用", "蓄电池检测不合格的，应当停用。"),
+        ("所需资金由业主承担，属于人民政府投资的除外。", "应当由政府出资", "所需资金由人民政府承担，属于人民政府投资的除外。"),
     ],
 )  # fmt: skip
 def test_the_smallest_change_that_states_the_demand(original, demand, proposed):
@@ -114,6 +121,51 @@ def test_a_new_item_and_a_new_paragraph_say_where_they_go():
     assert joined(paragraph) == paragraph.text
 
 
+@pytest.mark.parametrize(
+    ("original", "said", "proposed"),
+    [
+        ("有关部门应当给予奖励。", "没有标准，建议授权市人民政府制定奖励办法", "有关部门应当给予奖励。奖励办法由市人民政府制定。"),
+        ("管理单位可以采取搬移措施。", "搬移车辆的，并须履行通知、登记手续", "管理单位可以采取搬移措施，并应当履行通知、登记手续。"),
+    ],
+)
+def test_a_sentence_grows_at_its_end(original, said, proposed):
+    found = extend(Provision(original, "第三条", LAW), voices(said), words(original, "市人民政府可以委托。"))
+    assert found.text == proposed
+    assert joined(found) == proposed
+
+
+def test_an_item_or_what_others_do_not_speak_of_does_not_grow():
+    original = "管理单位可以采取搬移措施。"
+    said = "搬移车辆的，并须履行通知、登记手续"
+    assert extend(Provision(original, "第三条第一项", LAW, item=True), voices(said), words(original)) is None
+    others = ("停车收费太贵", "夜里太吵", "保安态度差", "电梯老是坏", "绿化太少")
+    assert extend(Provision(original, "第三条", LAW), voices(said, *others), words(original)) is None
+
+
+def test_nothing_is_added_that_turns_round_what_stands_there():
+    original = "服务费实行市场调节价。"
+    assert add([original], 0, Provision(original, "第三条", LAW), voices("服务费应当实行政府指导价"), words(original)) is None
+
+
+def test_the_clause_whose_amount_most_want_lifted_goes():
+    place = Provision("管理单位应当登记车辆，每户不超过二辆。", "第三条", LAW)
+    assert delete(place, voices("每户限登记两辆没有依据，建议删除", "别限每户两辆"), sure=False).text == "管理单位应当登记车辆。"
+    assert delete(place, voices("每户两辆正好", "两辆不长不短"), sure=False) is None
+    rest = Provision("被取消资格的驾驶员，自取消之日起五年内不得从业。", "第四条", LAW)
+    assert delete(rest, voices("五年不限了吧，删掉", "五年这个删去"), sure=False) is None
+
+
+def test_a_point_is_the_ask_and_not_what_stands_around_it():
+    said = voices("我觉得真是的，这算什么呀！", "另外，建议写明搬移以前要拍照登记，行不行？")
+    assert point("修改", said, words("应当搬移。"), LAW).text == "写明搬移以前要拍照登记"
+
+
+def test_a_point_does_not_repeat_the_provision():
+    original = "每户登记的车辆不超过二辆。"
+    found = point("修改", voices("每户登记的车辆不超过二辆，建议改成不超过一辆。"), words(original), LAW, original)
+    assert "一辆" in found.text
+
+
 def test_an_article_of_one_long_sentence_with_ten_items():
     listed = "禁止下列行为：\n" + "\n".join(f"（{n}）行为{n}；" for n in "一二三四五六七八九") + "\n（十）其他行为。"
     found = add([listed], 0, Provision(listed, "第五条", LAW), voices("请禁止在公园水面垂钓。"), words(listed))
@@ -145,5 +197,5 @@ def test_keeping_and_points_name_their_sources():
     place = Provision("每户限养一只。", "第三条第一款", LAW)
     assert [str(p) for p in keep(place).pieces] == ["draft:第三条第一款→每户限养一只。"]
     plain = point("修改", voices("你们好好管管这事吧，"), words(place.text), LAW)
-    assert (plain.text, plain.drafted) == ("你们好好管管这事吧", False)
-    assert [str(p) for p in plain.pieces] == ["opinion:O0[0:9]→你们好好管管这事吧"]
+    assert (plain.text, plain.drafted) == ("你们好好管管这事", False)
+    assert [str(p) for p in plain.pieces] == ["opinion:O0[0:8]→你们好好管管这事"]

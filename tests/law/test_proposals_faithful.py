@@ -1,7 +1,8 @@
 """A proposal never says what nobody, or one of many, said."""
 
 from jietan.language.lexicon import Lexicon
-from jietan.law.proposals import Provision, Voice, change, point, votes
+from jietan.law.proposals import change, point, votes
+from jietan.law.proposed import Provision, Voice
 from jietan.law.vocabulary import Vocabulary
 
 WORDS = Vocabulary(["架空层不得设置充电设施。"], Lexicon(()))

@@ -90,7 +90,6 @@ def test_unknown_names_and_wrong_values_write_nothing(desk):
 def test_nothing_is_written_where_a_batch_fails(small_run, tmp_path):
     run = _fresh(small_run, tmp_path)
 
-
     def two():
         with run.review.batch() as review:
             review.note("先记一笔")

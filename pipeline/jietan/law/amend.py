@@ -43,13 +43,23 @@ _WARN_FIRST = re.compile(
     r"(?:先|首次|初次|第一次|头一[回次]|初犯|增加[“「『]?(?=责令))[^。；！？]{0,16}?(?P<step>责令改正|责令限期改正|警告|批评教育|教育|改正|提醒)"
 )
 _STRAIGHT = re.compile(r"的，由(?P<who>[^，。；]{2,30}?)(?:可以)?(?=处[^，。；]{2,30}罚款)")
+_FUNDED = re.compile(r"由(?P<who>[^，。；由]{2,20}?)(?:承担|负担|支付)(?=[，。；])")
+_SOURCE = r"(?:收益|收入|资金|经费|预算|基金|财政)"
+_FUNDS = re.compile(
+    rf"(?:从|由|在|使用|动用|列入)(?P<source>[^，。；,;由从不]{{2,24}}?{_SOURCE})(?:账户)?(?:中|里面?|内|来)?(?:列支|支出|支付|开支|承担|负担|解决|出(?=[，。；！]|$)|(?=[，。；！]|$))"
+    r"(?P<more>[，,]或者[^，。；]{4,30})?"
+)
+_QUOTED_THEN = re.compile(
+    rf"{_OPEN}(?P<old>[^“”\"「」『』]{{4,40}}){_SHUT}[^“”\"「」『』。！？\n]*?(?:建议|宜|应|请|可以?|最好)?(?:修改为|调整为|表述为|改为|改成){_OPEN}?(?P<new>[^，。；,;！？“”「」]{{4,30}}){_SHUT}?(?=[，。；,;！]|$)"
+)
 _EXCEPT = re.compile(
     r"(?:但是?|不过)?[，,]?(?P<case>[^，。；,;！？但不过]{3,24}的)[，,]?(?:可以)?(?:除外|例外|不适用|不受[^，。；]{0,6}限制)"
 )
 
 
 def _once(text: str, words: str) -> int:
-    """Where words stand, if they stand there exactly once, else -1."""
+    """Where words stand, whatever the width of their marks, if they stand there exactly once, else -1."""
+    text, words = fold(text), fold(words)
     return text.find(words) if len(words) and text.count(words) == 1 else -1
 
 
@@ -150,6 +160,34 @@ def _payer(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Change
             yield Change(*paid[0].span("who"), named[0], match.span("who"), tuple(named[1]))
 
 
+def _funding(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Change | None]:
+    """Another source of the money that the provision makes somebody pay: 由物业服务人承担 → 从公共收益中列支."""
+    paid = list(_FUNDED.finditer(original))
+    for match in _FUNDS.finditer(plain) if len(paid) == 1 else ():
+        if re.search(r"(?:不得|不能|不应当?|不该|不宜|别|禁止)[^，。；]{0,4}$", plain[: match.start()]):
+            continue
+        source, notes = vocabulary.fund(match["source"])
+        more, extra = vocabulary.legal((match["more"] or "").replace(",", "，"))
+        words = f"{'可以' if plain[: match.start()].endswith('可以') else ''}从{source}中列支{more}"
+        if is_written(f"从{source}中列支") and (not more or is_written(more.strip("，"))):
+            yield Change(*paid[0].span(), words, match.span(), (*notes, *extra))
+            return
+
+
+def _quoted_then(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Change | None]:
+    """“A”…, 建议改为 B, with grounds between: B takes the place of A where it has a case of its own, as A has."""
+    for match in _QUOTED_THEN.finditer(plain):
+        words, notes = vocabulary.legal(match["new"])
+        if re.search("的[，,]应当", match["old"]) and (
+            case := re.match(r"(?P<case>[^，]{3,24}的)，?(?:才|再|方)?应当(?P<act>.{2,20})$", words)
+        ):
+            words = f"{case['case']}，应当{case['act']}"
+        elif len(match["old"]) > _FRAME and re.search(r"[，；,;]|应当|不得|可以", match["old"]):
+            continue
+        if is_written(words) and not find_quantities(words):
+            yield _put(original, match["old"], (words, tuple(notes)), match.span("new"))
+
+
 def _warning(original: str, plain: str, _: Vocabulary) -> Iterator[Change | None]:
     """A fine that comes at once gets the step before it that is asked for, in the form that penalties have."""
     straight = list(_STRAIGHT.finditer(original))
@@ -179,7 +217,7 @@ def _amounts(original: str, plain: str, _: Vocabulary) -> Iterator[Change | None
 
 _Rule = Callable[[str, str, Vocabulary], Iterator[Change | None]]
 _RULES: tuple[_Rule, ...] = (
-    _quoted, _behind, _amounts, _modality, _payer, _warning, _bare, _frame, _exception,
+    _quoted, _behind, _amounts, _modality, _funding, _payer, _quoted_then, _warning, _bare, _frame, _exception,
 )  # fmt: skip
 _EMPTY = Vocabulary((), Lexicon(()))
 

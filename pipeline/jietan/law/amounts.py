@@ -11,7 +11,7 @@ from jietan.language.numerals import NUMBER, Quantity, find_quantities, format_n
 from jietan.language.units import same_amount
 from jietan.law.vocabulary import Piece, statutory
 
-__all__ = ["Change", "amount_changes"]
+__all__ = ["Change", "amount_changes", "said_amounts"]
 
 _KINDS = dict.fromkeys(("日", "周", "个月", "年", "小时", "分钟"), "期限")
 _FROM_TO = re.compile(
@@ -31,6 +31,8 @@ _NOUN = r"(?P<noun>户|人|栋|幢|层|个?单元|楼|车|辆|班|百户|街道|
 _FOR_EACH = re.compile(rf"每{_NOUN}[^，。；：]{{0,10}}?(?P<number>{NUMBER})(?=[个辆台部处座名位套])")
 _SAID_FOR_EACH = re.compile(rf"[每一]{_NOUN}[^，。；：,;第]{{0,5}}?(?P<number>{NUMBER})(?=[个辆台部处座名位套])")
 _MOST = 8
+_HALF_DAY = 12
+_PART_OF_DAY = re.compile(r"[早晚夜午晨傍]|凌晨|白天|零点")
 
 
 @dataclass(frozen=True)
@@ -249,6 +251,27 @@ def _one_time(original: str, plain: str, present: list[Quantity], fresh: list[Qu
     return [made] if made else []
 
 
+def said_amounts(original: str, plain: str) -> list[Quantity]:
+    """Read the amounts that a demand names; an hour without a part of the day is the one nearer to the provision's own.
+
+    Args:
+        original: Text of the provision.
+        plain: The resident's words, folded.
+
+    Returns:
+        Amounts in order; 十二点 beside 二十三时 is 二十四时.
+    """
+    wanted, clocks = find_quantities(plain), [q.value for q in find_quantities(original) if q.unit == "时"]
+
+    def read(q: Quantity) -> Quantity:
+        if q.unit != "时" or not clocks or not 0 < q.value <= _HALF_DAY or _PART_OF_DAY.search(plain[max(0, q.start - 3) : q.end]):
+            return q
+        value = min((q.value, q.value + _HALF_DAY), key=lambda v: (min(abs(v - c) for c in clocks), v))
+        return Quantity(q.start, q.end, value, q.unit, q.text)
+
+    return [read(q) for q in wanted]
+
+
 def amount_changes(original: str, plain: str) -> list[Change]:
     """Find the changes of amounts that a demand states.
 
@@ -260,7 +283,8 @@ def amount_changes(original: str, plain: str) -> list[Change]:
         Changes in order; empty where it is not certain which amount is meant. Lengths of time compare whatever their
         unit (十二个月 is 一年), and an amount that the demand only repeats or finds wrong is no wish.
     """
-    present, wanted = find_quantities(original), find_quantities(plain)
+    present = find_quantities(original)
+    wanted = said_amounts(original, plain)
     if not (present and (wanted or _SAID_EACH.search(plain) or _BARE_END.search(plain))) and not _FOR_EACH.search(original):
         return []
     fresh = _fresh(present, wanted, plain)

@@ -6,14 +6,14 @@ Only words that stand in the opinion are read; every part keeps the span that it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from jietan.language.normalize import fold
 from jietan.language.numerals import Quantity, find_quantities
 from jietan.law.vocabulary import Piece, Vocabulary
 
-__all__ = ["Demand", "Part", "is_written", "read_demands"]
+__all__ = ["Demand", "Part", "core", "is_written", "read_demands", "spoken"]
 
 Modality = Literal["应当", "不得", "可以", "禁止"]
 
@@ -69,8 +69,13 @@ _LEAD = re.compile(
     r"(?:增加|补充|明确|规定|写明|写清楚?|讲清楚?|细化|注明|写上|写进去?|加上|加)(?:一[条款句项]|规定|要求)?(?:[，：:]|(?=.{5}))|但是?|倒是|只是|而且|并且|并(?=.{4}))"
 )
 _MODAL = re.compile(
-    r"(?P<no>不得|不许|不准|不应当|不应该|不该|不能(?!不)|不可以|不允许|(?<!法律)禁止|严禁|一律不)|(?P<must>(?<!不)(?:应当|应该|必须|务必|理应|一律))|"
-    r"(?P<may>(?<!不)(?:可以|允许|准许))|(?P<weak>(?<![需重必主只想就不还也])(?:要|须|该)(?!是|么|求|素|点|塞|人))"
+    r"(?P<no>不得|不许|不准|不应当|不应该|不该|不能(?!不)|不可以|不允许|(?<!法律)禁止|严禁|一律不)|(?P<must>(?<!不)(?:应当|应该|必须|务必|理应|一律)|"
+    r"(?<![对反响适供相报答回效顺不])应(?=[予由为按以与设将在把列从先具])|(?<![适便相合不])宜(?=[由以按设在将先]))|"
+    r"(?P<may>(?<!不)(?:可以|允许|准许))|(?P<weak>(?<![需重必主只想就不还也])(?:要|须|该)(?!是|么|求|素|点|塞|人)|[也还](?:要|得|须)(?=至少|最少))"
+)
+#: What a rule states without a modal word: where money goes, what holds, how much there is at least or at most.
+_STATES = re.compile(
+    r"(?P<thing>[^，]{2,16}?)(?P<act>(?:归(?!还|类|纳|档)|计入|列入|纳入|实行|执行|保存|留存|不少于|不超过|不低于|不高于|不得少于|限于|至少|最少|最多)[^，]{2,24})$"
 )
 #: Words of speech that no rule holds.
 _SPOKEN = re.compile(
@@ -79,10 +84,19 @@ _SPOKEN = re.compile(
     r"(?<!按照|国家|有关|违反|符合|下列)规定|掉|死(?!亡)|钞票|不如|与其|还是|而不是|不是|光(?!盘|明|伏)|(?<![船犬禽])只(?![有数])|了(?!解)|(?<![取获不])得(?!到|出|以)|着(?![火装])|"
     r"让|给(?!予|付)|去(?!除|世)|来(?!源|往|访|电)|(?<!机|体|会|时|等)就|都|也|还(?!款|原)|才|呀|么|哎|嗨|点(?=$|儿)|动不动|凭|难道|岂|只会|一刀切|[？！?!“”\"]|"
     r"的话|多少|老是|总是|天天|年年|千万|一下|起来|出来|拿|放|找|叫|讲|说(?!明)|看(?!护)|管(?=$|起|住)|白|随便|乱(?!收|扔|停|倒|堆|搭)|翻|(?<![需主必重])要(?!求|素|道)|好(?!转)|行(?=$)|应$|"
-    r"东西|事情|时候|地方(?!性|政府|标准|人民)|办法$|钱|家里|屋里|门口|一家|回事|楼上|楼下|下来|上来|公家|自家|自己|硬|靠|盯|一[围拦堵封]|顺带|趟|喊|盼|想|愿|怕|恨|吃|玩"
+    r"东西|事情|时候|地方(?!性|政府|标准|人民)|办法$|钱|家里|屋里|门口|一家|回事|楼上|楼下|下来|上来|公家|自家|自己|硬|靠|盯|一[围拦堵封]|顺带|趟|喊|盼|想|愿|怕|恨|吃|玩|义务人$|搭(?!建|乘|载|接)|棚子|进(?!行|入|口|一步|出|展|货|修|度)"
 )
 _CUT = re.compile(r"(?:即可|就行了?|为好|为宜|较好|才行|才对|吧|的规定|的要求|这一规定|的内容|的条款|的表述|规定)$")
-_CONDITION = re.compile(r"^(?:对|对于|如果?|若)?(?P<case>[^，]{4,30}的)$")
+_TALK = re.compile(
+    r"[我你咱俺您]|阿拉|人家|老百姓|啥|咋|怎[么样]|凭什么|[吗呢吧啊呀嘛哦哈啦呗嘞伐噻咯呐弗勿]|搞|弄|挺|真的|掉了?|钞票|不如|一下|起来|老是|天天|动不动|"
+    r"难道|[！？!?]|了$|好了|算了|拉倒|反对|赞成|支持|想不通|受不了|没道理|比较"
+)
+_ASIDE = re.compile(r"[，,]?(?:行不行|好不好|可以吗|行吗|好吗|好伐|成不成|谢谢|写清楚|拜托了?|吧|呗)+$")
+_SAYS = re.compile(
+    r"(?:我们?|本人|个人)?(?:觉得|认为|希望|恳请|请求|呼吁|建议|主张)[，,]?|但是?[，,]?|另外[，,]?|还有[，,]|所以[，,]?|因此[，,]?|同时[，,]?|而且|我看[，,]?|我的想法是"
+)
+_MARKS = "，。；、！？!?,;. \n"
+_CONDITION = re.compile(r"^(?:对|对于|如果?|若)?(?P<case>[^，]{4,30}的|(?<=对)[^，]{2,20}违[规法])$")
 _GOES_ON = re.compile(r"^(?:并|且|或者|不得|由[^，]{2,12}(?:承担|负责)|确保|保证|保障)")
 _CONSEQUENCE = re.compile(r"罚款|处罚|责令|停业|吊销|没收|赔偿|承担[^，]{0,6}责任|警告")
 _OBJECT = re.compile(r"^(?:将|对)(?P<object>[^，]{2,16}?)(?=纳入|列入|给予|予以|进行|实行|实施|移|作为|用于|交|公示|公布|登记|处)")
@@ -97,9 +111,32 @@ def is_written(words: str) -> bool:
         or words.endswith(("的", "在", "和", "与", "或者", "对", "向", "时"))
         or not _SHORTEST <= len(words) <= _LONGEST
         or _SPOKEN.search(words)
+        or re.search(r"[@#\s]", words.strip())
     ):
         return False
     return not _BALANCED.search(words) or (words.count("（") == words.count("）") and words.count("《") == words.count("》"))
+
+
+def spoken(words: str) -> int:
+    """Count the words in words that only speech has, rather than a written suggestion."""
+    return len(_TALK.findall(words))
+
+
+def core(text: str) -> tuple[int, int]:
+    """Find what an opinion asks for within it: from behind 我觉得 or 建议 to before 行不行, offsets in the opinion."""
+    plain = fold(text)
+    start, end = 0, len(text)
+    while start < end and plain[start] in _MARKS:
+        start += 1
+    begin = start
+    while (lead := _SAYS.match(plain[begin:end])) is not None and end - begin - lead.end() >= _SHORTEST:
+        begin += lead.end()
+    while end > begin and text[end - 1] in "，。；、！？!?,; \n":
+        end -= 1
+    tail = _ASIDE.search(text[begin:end])
+    if tail is not None and tail.start() >= _SHORTEST:
+        end = begin + tail.start()
+    return begin, end
 
 
 def _skip_lead(text: str, start: int, end: int) -> int:
@@ -162,7 +199,7 @@ def _clause_demand(plain: str, start: int, end: int, vocabulary: Vocabulary) -> 
         )
         who_named = vocabulary.actor(by["who"]) if by else None
         if by is None or who_named is None:
-            return None
+            return _stated(plain, start, end, vocabulary)
         who = Part(start + by.start("who"), start + by.end("who"), who_named[0], tuple(who_named[1]))
         act = _part(plain, start + by.start("act"), end, vocabulary)
         return Demand("应当", act, who, is_actor=True) if is_written(act.words) else None
@@ -175,6 +212,18 @@ def _clause_demand(plain: str, start: int, end: int, vocabulary: Vocabulary) -> 
     return Demand(_modality(match), act, actor, is_actor, thing)
 
 
+def _stated(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand | None:
+    """What a clause states of a matter of the draft, as rules do without a modal word: 监控录像至少保存三十日."""
+    match = _STATES.match(plain[start:end])
+    if match is None:
+        return None
+    words, notes = vocabulary.legal(match["thing"])
+    act = _part(plain, start + match.start("act"), end, vocabulary)
+    if not is_written(act.words) or not is_written(words + "情形"):
+        return None
+    return Demand("应当", act, Part(start + match.start("thing"), start + match.end("thing"), words, tuple(notes)))
+
+
 def _with_context(demand: Demand, plain: str, clauses: list[tuple[int, int]], k: int, vocabulary: Vocabulary) -> Demand:
     """Add the case before the clause, what goes on after it, and the consequence."""
     condition = consequence = None
@@ -183,7 +232,9 @@ def _with_context(demand: Demand, plain: str, clauses: list[tuple[int, int]], k:
         start = _skip_lead(plain, *clauses[k - 1])
         if (case := _CONDITION.match(plain[start : clauses[k - 1][1]])) is not None:
             condition = _part(plain, start + case.start("case"), start + case.end("case"), vocabulary)
-            condition = condition if condition.words.endswith("的") and is_written(condition.words + "情形") else None
+            if not condition.words.endswith("的"):
+                condition = replace(condition, words=condition.words + "的")
+            condition = condition if is_written(condition.words + "情形") else None
     for start, end in clauses[k + 1 : k + 3]:
         more = _part(plain, start, end, vocabulary)
         if _GOES_ON.match(more.words) and is_written(more.words) and end - act.start < _LONGEST:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 
-from jietan.language.cues import is_term
-from jietan.language.numerals import Quantity, find_quantities, format_item
+from jietan.language.cues import CUES, is_term
+from jietan.language.normalize import fold
+from jietan.language.numerals import Quantity, find_quantities
 from jietan.language.segment import content_words
 from jietan.language.units import in_days, same_amount
+from jietan.law.additions import sentences
 from jietan.law.amend import Change, apply, changes, pieces, strike
-from jietan.law.demands import Demand, Part, is_written, read_demands
-from jietan.law.outline import items
-from jietan.law.style import lint_text
+from jietan.law.amounts import said_amounts
+from jietan.law.demands import core, spoken
+from jietan.law.proposed import FAIR, Proposal, Provision, Voice, Vote, is_sound
 from jietan.law.vocabulary import Piece, Vocabulary
 
-__all__ = ["Proposal", "Provision", "Voice", "Vote", "add", "change", "define", "delete", "keep", "point", "votes"]
+__all__ = ["change", "delete", "keep", "point", "votes"]
 
 _QUOTE = re.compile(r"[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]")
-_MOST_ALIKE = 0.6
-_MOST_SAID = 0.45
 _AMOUNTS = re.compile(r"[0-9零一二三四五六七八九十百千万两半]+个?(?:工作日|小时|[年月日天元米次辆户%])")
 _COMMON = frozenset(
     (
@@ -30,87 +28,13 @@ _COMMON = frozenset(
         "提高 降低 缩短 延长 应当 应该 建议 改为 改成 起码 至少 最多 不够 可以 必须"
     ).split()
 )
-_LISTED = re.compile(r"(?:禁止|不得)[^。：]{0,12}(?:下列|以下)[^。：]{0,12}：")
-_MEANING = re.compile(r"(?:定义|界定|明确)为[“「『](?P<sense>[^“”「」『』]{6,60}?)[。]?[”」』]")
-_PERMITS = re.compile(r"允许|准许|准予|禁止|限制")
-_TERM, _FIRST, _HALF_DAY = 12, 2, 12
+_LIFTS = re.compile(r"删|去掉|取消|拿掉|[别甭]限|不[要该应]限|不限|放开")
+_RULES = re.compile(r"应当|不得|可以|禁止|由|为|实行|执行|进行|享有|有权")
+_LOOKED_AT, _SHORT, _LONG, _MOST_SPOKEN, _WORSE = 5, 8, 80, 2, 3
+_ASKS = ("suggest", "please_rule", "should", "must", "must_not", "change_to", "delete", "add", "clarify", "allow")
+_HALF_DAY = 12
 _WEEK = 7 / 5
 _TWO = 2  # so many at least name a change that three or more are said to ask for
-_FAIR = 4  # a change is drafted where at least one in so many of those who ask names it
-
-
-@dataclass(frozen=True)
-class Voice:
-    """One opinion: its id, its words, and whether they may be quoted."""
-
-    opinion_id: str
-    text: str
-    clean: bool = True
-
-
-@dataclass(frozen=True)
-class Provision:
-    """The text that a suggestion changes.
-
-    Attributes:
-        text: The 款 or 项, or the whole article.
-        label: Its place as 第十二条第二款第一项.
-        law: Name of the draft.
-        item: Whether ``text`` is a 项.
-    """
-
-    text: str
-    label: str
-    law: str
-    item: bool = False
-
-
-@dataclass(frozen=True)
-class Vote:
-    """The change that one opinion names.
-
-    Attributes:
-        voice: Whose.
-        made: The replacements.
-        key: Equal for changes that say the same, whatever unit they measure time in.
-        line: Equal for changes that go the same way at the same place: another number, but more or less alike.
-    """
-
-    voice: Voice
-    made: tuple[Change, ...]
-    key: tuple[tuple[int, int, str], ...]
-    line: tuple[tuple[int, int, str], ...]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A text and what it rests on.
-
-    Attributes:
-        text: The proposed text; empty for a deletion.
-        drafted: Whether it is a text to paste; otherwise it is a 立法要点.
-        operation: 修改, 删除, 增加, 保留 or whatever was asked.
-        pieces: The text in order, each piece with its source.
-        leaders: Opinions that state it.
-        key: Equal for proposals that say the same of one provision.
-        note: Where an addition goes, in words; else empty.
-    """
-
-    text: str
-    drafted: bool
-    operation: str
-    pieces: tuple[Piece, ...]
-    leaders: tuple[str, ...] = ()
-    key: tuple[object, ...] = field(default=())
-    note: str = ""
-
-
-def _sound(text: str, original: str, law: str) -> bool:
-    """Say whether a text has no error of drafting that the provision does not have itself."""
-    if not text.strip() or re.search(r"[，、；：][，、；。]|。[，、；。]", text.replace(original, "")):
-        return False
-    known = {(f.rule, original[f.start : f.end]) for f in lint_text(original, title=law) if f.severity == "error"} if original else set()
-    return all(f.severity != "error" or (f.rule, text[f.start : f.end]) in known for f in lint_text(text, title=law))
 
 
 def _same(change_: Change) -> tuple[int, int, str]:
@@ -143,7 +67,7 @@ def _elsewhere(text: str, provision: str) -> bool:
     """Say whether an opinion speaks of other things than the provision: it has words of its own, none of them there."""
     words = {w for w in content_words(_AMOUNTS.sub("", text)) if is_term(w) and w not in _COMMON}
     own = find_quantities(provision)
-    if any(same_amount(said, q) for said in find_quantities(text) for q in own):
+    if any(same_amount(said, q) for said in said_amounts(provision, fold(text)) for q in own):
         return False
     return len(words) > 1 and not any(w in provision or w[:2] in provision or w[-2:] in provision for w in words)
 
@@ -169,7 +93,7 @@ def votes(provision: Provision, voices: Sequence[Voice], vocabulary: Vocabulary)
                 continue
             words = tuple(Change(c.start, c.end, c.words, (0, 0)) for c in made)
             if words not in known:
-                known[words] = _sound(apply(provision.text, made), provision.text, provision.law)
+                known[words] = is_sound(apply(provision.text, made), provision.text, provision.law)
             if known[words]:
                 line = tuple((c.start, c.end, _way(c, provision.text)) for c in made)
                 out.append(Vote(voice, tuple(made), tuple(_same(c) for c in made), line))
@@ -195,7 +119,7 @@ def change(provision: Provision, cast: Sequence[Vote], asking: int) -> Proposal 
         return None
     key = min(by_key, key=lambda k: (-len(by_key[k]), k))
     named = sum(v.line == by_key[key][0].line for v in cast)
-    if _FAIR * named < asking or (named < _TWO <= asking - 1):
+    if FAIR * named < asking or (named < _TWO <= asking - 1):
         return None
     forms: dict[str, list[Vote]] = defaultdict(list)
     for vote in by_key[key]:
@@ -225,11 +149,13 @@ def delete(provision: Provision, voices: Sequence[Voice], sure: bool) -> Proposa
                 quoted[match[1]].append((voice, match))
     for words in sorted(quoted, key=lambda w: (-len(quoted[w]), w)):
         text = strike(provision.text, words)
-        if text is not None and _sound(text, provision.text, provision.law):
+        if text is not None and is_sound(text, provision.text, provision.law):
             voice, match = quoted[words][0]
             source = Piece(f"opinion:{voice.opinion_id}[{match.start()}:{match.end()}]", "")
             leaders = tuple(v.opinion_id for v, _ in quoted[words])
             return Proposal(text, True, "修改", (source, Piece(f"draft:{provision.label}", text)), leaders, ("change", text))
+    if (clause := _named_clause(provision, voices)) is not None:
+        return clause
     naming = {v.opinion_id for told in quoted.values() for v, _ in told}
     if 2 * len(naming) >= len(voices) or not sure:
         return None
@@ -237,143 +163,32 @@ def delete(provision: Provision, voices: Sequence[Voice], sure: bool) -> Proposa
     return Proposal("", True, "删除", sources, (), ("delete",))
 
 
+def _named_clause(provision: Provision, voices: Sequence[Voice]) -> Proposal | None:
+    """Strike the clause whose amount most name; the rest of the provision has to stand without it."""
+    named: dict[str, list[Voice]] = defaultdict(list)
+    for clause in re.findall(r"[^，。；：\n]+", provision.text):
+        own = find_quantities(clause)
+        if len(own) == 1 and provision.text.count(clause) == 1:
+            named[clause] = [v for v in voices if any(same_amount(own[0], q) for q in find_quantities(v.text))]
+    for clause, told in sorted(named.items(), key=lambda p: (-len(p[1]), p[0]))[:1]:
+        text = strike(provision.text, clause)
+        lifting = sum(_LIFTS.search(fold(v.text)) is not None for v in told)
+        if 2 * len(told) <= len(voices) or 2 * lifting < len(told) or text is None or not _RULES.search(text.split("，")[-1]):
+            continue
+        if not is_sound(text, provision.text, provision.law):
+            continue
+        source = Piece(f"opinion:{told[0].opinion_id}[0:{len(told[0].text)}]", "")
+        found = (source, Piece(f"draft:{provision.label}", text))
+        return Proposal(text, True, "修改", found, tuple(v.opinion_id for v in told), ("change", text))
+    return None
+
+
 def keep(provision: Provision) -> Proposal:
     """Keep the provision as it stands."""
     return Proposal(provision.text, True, "保留", (Piece(f"draft:{provision.label}", provision.text),), (), ("keep",))
 
 
-def _pairs(text: str) -> set[str]:
-    return {"".join(p) for p in pairwise(re.sub(r"\W", "", text))}
-
-
-def _shared(words: str, text: str) -> float:
-    mine = _pairs(words)
-    return len(mine & _pairs(text)) / len(mine) if mine else 1.0
-
-
-def _said(voice: Voice, part: Part, words: str) -> list[Piece]:
-    return [Piece(f"opinion:{voice.opinion_id}[{part.start}:{part.end}]", words), *part.notes]
-
-
-def _sentence(voice: Voice, demand: Demand, vocabulary: Vocabulary) -> list[Piece] | None:
-    """Put a demand into a normative sentence: 条件，主体 情态 行为。"""
-    subject = demand.actor
-    if subject is not None and not demand.is_actor and (not vocabulary.knows(subject.words) or not is_written(subject.words + "事项")):
-        return None
-    if subject is None and demand.modality not in ("禁止", "不得"):
-        return None
-    if demand.modality in ("禁止", "不得") and _PERMITS.match(demand.act.words):
-        return None
-    out: list[Piece] = []
-    if demand.condition is not None:
-        out += [*_said(voice, demand.condition, demand.condition.words), Piece("grammar:条件", "，")]
-    if subject is None:
-        out.append(Piece("grammar:禁止", "禁止"))
-    else:
-        modal = "不得" if demand.modality in ("禁止", "不得") else demand.modality
-        out += [*_said(voice, subject, subject.words), Piece(f"grammar:{modal}", modal)]
-    act = re.sub(r"^(?:将|把)", "将", demand.act.words)
-    return [*out, *_said(voice, demand.act, act), Piece("grammar:句号", "。")]
-
-
-def _spans(demand: Demand) -> list[tuple[int, int]]:
-    return [(p.start, p.end) for p in (demand.condition, demand.actor, demand.act) if p is not None]
-
-
-def _text(found: Sequence[Piece]) -> str:
-    return "".join(p.words for p in found)
-
-
-def _sentences(voices: Sequence[Voice], vocabulary: Vocabulary) -> list[tuple[Voice, Demand, list[Piece]]]:
-    out = []
-    for voice in voices:
-        for demand in read_demands(voice.text, vocabulary) if voice.clean else ():
-            found = _sentence(voice, demand, vocabulary)
-            if found is not None:
-                out.append((voice, demand, found))
-    return out
-
-
-def _backed(text: str, voice: Voice, voices: Sequence[Voice]) -> bool:
-    """Say whether enough of the others speak of the same: two of the sentence's words, or half of them."""
-    words = {w for w in content_words(text) + content_words(voice.text) if is_term(w)}
-    needed = min(2, max(1, len(words) // 2))
-    backing = sum(len(words & set(content_words(v.text))) >= needed for v in voices if v is not voice)
-    return _FAIR * (backing + 1) >= len(voices) and (len(voices) < _FAIR or backing > 0)
-
-
-def define(provision: Provision, voices: Sequence[Voice]) -> Proposal | None:
-    """Draft a definition of a word of the provision, where the opinions give one: 定义为“…的行为”.
-
-    Args:
-        provision: The 款 or 项 whose word is unclear.
-        voices: Opinions.
-
-    Returns:
-        The provision with a new 款; None where no opinion gives both the word and its meaning.
-    """
-    terms = Counter(m[1] for v in voices for m in _QUOTE.finditer(v.text) if m[1] in provision.text and 2 <= len(m[1]) <= _TERM)
-    for voice in voices if terms and not provision.item else ():
-        match = _MEANING.search(voice.text)
-        if match is None:
-            continue
-        term = min(terms, key=lambda t: (-terms[t], t))
-        told = next((v, m) for v in voices for m in _QUOTE.finditer(v.text) if m[1] == term)
-        found = (
-            Piece(f"draft:{provision.label}", provision.text),
-            Piece("grammar:定义", "\n前款所称"),
-            Piece(f"opinion:{told[0].opinion_id}[{told[1].start(1)}:{told[1].end(1)}]", term),
-            Piece("grammar:定义", "，是指"),
-            Piece(f"opinion:{voice.opinion_id}[{match.start('sense')}:{match.end('sense')}]", match["sense"]),
-            Piece("grammar:句号", "。"),
-        )
-        if match["sense"].startswith(term) or not _sound(_text(found), provision.text, provision.law):
-            continue
-        return Proposal(_text(found), True, "增加", found, (voice.opinion_id,), ("define", term), "增加一款")
-    return None
-
-
-def add(paragraphs: Sequence[str], at: int, provision: Provision, voices: Sequence[Voice], vocabulary: Vocabulary) -> Proposal | None:
-    """Draft a new 款 behind the one that the opinions are about, a new 项 of a list of what is forbidden, or a new 条.
-
-    Args:
-        paragraphs: 款 of the article; none for a new 条.
-        at: Index of the 款 behind which the new one goes.
-        provision: That 款, its label and the draft's name; ``text`` is empty for a new 条.
-        voices: Opinions, the most telling first.
-        vocabulary: Words of the draft.
-
-    Returns:
-        The 款 with the addition; None where no opinion gives a normative sentence that is sound, says more than the
-        article does, and does not turn it round.
-    """
-    whole = "\n".join(paragraphs)
-    for voice, demand, found in _sentences(voices[: max(_FIRST, len(voices) // _FAIR)], vocabulary):
-        if sum(b - a for a, b in _spans(demand)) < _MOST_SAID * len(voice.text.strip()):
-            continue  # the rest of what is said would be lost
-        if (whole and _shared(_text(found), whole) >= _MOST_ALIKE) or not _backed(_text(found), voice, voices):
-            continue
-        own = provision.text
-        listed = items(own) if _LISTED.search(own) and demand.modality in ("禁止", "不得") and demand.actor is None else []
-        if listed:
-            new = [
-                Piece("grammar:项", f"\n{format_item(len(listed) + 1)}"),
-                *_said(voice, demand.act, demand.act.words),
-                Piece("grammar:句号", "。"),
-            ]
-            before = [Piece(f"draft:{provision.label}", own.rstrip("。；")), Piece("grammar:分号", "；")]
-            note = f"增加一项，作为第{format_item(len(listed) + 1).strip('（）')}项"
-        else:
-            new = [Piece("grammar:款", "\n"), *found] if own else found
-            before = [Piece(f"draft:{provision.label}", own)] if own else []
-            note = "增加一款" if own else "增加一条"
-        text = _text([*before, *new])
-        if _sound(text, own, provision.law) and (listed or _sound(_text(new).strip(), "", provision.law)):
-            return Proposal(text, True, "增加", (*before, *new), (voice.opinion_id,), ("add", _text(new)), note)
-    return None
-
-
-def point(operation: str, voices: Sequence[Voice], vocabulary: Vocabulary, law: str) -> Proposal:
+def point(operation: str, voices: Sequence[Voice], vocabulary: Vocabulary, law: str, provision: str = "") -> Proposal:
     """State the demand as a 立法要点: in legislative wording where one of the first opinions gives it, else in their own words.
 
     Args:
@@ -381,15 +196,30 @@ def point(operation: str, voices: Sequence[Voice], vocabulary: Vocabulary, law: 
         voices: Opinions, the most telling first.
         vocabulary: Words of the draft.
         law: Name of the draft.
+        provision: The text that they are about; what only repeats it is no point.
 
     Returns:
         A proposal that is not drafted.
     """
-    for voice, _, found in _sentences(voices[:3], vocabulary):
-        text = _text(found)
-        if _sound(text, "", law):
+    for voice, demand, found in sentences(voices[:3], vocabulary):
+        text = "".join(p.words for p in found)
+        if demand.act.words not in provision and is_sound(text, "", law):
             return Proposal(text, False, operation, tuple(found), (voice.opinion_id,), ("point",))
-    text = voices[0].text.strip("，。；、 \n")
-    start = voices[0].text.find(text)
-    source = f"opinion:{voices[0].opinion_id}[{start}:{start + len(text)}]"
-    return Proposal(text, False, operation, (Piece(source, text),), (voices[0].opinion_id,), ("point",))
+    first = [(k, v, core(v.text)) for k, v in enumerate(voices[:_LOOKED_AT])]
+    _, voice, (start, end) = min(first, key=lambda one: _far(one[0], one[1].text, *one[2]))
+    text = voice.text[start:end]
+    source = f"opinion:{voice.opinion_id}[{start}:{end}]"
+    return Proposal(text, False, operation, (Piece(source, text),), (voice.opinion_id,), ("point",))
+
+
+def _far(rank: int, text: str, start: int, end: int) -> float:
+    """How far words are from a demand that can be handed in: spoken, short, long, asking nothing, or told by few."""
+    plain = fold(text)
+    asks = any(CUES[name].search(plain) for name in _ASKS)
+    return (
+        rank
+        + 2 * min(spoken(plain[start:end]), _MOST_SPOKEN)
+        + _WORSE * (end - start < _SHORT)
+        + (end - start > _LONG)
+        + _WORSE * (not asks)
+    )

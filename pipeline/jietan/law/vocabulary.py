@@ -26,6 +26,7 @@ _SUBJECT = re.compile(
 _JOINTS = re.compile(r"、|以及|或者|和|与")
 _NOT_NAMES = re.compile(r"^(?:任何|有关|其他|相关|该|本|各|对|在|经|因|需要|确需|违反|前款|自)")
 _NO_NAME = re.compile(r"[我你咱们这那的没不可有说让被对把将从到在由若]|明确|写明|规定|如果|应当")
+_STATE = ("政府", "各级政府", "国家")
 #: Function words of speech and what a statute writes.
 _PLAIN = (
     ("不可以", "不得"), ("不允许", "不得"), ("不应当", "不得"), ("不应该", "不得"), ("不许", "不得"), ("不准", "不得"), ("不能", "不得"),
@@ -98,10 +99,29 @@ class Vocabulary:
                     found.add(name)
         return frozenset(found)
 
+    def fund(self, said: str) -> tuple[str, list[Piece]]:
+        """Call a source of money as the draft calls it: 公共收益 → 共有部分的经营收益, where the draft has one of that kind.
+
+        Args:
+            said: What the resident calls it.
+
+        Returns:
+            The words, and what led to them.
+        """
+        words, notes = self.legal(said)
+        for kind in ("收益", "维修资金", "预算"):
+            named = sorted(set(re.findall(rf"(?:使用|从|列入)([^，。；、]{{2,12}}{kind})", self.text.replace("或者", "，"))))
+            if words.endswith(kind) and len(named) == 1:
+                same = named[0] == words
+                return named[0], notes if same else [Piece(f"draft:用语“{named[0]}”", "")]
+        return words, notes
+
     def _term(self, said: str) -> str | None:
         """The one term for a word: the only one that the draft uses, or the only one there is for an actor."""
         terms = self._legal.get(said, [])
         used = [t for t in dict.fromkeys(terms) if t in self.text]
+        if said in self.text and not any(said in t or t in self.actors for t in used):
+            return None  # the draft's own word
         if len(used) == 1 or (used and used[0] in self.actors):
             return used[0]
         return terms[0] if len(set(terms)) == 1 and not used and said not in self.text and _IS_ACTOR.search(terms[0]) else None
@@ -124,6 +144,8 @@ class Vocabulary:
         near = sorted(a for a in self.actors if said in a)
         if len(said) > 1 and len(near) == 1 and self.text.count(said) == self.text.count(near[0]):
             return near[0], [Piece(f"draft:用语“{near[0]}”", "")] if near[0] != said else []
+        if said in _STATE and "人民政府" in self.text:
+            return "人民政府", [Piece("draft:用语“人民政府”", "")]
         words, notes = self.legal(said)
         return (words, notes) if _IS_ACTOR.search(words) and len(words) <= 16 and not _NO_NAME.search(words) else None
 
@@ -144,7 +166,7 @@ class Vocabulary:
                 out, at = out + text[at], at + 1
             else:
                 notes.append(Piece(f"lexicon:{text[at : at + size]}→{term}", ""))
-                out, at = out + term, at + size
+                out, at = out if out.endswith(term) else out + term, at + size
         for plain, law in _PLAIN:
             out = out.replace(plain, law)
         return out.translate(str.maketrans(",;:()", "，；：（）")), notes

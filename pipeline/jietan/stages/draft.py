@@ -17,13 +17,29 @@ from typing import Any
 
 import pandas as pd
 
-from jietan.asked import ASKING, CHANGE, CLARIFY, DELETE, KEEP, NAMES_CHANGE, Opinion, read_opinions, reasons_of, target, telling
+from jietan.asked import (
+    ASKING,
+    CHANGE,
+    CLARIFY,
+    DELETE,
+    KEEP,
+    NAMES_CHANGE,
+    Opinion,
+    read_opinions,
+    reasons_of,
+    surely_kept,
+    surely_struck,
+    target,
+    telling,
+)
 from jietan.counts import Census
 from jietan.language.cues import CUES
 from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.language.numerals import format_number
+from jietan.law.additions import add, define, extend
 from jietan.law.outline import items
-from jietan.law.proposals import Proposal, Provision, Voice, Vote, add, change, define, delete, keep, point, votes
+from jietan.law.proposals import change, delete, keep, point, votes
+from jietan.law.proposed import Proposal, Provision, Voice, Vote
 from jietan.law.vocabulary import Vocabulary
 from jietan.parting import Kinship, part_asks
 from jietan.runfolder import Vectors
@@ -35,15 +51,12 @@ from jietan.tables import conform, empty, records
 __all__ = ["draft"]
 
 _SHOWN = 12
-_SURE = 0.5
 _PLACES = 4
 _FAIR = 4
 #: Marks asks of the long tail, which have no theme.
 _ALONE = "~"
 _TAIL_KINDS = ("建议", "反对")
 _CHANGES = ("增加", "修改", "细化")
-_NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
-_NEAR = 8
 #: A group of so few asks joins another at log-odds that much lower.
 _FEW, _FEW_MORE = 2, 2.0
 _NEVER_APART = -6.0
@@ -81,8 +94,8 @@ class _Drafter:
             Voice(o.opinion_id, o.text, o.clean)
             for o in members
             if (o.link is None or o.link["article_id"] == place[0])
-            and any(CUES[name].search(o.text) for name in (*NAMES_CHANGE, "add", "allow", "must_not", "dont"))
-            and not (_REFUSES.search(o.text) or _ACCUSES.search(o.text))
+            and (o.kind == "建议" or any(CUES[name].search(o.plain) for name in (*NAMES_CHANGE, "add", "allow", "must_not", "dont")))
+            and not (_REFUSES.search(o.plain) or _ACCUSES.search(o.plain))
         ]
         return votes(self.provision(place), asking, self.vocabulary)
 
@@ -131,7 +144,8 @@ class _Drafter:
         operation = "增加" if group.link is None else operation
         voices = [Voice(o.opinion_id, o.text, o.clean) for o in group.members]
         law = next(iter(self.articles.values())).law
-        group.proposal = self._drafted(group, voices) or point(operation, voices, self.vocabulary, law)
+        own = "" if group.place is None else self.provision(group.place).text
+        group.proposal = self._drafted(group, voices) or point(operation, voices, self.vocabulary, law, own)
         leaders = {o: k for k, o in enumerate(group.proposal.leaders)}
         group.members.sort(key=lambda o: (not o.clean, leaders.get(o.opinion_id, len(leaders))))
 
@@ -144,17 +158,22 @@ class _Drafter:
                 else None
             )
         provision = self.provision(place)
-        if group.bucket == KEEP and (group.settled or _kept(group.members)):
+        if group.bucket == KEEP and (group.settled or surely_kept(group.members)):
             return keep(provision)
         if group.bucket == DELETE:
-            sure = group.settled or _sure(group.members, provision.text)
+            sure = group.settled or surely_struck(group.members, provision.text)
             return delete(provision, voices, sure) or change(provision, group.cast, len(group.members))
         if group.bucket == CLARIFY:
-            return self._defined(group, place, voices)
+            return self._defined(group, place, voices) or extend(provision, voices, self.vocabulary)
         if group.bucket == CHANGE:
             cut = [v for v in voices if CUES["delete"].search(v.text)]
             struck = delete(provision, cut, sure=False) if _FAIR * len(cut) >= len(voices) else None
-            return change(provision, group.cast, len(group.members)) or struck or self._added(group, place, voices)
+            return (
+                change(provision, group.cast, len(group.members))
+                or struck
+                or extend(provision, voices, self.vocabulary)
+                or self._added(group, place, voices)
+            )
         return None
 
     def _defined(self, group: Group, place: Place, voices: list[Voice]) -> Proposal | None:
@@ -188,30 +207,6 @@ def _around(inside: list[Opinion]) -> dict[str, float]:
             weight[link["article"]] += link["confidence"]
     whole = sum(weight.values())
     return {article: w / whole for article, w in weight.items()} if whole else {}
-
-
-def _sure(part: list[Opinion], provision: str) -> bool:
-    """Say whether most ask in so many words to delete the very provision."""
-    sure = [
-        o for o in part if _strikes(o.text, provision) and o.link and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
-    ]
-    return 2 * len(sure) >= len(part)
-
-
-def _strikes(text: str, provision: str) -> bool:
-    """Say whether words ask to strike the provision: what stands beside 删 or 去掉 names it or is in it; 再去掉周末 is not."""
-    for match in CUES["delete"].finditer(text):
-        beside = text[match.end() : match.end() + _NEAR] + "\n" + re.split(r"[，。；！？,;]", text[: match.start()])[-1]
-        if _NAMED_PLACE.search(text) or any(beside[k : k + 2] in provision for k in range(len(beside) - 1)):
-            return True
-        if not re.match(r"\w", text[match.end() : match.end() + 1]):
-            return True
-    return False
-
-
-def _kept(part: list[Opinion]) -> bool:
-    """Say whether most members ask in so many words to keep the text."""
-    return 2 * sum(CUES["support"].search(o.text) is not None or CUES["keep"].search(o.text) is not None for o in part) >= len(part)
 
 
 def _joined(groups: list[Group], key_of: Callable[[Group], Any]) -> list[Group]:
