@@ -25,6 +25,24 @@ def table_bytes(folder):
     return {path.name: path.read_bytes() for path in paths}
 
 
+def theme_members(run):
+    """Return the opinions of every finest theme."""
+    return run.opinions.dropna(subset="theme_id").groupby("theme_id")["opinion_id"].agg(set).to_dict()
+
+
+def assert_survivors_keep_ids(before, now):
+    """Check that themes most of whose opinions are together still, and most of what was in the new one before, keep their ids."""
+    known = set().union(*before.values())
+    survivors = 0
+    for theme, members in before.items():
+        best = max(sorted(now), key=lambda t: len(now[t] & members))
+        shared = len(now[best] & members)
+        if 2 * shared > len(members) and 2 * shared > len(now[best] & known):
+            survivors += 1
+            assert best == theme
+    assert survivors * 2 > len(before)
+
+
 def without_rows(folder, name):
     """Return a table without the place of its comments in the file, in an order that does not depend on it."""
     frame = pd.read_parquet(folder / "tables" / f"{name}.parquet")

@@ -13,13 +13,15 @@ import pandas as pd
 from jietan import __version__
 from jietan.errors import InputError, JietanError, RunFolderError
 from jietan.flow import Models, run_stages
+from jietan.identity import continuity, earlier_ids
 from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
 from jietan.log import get_logger
 from jietan.review.desk import Desk
 from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
 from jietan.settings import Settings
-from jietan.tables import CONTRACT_TABLES
+from jietan.stages.resample import summarize
+from jietan.tables import CONTRACT_TABLES, empty
 
 if TYPE_CHECKING:
     from jietan.export.html.notebook import Html
@@ -144,7 +146,9 @@ class Run:
             InvariantError: The result breaks a promise of the contract.
         """
         folder = self._folder
-        digests = {name: file_hash(folder.table_path(name)) for name in ("received", "provisions")}
+        if not folder.table_path("earlier").exists():
+            folder.write("earlier", empty("earlier"))
+        digests = {name: file_hash(folder.table_path(name)) for name in ("received", "provisions", "earlier")}
         folder.manifest["finished"] = None
         folder.save_manifest()
         run_stages(folder, self.settings, Models(self.settings), digests, report or _LOG.info)
@@ -236,7 +240,8 @@ class Run:
         settings = self.settings
         if formats is not None:
             settings = settings.model_copy(update={"export": settings.export.model_copy(update={"formats": tuple(formats)})})
-        info = {k: self.manifest[k] for k in ("version", "started", "counts", "models", "notes")}
+        known = ("version", "started", "counts", "models", "notes", "stability")
+        info: dict[str, Any] = {k: self.manifest[k] for k in known if k in self.manifest}
         tables = {name: self.table(name) for name in CONTRACT_TABLES}
         title = self.manifest["draft"]["title"]
         return export(tables, settings, self.folder / "exports", draft_title=title, run_info=info, vectors=lambda: self.vectors)
@@ -274,6 +279,8 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
     before = folder.manifest.get("batches", [])
     kept = before if before == intake.batches[: len(before)] else []  # none where the same files are read in another way
     folder.manifest = {"program": "jietan", "draft": {}, **folder.manifest, "batches": kept, "finished": None}
+    earlier = earlier_ids(folder, len(intake.batches))  # before the manifest knows of a further batch
+    digests = {"earlier": folder.write("earlier", earlier)}
     folder.save_manifest()
     folder.manifest |= {
         "version": __version__,
@@ -285,7 +292,7 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
         "notes": list(dict.fromkeys(intake.notes + draft.info["problems"])),
         "models": described,
     }
-    digests = {"received": folder.write("received", intake.received), "provisions": folder.write("provisions", draft.provisions)}
+    digests |= {"received": folder.write("received", intake.received), "provisions": folder.write("provisions", draft.provisions)}
     folder.write("rejects", intake.rejects)
     write_atomically(folder.path / "jietan.toml", lambda p: p.write_text(settings.to_toml(), "utf-8"))
     folder.save_manifest()
@@ -298,6 +305,9 @@ def _finish(folder: RunFolder, received: pd.DataFrame, rejects: pd.DataFrame) ->
     folder.write("rejects", pd.concat([rejects, silent], ignore_index=True))
     tables = {name: folder.read(name) for name in CONTRACT_TABLES}
     check(tables)
+    folder.manifest["stability"] = summarize(folder.read("stability"), folder.read("opinions")["comment_id"].nunique())
+    if len(folder.manifest["batches"]) > 1:
+        folder.manifest["continuity"] = continuity(folder.read("earlier"), folder.read("placements"))
     folder.manifest["counts"] = {name: len(frame) for name, frame in tables.items()}
     folder.manifest["finished"] = _now()
     folder.save_manifest()

@@ -13,6 +13,7 @@ import pandas as pd
 from jietan.classifiers import LabelModels, load_models
 from jietan.counts import Census
 from jietan.embedders import Embedder, load_embedder
+from jietan.identity import keep_suggestions, keep_themes
 from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.law.choice import LinkModel, load_link_model
 from jietan.law.library import Library, library_fingerprint, load_library
@@ -34,6 +35,7 @@ from jietan.stages.merge import merge
 from jietan.stages.rank import rank
 from jietan.stages.redact import redact
 from jietan.stages.relate import relate
+from jietan.stages.resample import Resampling, resample
 from jietan.stages.split import split
 from jietan.tables import conform
 
@@ -90,17 +92,7 @@ class Models:
 
     def fingerprint(self, name: str) -> str:
         """Return what stands for a model in a content key."""
-        if name == "embedder":
-            return self.embedder.fingerprint
-        if name == "labels":
-            return self.labels.fingerprint
-        if name == "asks":
-            return self.asks.fingerprint
-        if name == "links":
-            return self.links.fingerprint
-        if name == "lexicon":
-            return self.lexicon.fingerprint
-        return library_fingerprint()
+        return library_fingerprint() if name == "library" else str(getattr(self, name).fingerprint)
 
     def describe(self) -> list[dict[str, Any]]:
         """Name the models in the manifest, with the gold files they were trained on."""
@@ -177,18 +169,8 @@ def _merge(i: Inputs) -> dict[str, Value]:
 
 
 def _link(i: Inputs) -> dict[str, Value]:
-    linked = link(
-        i["received"],
-        i["spans"],
-        i["labels"],
-        i["membership"],
-        i["provisions"],
-        i.vectors,
-        i.models.library,
-        i.models.embedder,
-        i.settings.link,
-        i.models.lexicon,
-    )
+    tables = (i["received"], i["spans"], i["labels"], i["membership"], i["provisions"])
+    linked = link(*tables, i.vectors, i.models.library, i.models.embedder, i.settings.link, i.models.lexicon)
     return {**i.review.links(linked._asdict(), i["spans"], i["received"], i["provisions"])}
 
 
@@ -203,10 +185,16 @@ def _cluster(i: Inputs) -> dict[str, Value]:
         i["provisions"],
         i.census,
         i.settings.cluster,
-        lambda placed, parents: i.review.themes(placed, parents, i["spans"], i["received"]),
+        lambda p, q: i.review.themes(*keep_themes(p, q, i["earlier"], i.review.settled), i["spans"], i["received"]),
         Letters(i["received"], i.tables["heads"], i["pii"]),
     )
     return clustered._asdict() | {"themes": i.review.titles(clustered.themes, clustered.placements)}
+
+
+def _resample(i: Inputs) -> dict[str, Value]:
+    tables = {n: i[n] for n in ("spans", "labels", "membership", "links", "triage", "provisions")}
+    letters = Letters(i["received"], i.tables["heads"], i["pii"])
+    return {"stability": resample(Resampling(tables, i.vectors, i.settings.cluster, letters), i.settings.seed)}
 
 
 def _relate(i: Inputs) -> dict[str, Value]:
@@ -218,7 +206,8 @@ def _relate(i: Inputs) -> dict[str, Value]:
 def _draft(i: Inputs) -> dict[str, Value]:
     tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii", "triage")}
     judge = i.models.judge(i["provisions"])
-    return {"drafts": draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon, judge)}
+    drafts = draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon, judge)
+    return {"drafts": keep_suggestions(drafts, i["earlier"])}
 
 
 def _rank(i: Inputs) -> dict[str, Value]:
@@ -295,12 +284,21 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        9,
-        (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii"),
+        10,
+        (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii", "earlier"),
         ("themes", "placements", "sides", "namings"),
         _cluster,
         ("cluster",),
         decisions=THEMING,
+    ),
+    Stage(
+        "resample",
+        "检验主题是否稳定",
+        1,
+        ("received", "spans", "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii"),
+        ("stability",),
+        _resample,
+        ("cluster",),
     ),
     Stage(
         "relate",
@@ -315,8 +313,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        10,
-        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors"),
+        11,
+        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors", "earlier"),
         ("drafts",),
         _draft,
         ("draft",),

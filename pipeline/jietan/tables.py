@@ -144,6 +144,8 @@ _ALL = (
         ("comment_id", "start", "end", "law", "article", "paragraph", "item"),
         unique=False,
     ),
+    Table("stability", _columns("repeat:int n_comments:int ari:float together:float"), ("repeat",)),
+    Table("earlier", _columns("opinion_id:str theme_id:str? parent_id:str? suggestion_ids:list"), ("opinion_id",)),
     Table("placements", _columns("opinion_id:str theme_id:str?"), ("opinion_id",)),
     Table(
         "themes",

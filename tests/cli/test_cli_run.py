@@ -11,7 +11,7 @@ from jietan.errors import RunFolderError
 from jietan.runfolder import RunFolder
 from jietan.settings import load_settings
 from jietan.tables import CONTRACT_TABLES
-from run_copies import copy_of, table_bytes
+from run_copies import assert_survivors_keep_ids, copy_of, table_bytes, theme_members
 
 _REUSED = "沿用已有结果"
 
@@ -195,7 +195,12 @@ def test_append_joins_a_batch_and_changes_no_id(call, tmp_path, small_run, secon
     new = joined.drop(before.index)
     assert set(new["source_file"]) == {second_batch.name}
     assert {name.split("@")[0] for name in new.index if "@" in name} == {"LJ-0001", "LJ-0003"}
-    assert [len(batch["files"]) for batch in json.loads((out / "manifest.json").read_text("utf-8"))["batches"]] == [1, 1]
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert [len(batch["files"]) for batch in manifest["batches"]] == [1, 1]
+    themes, now = theme_members(small_run), theme_members(jietan.Run.load(out))
+    assert_survivors_keep_ids(themes, now)
+    assert manifest["continuity"]["kept"] == len(set(themes) & set(now))
+    assert f"{manifest['continuity']['kept']} 个主题沿用原来的编号" in done.out
 
 
 def test_appending_the_same_again_adds_nothing_and_says_so(tmp_path, small_run, second_batch, sample_folder):

@@ -48,4 +48,4 @@ def test_tables_between_stages_name_the_stage_that_writes_them():
         if name in writers:
             assert f"`{writers[name]}`" in writer
         else:
-            assert name in ("received", "provisions")
+            assert name in ("received", "provisions", "earlier")

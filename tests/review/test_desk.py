@@ -9,7 +9,7 @@ import jietan
 from jietan.api import Run
 from jietan.errors import SettingsError
 from jietan.review.ledger import LEDGER
-from run_copies import copy_of, table_bytes
+from run_copies import assert_survivors_keep_ids, copy_of, table_bytes, theme_members
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +21,10 @@ def _fresh(small_run, tmp_path):
     return Run.load(copy_of(small_run, tmp_path / "run"))
 
 
-def _themes(run):
-    return run.opinions.dropna(subset="theme_id").groupby("theme_id")["opinion_id"].agg(set).to_dict()
-
-
 def test_every_kind_of_decision_shows_in_the_tables(small_run, tmp_path):
     run = _fresh(small_run, tmp_path)
     themes = run.themes.dropna(subset="parent_id")["theme_id"].tolist()
-    before = _themes(run)
+    before = theme_members(run)
     asks = run.opinions[run.opinions["kind"] == "建议"]
     lone = asks["opinion_id"].iloc[0]
     units = asks["unit_id"].drop_duplicates().tolist()
@@ -40,7 +36,7 @@ def test_every_kind_of_decision_shows_in_the_tables(small_run, tmp_path):
         review.rename(themes[2], "另起的名字")
         review.lock(themes[2])
         review.split([sorted(before[themes[3]])[0]], why="另一件事")
-    merged = _themes(run)
+    merged = theme_members(run)
     assert before[themes[0]] | before[themes[1]] <= merged[themes[0]]
     assert themes[1] not in merged
     assert run.themes.set_index("theme_id").loc[themes[2], "title"] == "另起的名字"
@@ -105,7 +101,7 @@ def test_decisions_survive_a_further_batch(small_run, sample_folder, sample_rows
     run, rng = _fresh(small_run, tmp_path), random.Random(seed)  # noqa: S311
     themes = rng.sample(run.themes.dropna(subset="parent_id")["theme_id"].tolist(), 4)
     suggestions = rng.sample(run.suggestions["suggestion_id"].tolist(), 3)
-    kept = _themes(run)
+    kept = theme_members(run)
     evidence = dict(zip(run.suggestions["suggestion_id"], run.suggestions["evidence"], strict=True))
     with run.review.batch() as review:
         review.merge(*themes[:2])
@@ -116,10 +112,12 @@ def test_decisions_survive_a_further_batch(small_run, sample_folder, sample_rows
         review.edit(suggestions[2], reason="经讨论采用。")
     more = write_csv(tmp_path / "第二批.csv", [sample_rows[0], *sample_rows[41:45]])
     again = jietan.run(more, draft=sample_folder / "draft.docx", out=run.folder, append=True, export=False)
-    now = _themes(again)
-    assert any(kept[themes[0]] | kept[themes[1]] <= members for members in now.values())
+    now = theme_members(again)
+    assert kept[themes[0]] | kept[themes[1]] <= now[themes[0]]
     assert kept[themes[2]] <= now[themes[2]]
-    assert "复审后的名称" in set(again.themes["title"])
+    assert kept[themes[3]] <= now[themes[3]]
+    assert again.themes.set_index("theme_id").loc[themes[3], "title"] == "复审后的名称"
+    assert_survivors_keep_ids(kept | {themes[0]: kept[themes[0]] | kept.pop(themes[1])}, now)
     wanted = dict(zip(suggestions, ("accepted", "rejected", "edited"), strict=True))
     for name, status in wanted.items():
         found = again.suggestions[[bool(set(e) & set(evidence[name])) for e in again.suggestions["evidence"]]]

@@ -31,9 +31,18 @@ def show_summary(run: Run) -> None:
         f"完成：意见 {len(run.comments)} 件{f'（{batches} 批）' if batches > 1 else ''}，观点 {len(run.opinions)} 个，"
         f"主题 {len(themes) - broad} 个（归为 {broad} 类），立法建议 {len(run.suggestions)} 条。"
     )
+    _show_continuity(run)
     _show_rejects(run)
     _show_notes(run)
     _show_top(run)
+
+
+def _show_continuity(run: Run) -> None:
+    """Say which themes of the last batch go on."""
+    found = run.manifest.get("continuity")
+    if found:
+        ended = f"，{len(found['ended'])} 个并入别的主题或者散开" if found["ended"] else ""
+        say(f"与上一批相比：{found['kept']} 个主题沿用原来的编号，新编号的 {found['new']} 个{ended}。")
 
 
 def _show_rejects(run: Run) -> None:

@@ -26,7 +26,13 @@ _LABELS = {"set_kind": "kind", "set_stance": "stance", "set_operation": "operati
 _EDITS = {"edit_text": "proposed_text", "edit_reason": "reason", "edit_title": "title"}
 
 
+#: Decisions after which what a theme held stays together under its id.
+_PINNING = ("lock_theme", "rename_theme")
 _Cells = defaultdict[str, dict[str, Any]]
+
+
+def _split_name(decision: Decision) -> str:
+    return _name("T", [decision.id], 8)
 
 
 def _name(prefix: str, ids: Iterable[str], digits: int) -> str:
@@ -48,6 +54,12 @@ class Reviewed:
     def of(self, *kinds: str) -> list[Decision]:
         """Decisions of some kinds."""
         return [d for d in self.decisions if d.kind in kinds]
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Ids of themes that go to what the decisions put together or took out, whatever the clustering finds."""
+        named = (d.objects[0].id for d in self.of(*_PINNING, "merge_themes") if isinstance(d.objects[0], GroupRef))
+        return frozenset(named) | {_split_name(d) for d in self.of("split_theme")}
 
     def _miss(self, decision: Decision, why: str = _GONE) -> None:
         self.unapplied[decision.id] = why
@@ -97,18 +109,24 @@ class Reviewed:
                 self._join(decision, unit_of, set(unit_of))
         return membership.assign(unit_id=membership["opinion_id"].map(unit_of))
 
-    def _join(self, decision: Decision, group_of_opinion: dict[str, str], known: set[str]) -> None:
-        """Put the groups that a decision names, and all that they held then, under the name of the first."""
+    def _join(self, decision: Decision, group_of_opinion: dict[str, str], known: set[str]) -> str | None:
+        """Put the groups that a decision names, and all that they held then, under the name of the first.
+
+        Returns:
+            The name that the first had; a theme's is then the one in the decision.
+        """
         found = [group_of(group_of_opinion, r) for r in decision.objects if isinstance(r, GroupRef)]
         if None in found:
             self._miss(decision)
-            return
+            return None
         names = [name for name in found if name is not None]
+        refs = [ref for ref in decision.objects if isinstance(ref, GroupRef)]
+        into = refs[0].id if decision.kind == "merge_themes" else names[0]
         for opinion, group in group_of_opinion.items():
             if group in names:
-                group_of_opinion[opinion] = names[0]
-        held = (o for ref in decision.objects if isinstance(ref, GroupRef) for o in ref.members if o in known)
-        group_of_opinion.update(dict.fromkeys(held, names[0]))
+                group_of_opinion[opinion] = into
+        group_of_opinion.update(dict.fromkeys((o for ref in refs for o in ref.members if o in known), into))
+        return names[0]
 
     def _take_out(
         self, decision: Decision, group_of_opinion: dict[str, str], opinions: list[str], name: Callable[[list[str]], str]
@@ -158,33 +176,40 @@ class Reviewed:
             spans: Opinions' spans.
             received: Comments as received.
         """
-        wanted = self.of("lock_theme", "merge_themes", "split_theme", "move_to_theme", "move_to_tail")
+        wanted = self.of(*_PINNING, "merge_themes", "split_theme", "move_to_theme", "move_to_tail")
         if not wanted:
             return placed, parents
         placed, parents = dict(placed), dict(parents)
         finder = _finder(received, spans)
         known = set(spans["opinion_id"])
+        kept: set[str] = set()
         for decision in wanted:
-            if decision.kind == "lock_theme":
-                self._lock(decision, placed, parents, known)
+            if decision.kind in _PINNING:
+                self._lock(decision, placed, parents, known, kept)
             elif decision.kind == "merge_themes":
-                self._join(decision, placed, known)
+                first = self._join(decision, placed, known)
+                parents |= {decision.objects[0].id: parents[first]} if first and isinstance(decision.objects[0], GroupRef) else {}
             else:
                 self._move(decision, placed, parents, finder.opinions(decision.objects))
         return placed, {theme: parents[theme] for theme in sorted(set(placed.values()))}
 
-    def _lock(self, decision: Decision, placed: dict[str, str], parents: dict[str, str], known: set[str]) -> None:
-        """Keep all that a theme held when it was locked in one theme of the same id."""
+    def _lock(self, decision: Decision, placed: dict[str, str], parents: dict[str, str], known: set[str], kept: set[str]) -> None:
+        """Keep all that a theme held when it was locked in one theme of the same id; what joined it comes along.
+
+        Where the clustering put several such themes together, what is new stays with the one locked first.
+        """
         for ref in decision.objects:
+            if isinstance(ref, GroupRef) and ref.id.startswith("P"):
+                continue  # a parent has another title; what it holds are themes
             members = [o for o in ref.members if o in known] if isinstance(ref, GroupRef) else []
             if not members or not isinstance(ref, GroupRef):
                 self._miss(decision)
                 continue
             now = group_of(placed, ref)
-            for opinion, theme in list(placed.items()):
-                if theme == now:
-                    placed[opinion] = ref.id
+            if now not in kept:
+                placed.update({o: ref.id for o, theme in placed.items() if theme == now})
             placed.update(dict.fromkeys(members, ref.id))
+            kept.add(ref.id)
             parents.setdefault(ref.id, parents.get(now or "", "P" + ref.id[1:]))
 
     def _move(self, decision: Decision, placed: dict[str, str], parents: dict[str, str], opinions: list[str]) -> None:
@@ -193,7 +218,7 @@ class Reviewed:
             self._miss(decision)
             return
         if decision.kind == "split_theme":
-            into = _name("T", opinions, 8)
+            into = _split_name(decision)
             first = placed.get(opinions[0], "")
             parents.setdefault(into, parents.get(first, "P" + into[1:]))
         for opinion in opinions:

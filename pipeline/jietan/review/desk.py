@@ -92,8 +92,8 @@ class Desk:
         return self._decide(kind, [self._opinion(o) for o in opinions], why, into=into)
 
     def rename(self, theme: str, title: str, *, why: str = "") -> str:
-        """Give a theme another title."""
-        return self._decide("rename_theme", [self._group("theme", theme)], why, value=title)
+        """Give a theme another title; what it holds stays together from then on."""
+        return self._decide("rename_theme", [self._group("theme", theme, _LOCKED)], why, value=title)
 
     def lock(self, theme: str, *, why: str = "") -> str:
         """Keep what a theme holds together, whatever comes later; new opinions may join it."""

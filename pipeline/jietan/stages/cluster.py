@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
 from jietan.tables import conform, empty
 
-__all__ = ["LINKS_SHARE", "Clustered", "article_rows", "cluster"]
+__all__ = ["LINKS_SHARE", "Clustered", "article_rows", "cluster", "find_themes"]
 
 #: Share of the articles in how alike opinions on a draft are; the rest is their meaning.
 LINKS_SHARE = 0.4
@@ -145,6 +145,43 @@ def _heard_units(membership: pd.DataFrame, heard: set[str]) -> list[list[str]]:
     return sorted(sorted(g) for g in groups.values())
 
 
+class Found(NamedTuple):
+    """What the clustering finds, before anyone looks at it.
+
+    Attributes:
+        placed: Theme of each ask that is in one.
+        parents: Parent of each theme.
+        titles: Titles of themes in residents' own words, where there are any.
+        units: Asks that can make themes, by unit.
+    """
+
+    placed: dict[str, str]
+    parents: dict[str, str]
+    titles: dict[str, str]
+    units: list[list[str]]
+
+
+def find_themes(tables: Mapping[str, pd.DataFrame], vectors: Vectors, settings: ClusterSettings, letters: Letters | None = None) -> Found:
+    """Group asks into themes.
+
+    Args:
+        tables: ``spans``, ``labels``, ``membership``, ``links``, ``triage`` and ``provisions``; only the opinions of ``spans`` count.
+        vectors: Vectors of shape (opinions, d).
+        settings: ``cluster`` settings.
+        letters: The comments, where there may be no draft.
+    """
+    spans, links = tables["spans"], tables["links"]
+    kind = dict(zip(tables["labels"]["opinion_id"], tables["labels"]["kind"], strict=True))
+    units = _heard_units(tables["membership"], _heard(spans, kind, links, tables["triage"]))
+    if not units:
+        return Found({}, {}, {}, units)
+    if letters is not None and tables["provisions"].empty:
+        return Found(*_place_letters(units, spans, letters, settings), units)
+    matrix, has_draft = _unit_matrix(units, vectors, links)
+    theme_of, parents = _group(units, matrix, _cuts(settings.granularity, has_draft), settings.min_units)
+    return Found({o: theme_of[k] for k, ids in enumerate(units) if k in theme_of for o in ids}, parents, {}, units)
+
+
 def cluster(  # noqa: PLR0913  (every table it reads is named)
     spans: pd.DataFrame,
     labels: pd.DataFrame,
@@ -180,23 +217,12 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     if spans.empty:
         return Clustered(*(empty(name) for name in Clustered._fields))
     kind = dict(zip(labels["opinion_id"], labels["kind"], strict=True))
-    units = _heard_units(membership, _heard(spans, kind, links, triage))
-    placed: dict[str, str] = {}
-    parents: dict[str, str] = {}
-    titles: dict[str, str] = {}
-    n_units: Counter[str] = Counter()
-    if units:
-        if letters is not None and provisions.empty:
-            placed, parents, titles = _place_letters(units, spans, letters, settings)
-        else:
-            matrix, has_draft = _unit_matrix(units, vectors, links)
-            theme_of, parents = _group(units, matrix, _cuts(settings.granularity, has_draft), settings.min_units)
-            placed = {o: theme_of[k] for k, ids in enumerate(units) if k in theme_of for o in ids}
-        if review is not None:
-            placed, parents = review(placed, parents)
-        n_units = Counter(theme for theme, _ in {(placed[o], k) for k, ids in enumerate(units) for o in ids if o in placed})
+    tables = {"spans": spans, "labels": labels, "membership": membership, "links": links, "triage": triage, "provisions": provisions}
+    placed, parents, titles, units = find_themes(tables, vectors, settings, letters)
+    if units and review is not None:
+        placed, parents = review(placed, parents)
+    n_units = Counter(theme for theme, _ in {(placed[o], k) for k, ids in enumerate(units) for o in ids if o in placed})
     _follow(spans, kind, placed)
-    tables = {"spans": spans, "labels": labels, "membership": membership, "links": links, "provisions": provisions}
     described = describe(tables, vectors, census, Grouped(placed, parents, n_units, titles))
     ids = spans["opinion_id"].tolist()
     placements = conform(pd.DataFrame({"opinion_id": ids, "theme_id": [placed.get(o) for o in ids]}), "placements")

@@ -118,6 +118,7 @@ def _page(view: View, evidence: Evidence, rows: int, held: str) -> str:
         facts=[(k, printable(v)) for k, v in facts if v],
         notice=NOTICE,
         figures=figures(view),
+        stability=method.stability(view),
         words=method.WORDS,
         counting=method.COUNTING,
         cautions=(*method.CAUTIONS, method.privacy(view)),

@@ -23,6 +23,8 @@ def _rows(view: View, others: Sequence[Sheet]) -> Iterator[Sequence[Cell]]:
         yield ["基本情况", "征集时间", period(view)]
     for label, value in method.figure_lines(figures(view)):
         yield ["基本情况", label, value]
+    if method.stability(view):
+        yield ["基本情况", "主题的稳定程度", method.stability(view)]
     yield from (["注意", str(i), text] for i, text in enumerate(method.CAUTIONS, 1))
     yield ["注意", "个人信息", method.privacy(view)]
     for sheet in others:

@@ -1,0 +1,166 @@
+"""Ids that last: what goes on from an earlier batch keeps its id when further comments join a run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+
+from jietan.runfolder import RunFolder
+from jietan.tables import conform, empty
+
+__all__ = ["continuity", "earlier_ids", "inherit", "keep_suggestions", "keep_themes"]
+
+_DIGITS = 8
+Members = Mapping[str, Collection[str]]
+
+
+def _claims(groups: Members, earlier: Members) -> list[tuple[int, str, str]]:
+    """For each earlier group that goes on: minus how much of it, its id, and the group it goes on in; largest first."""
+    at: dict[str, list[str]] = defaultdict(list)
+    for old, members in earlier.items():
+        for member in members:
+            at[member].append(old)
+    shared: dict[str, Counter[str]] = defaultdict(Counter)
+    known: Counter[str] = Counter()
+    for name, members in groups.items():
+        for member in members:
+            known[name] += member in at
+            for old in at.get(member, ()):
+                shared[old][name] += 1
+    found = []
+    for old, counts in shared.items():
+        most = min(counts, key=lambda n: (-counts[n], n != old, min(groups[n])))
+        if 2 * counts[most] >= min(counts.total(), known[most]):
+            found.append((-counts[most], old, most))
+    return sorted(found)
+
+
+def inherit(groups: Members, earlier: Members, reserved: Collection[str] = ()) -> dict[str, str]:
+    """Return under which id each group goes on.
+
+    An earlier group's id goes to the group that holds most of its members, if that is at least half of them, or if they
+    are at least half of what the group holds from before. Where several earlier groups came together, the one that
+    brought most members gives the id.
+
+    Args:
+        groups: Members of each group as named now.
+        earlier: Members of each group before.
+        reserved: Ids that no group may have, in use elsewhere.
+
+    Returns:
+        Each name of ``groups`` to the id it goes on under; ids are different, and no new one is that of an earlier group.
+    """
+    claims = _claims(groups, {old: members for old, members in earlier.items() if old not in reserved})
+    out: dict[str, str] = {}
+    given: set[str] = set()
+    for _, old, name in claims:
+        if name not in out and old not in given:
+            out[name] = old
+            given.add(old)
+    taken = {*given, *earlier, *reserved}
+    for name in sorted(set(groups) - set(out)):
+        out[name] = _unused(name, taken)
+        taken.add(out[name])
+    return out
+
+
+def _unused(name: str, taken: Collection[str]) -> str:
+    """A name, or one made from it where that is taken."""
+    number = 1
+    found = name
+    while found in taken:
+        number += 1
+        found = name[0] + hashlib.sha256(f"{name}-{number}".encode()).hexdigest()[:_DIGITS]
+    return found
+
+
+def _grouped(ids: Mapping[str, str]) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = defaultdict(list)
+    for member, group in ids.items():
+        out[group].append(member)
+    return out
+
+
+def keep_themes(
+    placed: dict[str, str], parents: dict[str, str], earlier: pd.DataFrame, settled: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return themes of opinions and parents of themes under lasting ids.
+
+    Args:
+        placed: Theme of each opinion that has one.
+        parents: Parent of each theme.
+        earlier: Table ``earlier``.
+        settled: Ids that go to what a reviewer's decisions say.
+    """
+    before = earlier.dropna(subset="theme_id")
+    fine = inherit(_grouped(placed), _grouped(dict(zip(before["opinion_id"], before["theme_id"], strict=True))), settled)
+    old_parents = _grouped(dict(zip(before["opinion_id"], before["parent_id"], strict=True)))
+    broad = inherit(_grouped({o: parents[t] for o, t in placed.items()}), old_parents)
+    return {o: fine[t] for o, t in placed.items()}, {fine[t]: broad[p] for t, p in parents.items() if t in fine}
+
+
+def keep_suggestions(drafts: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return the table ``drafts`` with lasting ids.
+
+    Args:
+        drafts: Suggestions.
+        earlier: Table ``earlier``.
+    """
+    before: dict[str, list[str]] = defaultdict(list)
+    for opinion, names in zip(earlier["opinion_id"], earlier["suggestion_ids"], strict=True):
+        for name in names:
+            before[name].append(opinion)
+    kept = inherit(dict(zip(drafts["suggestion_id"], drafts["evidence"], strict=True)), before)
+    return drafts.assign(suggestion_id=drafts["suggestion_id"].map(kept)) if len(drafts) else drafts
+
+
+def earlier_ids(folder: RunFolder, batches: int) -> pd.DataFrame:
+    """Return the table ``earlier``: where opinions stood before a further batch is joined.
+
+    Args:
+        folder: The run as the last batch left it.
+        batches: How many batches there are now; while there are no more than before, what was kept then stays.
+    """
+    known = len(folder.manifest.get("batches", []))
+    stages: Mapping[str, Any] = folder.manifest.get("stages", {})
+    whole = all(folder.reusable(name, stages.get(name, {}).get("key", "")) for name in ("cluster", "draft"))
+    if known == 0 or not folder.table_path("earlier").exists():
+        return empty("earlier")
+    if batches <= known or not whole:
+        return folder.read("earlier")
+    themes, drafts = folder.read("themes"), folder.read("drafts")
+    parents = dict(zip(themes["theme_id"], themes["parent_id"], strict=True))
+    named: dict[str, list[str]] = defaultdict(list)
+    for name, evidence in zip(drafts["suggestion_id"], drafts["evidence"], strict=True):
+        for opinion in evidence:
+            named[opinion].append(name)
+    rows = [
+        {"opinion_id": o, "theme_id": t, "parent_id": parents.get(t), "suggestion_ids": sorted(named[o])}
+        for o, t in folder.read("placements").itertuples(index=False)
+    ]
+    return conform(pd.DataFrame(rows), "earlier")
+
+
+def continuity(earlier: pd.DataFrame, placements: pd.DataFrame) -> dict[str, Any]:
+    """Say which themes of the last batch go on, which are new, and where the opinions of the others went.
+
+    Args:
+        earlier: Table ``earlier``.
+        placements: Table ``placements`` of the run as it is now.
+
+    Returns:
+        ``kept`` and ``new``, how many; ``ended``, each theme that is no more, to the one that holds most of it, or None.
+    """
+    before, now = (f.dropna(subset="theme_id") for f in (earlier, placements))
+    old, new = set(before["theme_id"]), set(now["theme_id"])
+    at = dict(zip(now["opinion_id"], now["theme_id"], strict=True))
+    went: dict[str, Counter[str]] = {t: Counter() for t in sorted(old - new)}
+    for opinion, theme in zip(before["opinion_id"], before["theme_id"], strict=True):
+        if theme in went and opinion in at:
+            went[theme][at[opinion]] += 1
+    ended = {t: min((-n, name) for name, n in c.items())[1] if c else None for t, c in went.items()}
+    return {"kept": len(old & new), "new": len(new - old), "ended": ended}
