@@ -24,6 +24,7 @@ from jietan.review.ledger import decided
 from jietan.runfolder import VECTORS, RunFolder, Vectors, content_key
 from jietan.sameness import AskModel, Judge
 from jietan.sameness import load_model as load_asks
+from jietan.seeds import Seeds, load_seeds
 from jietan.settings import Settings
 from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
@@ -77,6 +78,11 @@ class Models:
     def lexicon(self) -> Lexicon:
         """Everyday words and what legislation calls them, the user's own among them."""
         return load_lexicon(self._settings.lexicon.files)
+
+    @cached_property
+    def seeds(self) -> Seeds:
+        """Themes that are known beforehand."""
+        return load_seeds(self._settings.cluster.seeds, self.embedder)
 
     @cached_property
     def library(self) -> Library:
@@ -142,7 +148,7 @@ class Stage:
         writes: Tables it writes.
         run: Computes them.
         sections: Settings sections it depends on.
-        models: ``embedder``, ``labels``, ``asks``, ``links``, ``lexicon`` or ``library``, where it uses them.
+        models: ``embedder``, ``labels``, ``asks``, ``links``, ``lexicon``, ``seeds`` or ``library``, where it uses them.
         decisions: Kinds of reviewers' decisions that it applies.
     """
 
@@ -175,18 +181,14 @@ def _link(i: Inputs) -> dict[str, Value]:
 
 
 def _cluster(i: Inputs) -> dict[str, Value]:
+    tables = (i["spans"], i["labels"], i["membership"], i["links"], i.vectors, i["triage"], i["provisions"])
     clustered = cluster(
-        i["spans"],
-        i["labels"],
-        i["membership"],
-        i["links"],
-        i.vectors,
-        i["triage"],
-        i["provisions"],
+        *tables,
         i.census,
         i.settings.cluster,
-        lambda p, q: i.review.themes(*keep_themes(p, q, i["earlier"], i.review.settled), i["spans"], i["received"]),
+        lambda p, q: i.review.themes(*keep_themes(p, q, i["earlier"], i.review.settled, i.models.seeds.ids), i["spans"], i["received"]),
         Letters(i["received"], i.tables["heads"], i["pii"]),
+        i.models.seeds,
     )
     return clustered._asdict() | {"themes": i.review.titles(clustered.themes, clustered.placements)}
 
@@ -194,7 +196,7 @@ def _cluster(i: Inputs) -> dict[str, Value]:
 def _resample(i: Inputs) -> dict[str, Value]:
     tables = {n: i[n] for n in ("spans", "labels", "membership", "links", "triage", "provisions")}
     letters = Letters(i["received"], i.tables["heads"], i["pii"])
-    return {"stability": resample(Resampling(tables, i.vectors, i.settings.cluster, letters), i.settings.seed)}
+    return {"stability": resample(Resampling(tables, i.vectors, i.settings.cluster, letters, i.models.seeds), i.settings.seed)}
 
 
 def _relate(i: Inputs) -> dict[str, Value]:
@@ -289,6 +291,7 @@ STAGES: tuple[Stage, ...] = (
         ("themes", "placements", "sides", "namings"),
         _cluster,
         ("cluster",),
+        ("seeds",),
         decisions=THEMING,
     ),
     Stage(
@@ -299,6 +302,7 @@ STAGES: tuple[Stage, ...] = (
         ("stability",),
         _resample,
         ("cluster",),
+        ("seeds",),
     ),
     Stage(
         "relate",

@@ -86,7 +86,7 @@ def _grouped(ids: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def keep_themes(
-    placed: dict[str, str], parents: dict[str, str], earlier: pd.DataFrame, settled: Collection[str]
+    placed: dict[str, str], parents: dict[str, str], earlier: pd.DataFrame, settled: Collection[str], known: Collection[str] = ()
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return themes of opinions and parents of themes under lasting ids.
 
@@ -95,12 +95,17 @@ def keep_themes(
         parents: Parent of each theme.
         earlier: Table ``earlier``.
         settled: Ids that go to what a reviewer's decisions say.
+        known: Themes that have ids of their own, whose parents have too.
     """
+    own = {o: t for o, t in placed.items() if t in known}
+    above = {t: p for t, p in parents.items() if t in known}
+    placed = {o: t for o, t in placed.items() if t not in known}
     before = earlier.dropna(subset="theme_id")
-    fine = inherit(_grouped(placed), _grouped(dict(zip(before["opinion_id"], before["theme_id"], strict=True))), settled)
+    fine = inherit(_grouped(placed), _grouped(dict(zip(before["opinion_id"], before["theme_id"], strict=True))), {*settled, *known})
     old_parents = _grouped(dict(zip(before["opinion_id"], before["parent_id"], strict=True)))
-    broad = inherit(_grouped({o: parents[t] for o, t in placed.items()}), old_parents)
-    return {o: fine[t] for o, t in placed.items()}, {fine[t]: broad[p] for t, p in parents.items() if t in fine}
+    broad = inherit(_grouped({o: parents[t] for o, t in placed.items()}), old_parents, set(above.values()))
+    kept = {fine[t]: broad[p] for t, p in parents.items() if t in fine}
+    return {o: fine[t] for o, t in placed.items()} | own, kept | above
 
 
 def keep_suggestions(drafts: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:

@@ -49,10 +49,11 @@ class Vectors:
 
     def rows(self, ids: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Return the vectors of some opinions, in the order asked for."""
-        return self.matrix[[self._places[o] for o in ids]]
+        return self.matrix[[self.places[o] for o in ids]]
 
     @cached_property
-    def _places(self) -> dict[str, int]:
+    def places(self) -> dict[str, int]:
+        """Row of each id."""
         return {o: i for i, o in enumerate(self.ids)}
 
 

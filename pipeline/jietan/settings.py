@@ -82,10 +82,11 @@ class LinkSettings(_Section):
 
 
 class ClusterSettings(_Section):
-    """How fine the themes are."""
+    """How fine the themes are, and which are known."""
 
     granularity: float = Field(default=0.5, ge=0, le=1, description="0 最粗，1 最细")
     min_units: int = Field(default=2, ge=1, description="至少几个观点才成为主题，同一诉求的几个人也算")
+    seeds: str = Field(default="", description="已知主题的表（xlsx、csv）：题目、例句、上级；写法见[主题](themes.md#已知主题)")
 
 
 class DraftSettings(_Section):

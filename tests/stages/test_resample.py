@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from jietan.letters import Letters
 from jietan.runfolder import Vectors
+from jietan.seeds import Seeds
 from jietan.settings import ClusterSettings
 from jietan.stages.resample import Resampling, _agreement, resample, summarize
 from jietan.tables import conform, empty
@@ -30,7 +31,7 @@ def _found(texts):
         "provisions": empty("provisions"),
     }
     heads = Vectors(frame["comment_id"].tolist(), vectors(spans).matrix)
-    return Resampling(tables, vectors(spans), ClusterSettings(), Letters(frame, heads, empty("pii")))
+    return Resampling(tables, vectors(spans), ClusterSettings(), Letters(frame, heads, empty("pii")), Seeds())
 
 
 def test_plain_matters_stay_together():

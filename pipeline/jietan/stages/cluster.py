@@ -18,6 +18,7 @@ from jietan.letters import Letters, letter_groups, letter_titles, letters_alike
 from jietan.naming.describe import Grouped, describe
 from jietan.naming.titles import LONGEST
 from jietan.runfolder import Vectors
+from jietan.seeds import Seed, Seeds
 from jietan.settings import ClusterSettings
 from jietan.tables import conform, empty
 
@@ -25,6 +26,7 @@ __all__ = ["LINKS_SHARE", "Clustered", "article_rows", "cluster", "find_themes"]
 
 #: Share of the articles in how alike opinions on a draft are; the rest is their meaning.
 LINKS_SHARE = 0.4
+_UNKNOWN = Seeds()
 
 
 class Clustered(NamedTuple):
@@ -161,25 +163,55 @@ class Found(NamedTuple):
     units: list[list[str]]
 
 
-def find_themes(tables: Mapping[str, pd.DataFrame], vectors: Vectors, settings: ClusterSettings, letters: Letters | None = None) -> Found:
-    """Group asks into themes.
+def _seeded(units: list[list[str]], spans: pd.DataFrame, vectors: Vectors, letters: Letters | None, seeds: Seeds) -> dict[str, Seed]:
+    """The known theme of each ask that is near to an example of one; of letters their heads are compared."""
+    if not seeds.seeds:
+        return {}
+    if letters is None:
+        groups = units
+        rows = mean_rows(vectors.matrix, [[vectors.places[o] for o in ids] for ids in units])
+    else:
+        owner = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
+        asks: dict[str, list[str]] = defaultdict(list)
+        for opinion in (o for ids in units for o in ids):
+            asks[owner[opinion]].append(opinion)
+        groups, rows = list(asks.values()), letters.heads.rows(list(asks))
+    return {o: seed for ids, seed in zip(groups, seeds.nearest(rows), strict=True) if seed is not None for o in ids}
+
+
+def find_themes(
+    tables: Mapping[str, pd.DataFrame],
+    vectors: Vectors,
+    settings: ClusterSettings,
+    letters: Letters | None = None,
+    seeds: Seeds = _UNKNOWN,
+) -> Found:
+    """Group asks into themes: those near to examples of known themes into these, the others by what they share.
 
     Args:
         tables: ``spans``, ``labels``, ``membership``, ``links``, ``triage`` and ``provisions``; only the opinions of ``spans`` count.
         vectors: Vectors of shape (opinions, d).
         settings: ``cluster`` settings.
         letters: The comments, where there may be no draft.
+        seeds: Known themes.
     """
     spans, links = tables["spans"], tables["links"]
     kind = dict(zip(tables["labels"]["opinion_id"], tables["labels"]["kind"], strict=True))
     units = _heard_units(tables["membership"], _heard(spans, kind, links, tables["triage"]))
-    if not units:
-        return Found({}, {}, {}, units)
-    if letters is not None and tables["provisions"].empty:
-        return Found(*_place_letters(units, spans, letters, settings), units)
-    matrix, has_draft = _unit_matrix(units, vectors, links)
-    theme_of, parents = _group(units, matrix, _cuts(settings.granularity, has_draft), settings.min_units)
-    return Found({o: theme_of[k] for k, ids in enumerate(units) if k in theme_of for o in ids}, parents, {}, units)
+    letters = letters if tables["provisions"].empty else None
+    known = _seeded(units, spans, vectors, letters, seeds)
+    rest = [own for ids in units if (own := [o for o in ids if o not in known])]
+    titles: dict[str, str] = {}
+    if not rest:
+        placed, parents = dict[str, str](), dict[str, str]()
+    elif letters is not None:
+        placed, parents, titles = _place_letters(rest, spans, letters, settings)
+    else:
+        matrix, has_draft = _unit_matrix(rest, vectors, links)
+        theme_of, parents = _group(rest, matrix, _cuts(settings.granularity, has_draft), settings.min_units)
+        placed = {o: theme_of[k] for k, ids in enumerate(rest) if k in theme_of for o in ids}
+    placed |= {o: seed.theme_id for o, seed in known.items()}
+    return Found(placed, parents | {s.theme_id: s.parent_id for s in known.values()}, titles, units)
 
 
 def cluster(  # noqa: PLR0913  (every table it reads is named)
@@ -194,6 +226,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     settings: ClusterSettings,
     review: Callable[[dict[str, str], dict[str, str]], tuple[dict[str, str], dict[str, str]]] | None = None,
     letters: Letters | None = None,
+    seeds: Seeds = _UNKNOWN,
 ) -> Clustered:
     """Find themes.
 
@@ -209,6 +242,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         census: Counts voices.
         settings: ``cluster`` settings.
         letters: The comments, where there is no draft: each is about one matter, and all its opinions stand in one theme.
+        seeds: Known themes.
         review: Reviewers' decisions: takes themes of opinions and parents of themes, and returns them as decided.
 
     Returns:
@@ -218,7 +252,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         return Clustered(*(empty(name) for name in Clustered._fields))
     kind = dict(zip(labels["opinion_id"], labels["kind"], strict=True))
     tables = {"spans": spans, "labels": labels, "membership": membership, "links": links, "triage": triage, "provisions": provisions}
-    placed, parents, titles, units = find_themes(tables, vectors, settings, letters)
+    placed, parents, titles, units = find_themes(tables, vectors, settings, letters, seeds)
     if units and review is not None:
         placed, parents = review(placed, parents)
     n_units = Counter(theme for theme, _ in {(placed[o], k) for k, ids in enumerate(units) for o in ids if o in placed})
@@ -226,7 +260,8 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     described = describe(tables, vectors, census, Grouped(placed, parents, n_units, titles))
     ids = spans["opinion_id"].tolist()
     placements = conform(pd.DataFrame({"opinion_id": ids, "theme_id": [placed.get(o) for o in ids]}), "placements")
-    return Clustered(described.themes, placements, described.sides, described.namings)
+    themes, namings = seeds.entitle(described.themes, described.namings)
+    return Clustered(themes, placements, described.sides, namings)
 
 
 def _follow(spans: pd.DataFrame, kind: dict[str, str], placed: dict[str, str]) -> None:

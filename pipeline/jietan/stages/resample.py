@@ -12,6 +12,7 @@ import pandas as pd
 
 from jietan.letters import Letters
 from jietan.runfolder import Vectors
+from jietan.seeds import Seeds
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import find_themes
 from jietan.tables import conform, empty
@@ -36,18 +37,20 @@ class Resampling:
         vectors: Vectors of the opinions, shape (opinions, d).
         settings: ``cluster`` settings.
         letters: The comments as received.
+        seeds: Known themes.
     """
 
     tables: Mapping[str, pd.DataFrame]
     vectors: Vectors
     settings: ClusterSettings
     letters: Letters
+    seeds: Seeds
 
     def themes(self, comments: set[str]) -> dict[str, str]:
         """Theme of each opinion that is in one, were there only some of the comments."""
         spans = self.tables["spans"]
         own = spans[spans["comment_id"].isin(comments)]
-        return find_themes({**self.tables, "spans": own}, self.vectors, self.settings, self.letters).placed
+        return find_themes({**self.tables, "spans": own}, self.vectors, self.settings, self.letters, self.seeds).placed
 
 
 def _pairs(counts: Counter[Any]) -> int:
