@@ -11,25 +11,47 @@ import pandas as pd
 
 from jietan.grouping import mean_rows
 from jietan.language.normalize import fold
+from jietan.language.segment import words
 from jietan.likeness import Likeness, likeness
 from jietan.linkage import broad_groups, matched_groups
 from jietan.runfolder import Vectors
 
-__all__ = ["Letters", "head_of", "head_spans", "letter_groups", "letter_titles", "letters_alike", "short_title"]
+__all__ = [
+    "Letters",
+    "head_of",
+    "head_spans",
+    "head_words",
+    "letter_groups",
+    "letter_heads",
+    "letter_titles",
+    "letters_alike",
+    "short_title",
+]
+
+Matrix = np.ndarray[Any, np.dtype[np.float32]]
 
 _TITLE, _HEAD = 40, 60
 #: So many characters of a letter are read to compare it.
 _READ = 600
 #: How alike letters on one matter are on average, how alike in meaning those on one kind of problem, and how granularity moves both.
-_MATTER, _KIND, _SHIFT = 0.39, 0.4, 0.3
+_MATTER, _KIND, _SHIFT = 0.39, 0.42, 0.3
+#: So many letters of a place count half of what their heads have in common as the place's.
+_LOCAL = 5
+#: What is shorter seldom says what a letter is about.
+_TELLING = 7
 _END = re.compile(r"[。！？!?；;\n]")
 _ASKING = re.compile(
-    r"^(?:(?:再次|第.次|坚决|强烈|请教|恳请|恳求|请求|要求|希望|盼望|建议|咨询|投诉|举报|反映|反对|关于|对于|质疑|请问|请|就|对|向|求)(?:的|一下)?)+"
+    r"^(?:(?:再次|第.次|坚决|强烈|急切|急|实名|请教|恳请|恳求|请求|要求|希望|盼望|盼|呼吁|建议|解决|严惩|严管|救救|帮忙|帮助|关注|尽快|领导|书记|咨询|投诉|举报|反映|反对|关于|对于|质疑|请问|请|就|对|向|求|在(?=[A-Z]))(?:的|一下)?)+"
 )
 _PAUSE = re.compile('[，,。！？!?；;：:（）()“”"]')
 _TAIL = re.compile(
     r"(?:的?(?:相关|有关|几个|一些|两个|若干)?(?:问题|事宜|情况|事项|事情)?的?(?:咨询|反映|投诉|建议|请求|意见|求助)?)[!?。,~…]*$"
 )
+
+_NEARER = re.compile(
+    r"(?:[A-Z]\d*[县市区]+|[\u4e00-\u9fff]{2,3}[县市区])(?=[\u4e00-\u9fff\d]{1,6}?(?:镇|乡|街道|村|社区|小区|路|中学|小学|医院))"
+)
+_LOOSE = re.compile(r"(?:的|在|对|把|被|将|和|与|及|或|于|由|从|到|向|给|等|以|不|未|没有|是否|为何|什么|怎么|如何|能否|[、“（《])+$")
 
 
 class Letters(NamedTuple):
@@ -77,11 +99,35 @@ def short_title(head: str, longest: int) -> str:
         longest: So many characters at most.
     """
     plain = re.sub(r"\s+", "", head).strip("，。！？!?、：:~…")
-    for piece in (plain, *_PAUSE.split(plain)):
-        found = _TAIL.sub("", _ASKING.sub("", piece))
-        if 4 <= len(found) <= longest and not _PAUSE.search(found):
-            return found
-    return ""
+    pieces = [head_words(piece) for piece in (plain, *_PAUSE.split(plain))]
+    whole = [p for p in pieces if len(p) >= 4 and not _PAUSE.search(p)]
+    telling = [p for p in whole if len(p) >= _TELLING] or whole
+    return next((p for p in telling if len(p) <= longest), _clipped(telling[0], longest) if telling else "")
+
+
+def head_words(head: str) -> str:
+    """Return a head without the words of asking round it."""
+    return _TAIL.sub("", _ASKING.sub("", head)).removeprefix("的")
+
+
+def _clipped(piece: str, longest: int) -> str:
+    """Cut a head that is too long for a title between two words, without its town or county where it names a place in it."""
+    nearer = _NEARER.match(piece)
+    piece = piece[nearer.end() :] if nearer else piece
+    out = ""
+    for word in words(piece):
+        if len(out) + len(word) > longest:
+            break
+        out += word
+    found = _LOOSE.sub("", out)
+    return found if len(found) >= 4 else ""
+
+
+def letter_heads(ids: Sequence[str], received: pd.DataFrame) -> list[str]:
+    """Return the heads of comments without the words of asking round them."""
+    spans = head_spans(received)
+    texts = dict(zip(received["comment_id"], received["text"], strict=True))
+    return [head_words(fold(texts[c][slice(*spans[c])]).strip()) for c in ids]
 
 
 def letters_alike(ids: Sequence[str], received: pd.DataFrame, heads: Vectors) -> Likeness:
@@ -117,8 +163,20 @@ def letter_groups(alike: Likeness, granularity: float) -> tuple[list[int], list[
     _, matter = np.unique(matters, return_inverse=True)
     order = np.argsort(matter, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(matter[order])) + 1)
-    kinds = broad_groups(mean_rows(alike.heads, [m.tolist() for m in members]), max(0.05, _KIND + shift))
+    kinds = broad_groups(mean_rows(_wherever(alike), [m.tolist() for m in members]), max(0.05, _KIND + shift))
     return matter.tolist(), kinds[matter].tolist()
+
+
+def _wherever(alike: Likeness) -> Matrix:
+    """Return the meaning of heads without what those that name one place have in common, rows of length one."""
+    heads = alike.heads - alike.heads.mean(axis=0, keepdims=True)
+    middle = alike.heads.mean(axis=0, keepdims=True)
+    for named in reversed(alike.places):
+        common = np.asarray(named.T @ heads) / (np.asarray(named.sum(axis=0)).T + _LOCAL)
+        heads = heads - np.asarray(named @ common) / np.maximum(1, np.asarray(named.sum(axis=1)))
+    heads = heads + middle
+    norms = np.sqrt((heads * heads).sum(axis=1, keepdims=True))
+    return np.asarray(heads / np.where(norms == 0, 1, norms), np.float32)
 
 
 def letter_titles(

@@ -16,7 +16,19 @@ from jietan.naming.voices import Voicing, exemplars, sides, summary
 from jietan.runfolder import Vectors
 from jietan.tables import conform, empty
 
-__all__ = ["Described", "Grouped", "describe"]
+__all__ = ["Described", "Grouped", "Titles", "describe"]
+
+
+class Titles(NamedTuple):
+    """What letters without a draft say of themselves.
+
+    Attributes:
+        of_themes: Titles of finest themes in residents' own words, where there are any.
+        heads: For each opinion the head of its letter.
+    """
+
+    of_themes: Mapping[str, str]
+    heads: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -27,13 +39,13 @@ class Grouped:
         placed: Finest theme of each opinion that has one, grounds included.
         parents: Parent of each finest theme.
         n_units: Units of each finest theme.
-        titles: Titles of finest themes in residents' own words, where there are any.
+        titles: What letters say of themselves.
     """
 
     placed: Mapping[str, str]
     parents: Mapping[str, str]
     n_units: Mapping[str, int]
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Titles = field(default_factory=lambda: Titles({}, {}))
 
 
 class Described(NamedTuple):
@@ -112,7 +124,7 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
     readings = {o: read(voicing.texts[o]) for t in grouped.parents for o in asks[t]}
     fine = {t: asks[t] for t in grouped.parents}
-    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, grouped.titles)
+    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, *grouped.titles)
     names = name_themes(fine, grouped.parents, known, tables["provisions"], readings)
     units = Counter(dict(grouped.n_units))
     for theme, parent in grouped.parents.items():

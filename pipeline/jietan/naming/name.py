@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from jietan.language.lexicon import load_lexicon
+from jietan.naming.kinds import kind_titles
 from jietan.naming.matters import Reading, read
 from jietan.naming.phrases import Clauses, Group, Phrase, best_phrases, keywords, weigh
 from jietan.naming.titles import LONGEST, Part, Title, choose_matter, distinct, titles_of
@@ -31,12 +32,14 @@ class Asks:
         article: Article of the draft each opinion is about, where there is one.
         unit: Unit of each opinion.
         titles: Titles of themes in residents' own words, which come before others.
+        heads: For each opinion the head of its letter, where there is no draft: names are made of it alone.
     """
 
     texts: Mapping[str, str]
     article: Mapping[str, str]
     unit: Mapping[str, str]
     titles: Mapping[str, str] = field(default_factory=dict)
+    heads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class _Namer:
         """Gather what one theme is made of."""
         by_text: dict[str, list[str]] = defaultdict(list)
         for o in ids:
-            by_text[self.asks.texts[o]].append(o)
+            by_text[self.asks.heads.get(o) or self.asks.texts[o]].append(o)
         cut = clauses_of(sorted(by_text), self.cutter, places=self.places)
         asks: list[tuple[list[str], Clauses]] = [(by_text[t], c) for t, c in zip(sorted(by_text), cut, strict=True)]
         found = Counter(self.asks.article[o] for o in ids if o in self.asks.article)
@@ -156,9 +159,20 @@ def _level(namer: _Namer, members: Mapping[str, Sequence[str]]) -> dict[str, tup
         if (own := namer.asks.titles.get(name)) is not None:
             titles = [Title(own, (Part(own, "主体", "来件标题", "", 1.0, tuple(sorted(members[name]))),))]
         else:
-            titles, matter = _candidates(namer, group, members[name], w)
+            titles = kind_titles(group.asks, w) if namer.asks.heads else []
+            if not titles:
+                titles, matter = _candidates(namer, group, members[name], w)
         out[name] = (titles, matter, keywords(group, w, namer.words))
     return out
+
+
+def _after_child(titles: Sequence[Title], children: Sequence[str], asks: Asks) -> list[Title]:
+    """Name a parent whose letters share no words after one of its themes that a letter's own words name."""
+    if not asks.heads or any(p.source == "来件标题" for t in titles for p in t.parts):
+        return []
+    return [
+        Title(own[: LONGEST - 1] + "等", (Part(own, "主体", "来件标题", "", 1.0, ()),)) for t in children if (own := asks.titles.get(t))
+    ]
 
 
 def name_themes(
@@ -186,13 +200,15 @@ def name_themes(
     broad: dict[str, list[str]] = defaultdict(list)
     for theme in sorted(fine):
         broad[parents[theme]] += fine[theme]
-    children = Counter(parents[t] for t in fine)
+    children: dict[str, list[str]] = defaultdict(list)
+    for theme in sorted(fine, key=lambda t: (-len(fine[t]), t)):
+        children[parents[theme]].append(theme)
     found = _level(namer, fine)
     upper = _level(namer, broad)
     for name, (titles, matter, words) in upper.items():
         # a parent is named more broadly than what stands below it: by its subjects alone
-        broader = [t for t in titles if all(p.role == "主体" for p in t.parts)] if children[name] == 1 else titles
-        upper[name] = (broader or titles, matter, words)
+        broader = [t for t in titles if all(p.role == "主体" for p in t.parts)] if len(children[name]) == 1 else titles
+        upper[name] = (_after_child(titles, children[name], asks) + (broader or titles), matter, words)
     order = sorted(fine, key=lambda t: (-len(fine[t]), t)) + sorted(broad, key=lambda t: (-len(broad[t]), t))
     both = found | upper
     chosen = distinct({n: both[n][0] for n in both}, order)

@@ -14,8 +14,8 @@ import pandas as pd
 from jietan.counts import Census
 from jietan.grounds import nearest_asks
 from jietan.grouping import Matrix, average_linkage, mean_rows
-from jietan.letters import Letters, letter_groups, letter_titles, letters_alike
-from jietan.naming.describe import Grouped, describe
+from jietan.letters import Letters, letter_groups, letter_heads, letter_titles, letters_alike
+from jietan.naming.describe import Grouped, Titles, describe
 from jietan.naming.titles import LONGEST
 from jietan.runfolder import Vectors
 from jietan.seeds import Seed, Seeds
@@ -104,7 +104,7 @@ def _group(units: list[list[str]], matrix: Matrix, cuts: tuple[float, float], sm
 
 def _place_letters(
     units: list[list[str]], spans: pd.DataFrame, letters: Letters, settings: ClusterSettings
-) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+) -> tuple[dict[str, str], dict[str, str], Titles]:
     """Return the theme of each ask, the parent of each theme, and titles out of the letters' own.
 
     A theme is one concrete matter, its parent the kind of problem. A matter that one letter raises alone is a theme where
@@ -129,7 +129,9 @@ def _place_letters(
         families[coarse[group[0]]].append(theme)
     parents = {t: "P" + min(names)[1:] for names in families.values() for t in names}
     placed = {o: theme for theme, group in themes.items() for k in group for o in asks[ids[k]]}
-    return placed, parents, letter_titles(themes, ids, alike, letters, LONGEST)
+    spoken = dict(zip(ids, letter_heads(ids, letters.received), strict=True))
+    heads = {o: spoken[c] for c in ids for o in asks[c]}
+    return placed, parents, Titles(letter_titles(themes, ids, alike, letters, LONGEST), heads)
 
 
 def _heard(spans: pd.DataFrame, kind: dict[str, str], links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
@@ -153,13 +155,13 @@ class Found(NamedTuple):
     Attributes:
         placed: Theme of each ask that is in one.
         parents: Parent of each theme.
-        titles: Titles of themes in residents' own words, where there are any.
+        titles: What letters say of themselves, where there is no draft.
         units: Asks that can make themes, by unit.
     """
 
     placed: dict[str, str]
     parents: dict[str, str]
-    titles: dict[str, str]
+    titles: Titles
     units: list[list[str]]
 
 
@@ -201,7 +203,7 @@ def find_themes(
     letters = letters if tables["provisions"].empty else None
     known = _seeded(units, spans, vectors, letters, seeds)
     rest = [own for ids in units if (own := [o for o in ids if o not in known])]
-    titles: dict[str, str] = {}
+    titles = Titles({}, {})
     if not rest:
         placed, parents = dict[str, str](), dict[str, str]()
     elif letters is not None:
