@@ -31,6 +31,10 @@ class Titles(NamedTuple):
     heads: Mapping[str, str]
 
 
+#: Contrary demands whose words are at least so near speak of one thing; chosen on the sample.
+_SAME_THING, _BLOCK = 0.6, 256
+
+
 @dataclass(frozen=True)
 class Grouped:
     """What the clustering found.
@@ -142,7 +146,14 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
 
 def _row(ids: list[str], named: Named, voicing: Voicing, readings: Mapping[str, Reading]) -> dict[str, Any]:
     stances = Counter(voicing.stance[o] for o in ids)
-    found = conflicts([readings[o] for o in ids], [voicing.operation[o] for o in ids], [voicing.stance[o] for o in ids], named.matter)
+    rows = voicing.vectors.rows(ids)
+
+    def near(one: list[int], other: list[int]) -> bool:
+        blocks = (one[k : k + _BLOCK] for k in range(0, len(one), _BLOCK))
+        return any((rows[block] @ rows[other].T).max().round(6) >= _SAME_THING for block in blocks)
+
+    sides = [voicing.operation[o] for o in ids], [voicing.stance[o] for o in ids]
+    found = conflicts([readings[o] for o in ids], *sides, named.matter, near)
     return {
         "title": named.title,
         "keywords": [w for w, _ in named.keywords],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from jietan.language.asks import Ask, read_ask
 from jietan.language.normalize import fold
@@ -120,15 +120,34 @@ def named_in(matter: str, subject: str) -> bool:
     return any(name == matter and pattern.search(subject) for name, pattern in _PATTERNS)
 
 
-def _amounts(readings: Sequence[Reading]) -> bool:
-    by_unit: dict[str, Counter[float]] = {}
-    for r in readings:
-        for unit, value in r.ask.amounts:
-            by_unit.setdefault(unit, Counter())[value] += 1
-    return any(len([v for v, n in c.items() if n > 1]) > 1 for c in by_unit.values())
+def _sides(readings: Sequence[Reading], operations: Sequence[str], stances: Sequence[str]) -> Iterator[tuple[str, list[int], list[int]]]:
+    """Name of each kind of conflict, with the asks on either side of it."""
+    every = range(len(readings))
+    yield CONFLICTS[0], [k for k in every if readings[k].more > 0], [k for k in every if readings[k].more < 0]
+    keep = [k for k in every if operations[k] == "保留" or stances[k] == "support"]
+    yield CONFLICTS[1], keep, [k for k in every if operations[k] == "删除"]
+    yield CONFLICTS[2], [k for k in every if readings[k].ban], [k for k in every if readings[k].allow]
+    by_amount: dict[tuple[str, float], list[int]] = {}
+    by_payer: dict[str, list[int]] = {}
+    for k in every:
+        for amount in readings[k].ask.amounts:
+            by_amount.setdefault(amount, []).append(k)
+        for payer in readings[k].ask.payers:
+            by_payer.setdefault(payer, []).append(k)
+    for (a, one), (b, other) in combinations(sorted((a, ks) for a, ks in by_amount.items() if len(ks) > 1), 2):
+        if a[0] == b[0]:
+            yield CONFLICTS[3], one, other
+    for one, other in combinations([by_payer[p] for p in sorted(by_payer)], 2):
+        yield CONFLICTS[4], one, other
 
 
-def conflicts(readings: Sequence[Reading], operations: Sequence[str], stances: Sequence[str], matter: str) -> list[str]:
+def conflicts(
+    readings: Sequence[Reading],
+    operations: Sequence[str],
+    stances: Sequence[str],
+    matter: str,
+    near: Callable[[list[int], list[int]], bool],
+) -> list[str]:
     """Name the contrary demands among the asks of a theme.
 
     Args:
@@ -136,23 +155,14 @@ def conflicts(readings: Sequence[Reading], operations: Sequence[str], stances: S
         operations: Operation of each ask.
         stances: Stance of each ask.
         matter: Noun of the quantity that is fought over, or an empty text.
+        near: Says whether any of some asks speaks of the same thing as any of others.
 
     Returns:
         Names out of :data:`CONFLICTS`, the quantity behind the first one.
     """
-    out = []
-    up, down = sum(r.more > 0 for r in readings), sum(r.more < 0 for r in readings)
-    if up and down:
-        out.append(f"{CONFLICTS[0]}：{matter}" if matter else CONFLICTS[0])
-    keep = sum(o == "保留" or s == "support" for o, s in zip(operations, stances, strict=True))
-    gone = sum(o == "删除" for o in operations)
-    if keep and gone:
-        out.append(CONFLICTS[1])
-    if any(r.ban for r in readings) and any(r.allow for r in readings):
-        out.append(CONFLICTS[2])
-    if _amounts(readings):
-        out.append(CONFLICTS[3])
-    parties = {p for r in readings for p in r.ask.payers}
-    if len(parties) > 1:
-        out.append(CONFLICTS[4])
-    return out
+    found: dict[str, None] = {}
+    for name, one, other in _sides(readings, operations, stances):
+        first, second = sorted(set(one) - set(other)), sorted(set(other) - set(one))  # an ask that names both is no conflict
+        if name not in found and first and second and near(first, second):
+            found[name] = None
+    return [f"{name}：{matter}" if name == CONFLICTS[0] and matter else name for name in found]
