@@ -8,7 +8,7 @@ from jietan.export.figures import long_tail
 from jietan.export.quotes import pick, quote, whole
 from jietan.export.report.front import Chapters
 from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
-from jietan.export.sheets.themes import ordered_themes, places_of_theme
+from jietan.export.sheets.themes import listed_themes, places_of_theme
 from jietan.export.view import View
 
 __all__ = ["long_tail_list", "themes"]
@@ -41,7 +41,7 @@ def _one(document: Any, view: View, number: int, row: dict[str, Any]) -> None:  
 
 def themes(chapters: Chapters, view: View) -> None:
     """Append the themes; with quotations where there are no suggestions to carry them."""
-    rows = ordered_themes(view)
+    rows, _ = listed_themes(view)
     if not rows:
         return
     document = chapters.open("主要主题")

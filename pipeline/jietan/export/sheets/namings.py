@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jietan.export.sheets.sheet import Cell, Col, Sheet
-from jietan.export.sheets.themes import ordered_themes
+from jietan.export.sheets.themes import listed_themes
 from jietan.export.view import View
 from jietan.export.wording import printable
 
@@ -48,7 +48,7 @@ def namings_sheet(view: View) -> Sheet:
         for row in view.rows("namings"):
             own.setdefault(row["theme_id"], []).append(row)
         ids = view.opinions.column("comment_id")
-        for theme in ordered_themes(view):
+        for theme in listed_themes(view)[0]:
             name = theme["theme_id"]
             comments = list(dict.fromkeys(ids[i] for i in view.opinions_of_theme.get(name, ())))
             yield from (_row(view, row, comments) for row in own.get(name, ()))

@@ -12,7 +12,7 @@ from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import book, limited, place, printable
 
-__all__ = ["ordered_themes", "places_of_theme", "themes_sheet"]
+__all__ = ["listed_themes", "ordered_themes", "places_of_theme", "themes_sheet"]
 
 _COLUMNS = (
     Col("主题", 26, "同一事项的意见，相反的主张也在其内；“└”开头的是上一主题的分主题"),
@@ -38,6 +38,9 @@ _COLUMNS = (
     Col("主题编号", 14, "主题编号", "center"),
 )
 
+#: So many matters of one comment each still have rows of their own.
+_MANY = 200
+
 
 def ordered_themes(view: View) -> list[dict[str, Any]]:
     """Return parents by number of people, each followed by its children."""
@@ -50,6 +53,19 @@ def ordered_themes(view: View) -> list[dict[str, Any]]:
     for parent in children.get(None, []):
         out += [parent, *children.get(parent["theme_id"], [])]
     return out
+
+
+def listed_themes(view: View) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Return the themes worth a row of their own, and for parents how many matters of one comment each are left out.
+
+    Where hundreds of matters are raised by one comment alone, as in letters without a draft, their rows would bury the others.
+    """
+    rows = ordered_themes(view)
+    alone = {r["theme_id"] for r in rows if r["parent_id"] is not None and r["n_comments"] == 1}
+    if len(alone) <= _MANY:
+        return rows, {}
+    folded = Counter(r["parent_id"] for r in rows if r["theme_id"] in alone)
+    return [r for r in rows if r["theme_id"] not in alone], dict(folded)
 
 
 def places_of_theme(view: View, theme_id: str, limit: int = 3) -> str:
@@ -108,7 +124,11 @@ def themes_sheet(view: View) -> Sheet:
         for suggestion in view.suggestions:
             if suggestion["theme_id"]:
                 ranks.setdefault(suggestion["theme_id"], []).append(int(suggestion["rank"]))
-        for row in ordered_themes(view):
+        listed, folded = listed_themes(view)
+        for k, row in enumerate(listed):
             yield _row(view, row, ranks, row["parent_id"] is not None)
+            parent = row["parent_id"] or row["theme_id"]
+            if parent in folded and (k + 1 == len(listed) or listed[k + 1]["parent_id"] != parent):
+                yield [f"└ 另有{folded[parent]}件事，各只有一件意见", *[""] * (len(_COLUMNS) - 1)]
 
     return Sheet("主题", "意见谈的是哪些事项，各有多少人、什么态度", _COLUMNS, rows, frozen=1, printed=18)
