@@ -80,6 +80,7 @@ models: $(DEV)
 	$(OFFLINE) $(BIN)/python models/jietan-search-zh/train.py $(DATA) --work $(WORK)
 	$(OFFLINE) $(BIN)/python models/jietan-labels-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-asks-zh/train.py $(DATA)
+	$(OFFLINE) $(BIN)/python models/jietan-names-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-links-zh/train.py $(DATA)
 
 clean:

@@ -229,7 +229,7 @@ def _gather(i: Inputs) -> dict[str, Value]:
 _COUNTED = ("received", "spans", "copies")
 
 STAGES: tuple[Stage, ...] = (
-    Stage("redact", "查找个人信息", 3, ("received",), ("pii",), lambda i: {"pii": redact(i["received"])}),
+    Stage("redact", "查找个人信息", 4, ("received",), ("pii",), lambda i: {"pii": redact(i["received"])}),
     Stage(
         "split",
         "拆分观点",

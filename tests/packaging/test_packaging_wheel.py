@@ -54,6 +54,7 @@ def test_wheel_holds_the_package_its_models_and_corpora(names):
         "jietan/_data/models/jietan-static-zh/tokenizer.json",
         "jietan/_data/models/jietan-labels-zh/weights.json",
         "jietan/_data/models/jietan-asks-zh/weights.json",
+        "jietan/_data/models/jietan-names-zh/weights.json",
         "jietan/_data/corpora/consultation_a/comments.csv",
         "jietan/_data/corpora/consultation_a/draft.docx",
         "jietan/_data/corpora/consultation_a/gold.jsonl",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from jietan.language.personal_numbers import Found
 from jietan.language.personal_signs import any_of
-from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
+from jietan.language.personal_surnames import ANY, COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
 
 __all__ = ["find_honorifics"]
 
@@ -17,14 +17,14 @@ _PERSONAL = """
     姑娘 小伙
 """
 _OFFICIAL = """
-    总经理 经理 副主任 主任 副书记 书记 副局长 局长 处长 科长 副院长 院长 副校长 校长 园长 所长 队长 站长 社长 市长 区长 县长 镇长 乡长
+    支书 总经理 经理 副主任 主任 副书记 书记 副局长 局长 处长 科长 副院长 院长 副校长 校长 园长 所长 队长 站长 社长 市长 区长 县长 镇长 乡长
     村长 里长 组长 班长 部长 厅长 省长 会长 主席 主管 店长 团长 委员 常委 总监 董事长 董
 """
 _SHORT = "队 总 工 姐 哥 叔 婶 嫂 伯 婆 爷 妈 奶 某 某某"
 _FIRST = "".join(sorted({word[0] for word in f"{_PERSONAL} {_OFFICIAL} {_SHORT}".split()}))
 _TITLE = re.compile(
     rf"(?=[{_FIRST}])(?:(?P<person>{any_of(_PERSONAL)})|(?P<office>{any_of(_OFFICIAL)})"
-    rf"|(?P<short>{any_of(_SHORT)})(?=[^一-鿿]|$|[说讲的家和是在也来去他她就都又要们]))"
+    rf"|(?P<short>{any_of(_SHORT)})(?=[^一-鿿]|$|[说讲的家和是在也来去他她就都又要们卖]))"
 )
 _NOT_AFTER = re.compile(r"们|长|事务|效|证|费|团|节|权|险|岗|职|座|资格")
 _FAMILIAR = re.compile(r"[老小](?P<name>[一-鿿])")
@@ -32,18 +32,23 @@ _CLAUSE = re.compile(r"[^一-鿿\d]|[的和与跟找问叫对是由给像我被�
 _RARE_BUT_REAL = frozenset("向和应从家国能山公那经干阴古富容")
 _COLLEAGUES = frozenset("员师工友手长")
 _ROLE_BEFORE = re.compile(
-    r"(?:保安|保洁|居委|街道|社区|物业|城管|司机|房东|中介|邻居|对门|隔壁|楼上|楼下|同事|同学|主任|书记|经理|师傅|支书|会计|门卫|谁)的?$"
+    r"(?:保安|保洁|居委|街道|社区|物业|城管|司机|房东|中介|邻居|对门|隔壁|楼上|楼下|同事|同学|主任|书记|经理|师傅|支书|会计|门卫|家委会|业委会|群里|班主任|谁)的?$"
 )
 #: 居委会华书记, 楼上叶先生.
-_SEAT = re.compile(r"(?:[居村业]委会?|街道|社区|楼上|楼下|隔壁|对门)的?$")
+_SEAT = re.compile(r"(?:[居村业家]委会?|街道|社区|楼上|楼下|隔壁|对门)的?$")
 # The dictionary has these as words, and they are people.
 _OLD = frozenset(
     f"老{name}" for name in "王李张刘陈杨赵周吴徐孙朱胡郭林罗梁宋郑唐韩冯董曹袁邓许傅沈彭吕苏蒋蔡魏薛潘杜戴姜范谭廖邹陆郝崔邱秦"
 )
+#: 老严、小戚和贾姐: one of several.
+_FELLOW = re.compile(
+    r"[、和与跟及]\s?(?:[老小][一-鿿](?=[^一-鿿]|$|[和与跟及都也说家几们他])|[一-鿿](?:姐|哥|叔|婶|嫂|阿姨|师傅|老师|大爷|大妈))"
+)
+_SURNAMES = (COMMON | ANY) - WORDLIKE - CONNECTIVE
 _KIN = frozenset("妈爷奶婆")
 _TOGETHER = ("和", "跟", "与", "找", "问")
 _SPEAKS = re.compile(
-    r"[^一-鿿]|$|[说讲的家和他她是在也又都来去不要给]|反映|告诉|师傅|他们|她们|每天|天天|经常|一直|知道|答应|同意|帮|负责|家里"
+    r"[^一-鿿]|$|[说讲的家和他她是在也又都来去不要给]|反映|告诉|师傅|他们|她们|每天|天天|经常|一直|知道|答应|同意|愿意|帮|负责|家里"
 )
 
 
@@ -94,7 +99,10 @@ def _familiar(text: str) -> Iterator[Found]:
         apart = (
             not before or before in _COLLEAGUES or bool(_CLAUSE.match(before)) or bool(_ROLE_BEFORE.search(text[max(0, start - 4) : start]))
         )
-        if name not in COMMON or name in WORDLIKE or (is_word(match[0]) and match[0] not in _OLD):
+        if _FELLOW.match(text, end) and name in COMMON | WORDLIKE and not is_word(before + match[0][0]):
+            yield start, end, "honorific"
+            continue
+        if name not in _SURNAMES or (is_word(match[0]) and match[0] not in _OLD):
             continue
         if is_word(name + after) or is_word(match[0] + after) or (before and is_word(before + match[0][0])):
             continue

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from jietan.language.personal_fields import SOUNDS, find_in_fields, sounds_foreign
+from jietan.language.personal_evidence import find_evident
+from jietan.language.personal_fields import find_in_fields, sounds_foreign
+from jietan.language.personal_foreign import find_foreign
 from jietan.language.personal_numbers import Found
 from jietan.language.personal_signs import BESIDE, CALLED, INTRO, LABELLED, PARTY, ROLE, TITLED, TITLES
+from jietan.language.personal_spread import spread_names
 from jietan.language.personal_surnames import COMMON, COMPOUND, CONNECTIVE, WORDLIKE, is_word, surname_length
 
 __all__ = ["find_names", "looks_like_name", "name_end"]
@@ -44,6 +47,9 @@ _SIGNED = re.compile(
 _REGARDS = re.compile(r"敬礼[\s!！。]{0,3}$")
 _PRE_WRITTEN = re.compile(r"(?:执笔|代笔|代书|口述|敬上|谨上|敬启|拜上|亲笔)")
 _MASKED = re.compile(r"(?:某某|某[甲乙丙丁]|某|[XxＸ×*＊]{1,2})(?![一-鿿]{0,2}(?:公司|单位|小区))")
+_SOMEBODY = re.compile(
+    rf"(?:(?<![一-鿿])|(?<=[与和及对向被将由是叫]))[{''.join(sorted(COMMON))}]某(?:某|[甲乙丙丁])?(?![些种个月年日时地处项公单小])"
+)
 _NEXT = re.compile(r"(?:\s?(?:、|和|与|及|以及|,|，)\s?|[ \u3000]{1,3})(?=[一-鿿])")
 _NUMBER_NEXT = re.compile(
     r"[\s,，:：、（(]{0,3}(?:身[份分]证(?:号码|号)?|电话|手机|联系电话|联系方式)?[\s:：号是]{0,3}(?:\+?86)?"
@@ -54,9 +60,6 @@ _REACH = re.compile(
 )
 _THING_CALLED = re.compile(r"(?:什么|所谓|这|那|它)叫做|一?[所家款部本首种项座条间处][名有]?[叫做]")
 _SPACED = re.compile(r"[一-鿿][ \u3000]{1,2}[一-鿿](?:[ \u3000]{1,2}(?![性电联地年单职身住手])[一-鿿])?(?=[^一-鿿]|$)")
-_SOUND = f"[{''.join(sorted(SOUNDS))}]"
-_TRANSLITERATED = re.compile(rf"{_SOUND}{{2,6}}(?:[·•](?:{_SOUND}|不){{2,6}}){{1,2}}")
-_FOREIGN_TITLED = re.compile(rf"(?<![一-鿿])(?P<who>{_SOUND}{{3,6}})(?=代表|委员|老师|医生|书记|主任|律师|先生|女士|同志|说:)")
 _FOREIGN = re.compile(r"[一-鿿]{3,6}(?=[^一-鿿]|$|[是在说住来的])")
 _ETHNIC = re.compile(r"[一-鿿]{2,6}[·•][一-鿿]{2,8}(?:[·•][一-鿿]{2,8})?")
 
@@ -354,29 +357,21 @@ def _titled(text: str) -> Iterator[Found]:
             continue
         if looks_like_name(name):
             yield start, end, "name"
-    for match in _FOREIGN_TITLED.finditer(text):
-        if sounds_foreign(match["who"]):
-            yield *match.span("who"), "name"
 
 
-def _again(text: str, found: Iterable[Found]) -> Iterator[Found]:
-    """The same name elsewhere in the same text."""
-    for name in sorted({text[start:end] for start, end, _ in found if end - start >= 3}):
-        at = text.find(name)
-        while at >= 0:
-            yield at, at + len(name), "name"
-            at = text.find(name, at + len(name))
-
-
-def find_names(text: str) -> list[Found]:
+def find_names(text: str, *, weigh: bool = True) -> list[Found]:
     """Find full names in a folded text.
+
+    Args:
+        text: Folded text.
+        weigh: Also weigh what has no certain sign; off where a text is a few words, such as a cell.
 
     Returns:
         Candidates, which may overlap.
     """
     found: list[Found] = []
-    if "·" in text or "•" in text:
-        found += [(*match.span(), "name") for match in _TRANSLITERATED.finditer(text)]
+    if "某" in text:
+        found += [(*match.span(), "name") for match in _SOMEBODY.finditer(text)]
     found += [
         *find_in_fields(text),
         *_called(text),
@@ -387,6 +382,8 @@ def find_names(text: str) -> list[Found]:
         *_described(text),
         *_signed(text),
         *_titled(text),
+        *(find_evident(text) if weigh else ()),
+        *find_foreign(text),
     ]
     found = [f for f in found if text[f[1] - 2 : f[1]] not in _COURTESY]  # 蓝先生 is no full name; find_honorifics has it
-    return [*found, *_again(text, found)]
+    return [*found, *spread_names(text, found)]

@@ -16,7 +16,7 @@ __all__ = ["Found", "apart", "find_numbers", "spell_out"]
 #: Start, end, type.
 Found = tuple[int, int, str]
 
-_SPELLED = re.compile(r"[0-9零〇○一幺二三四五六七八九](?:[ \-]?[0-9零〇○一幺二三四五六七八九]){6,}")
+_SPELLED = re.compile(r"[0-9零〇○一幺二三四五六七八九](?:[ \-,，、]?[0-9零〇○一幺二三四五六七八九]){6,}")
 _TO_DIGITS = str.maketrans("零〇○一幺二三四五六七八九", "0001123456789")
 
 # What follows an amount, a year or a document number, never a number that can be dialled.
@@ -28,7 +28,7 @@ _ID_SAID = re.compile(
     r"(?:身[份分]证明?|证件)(?:号码|号|编号|件号码|为|是|[:：\s(（,，])*(?P<id>\d(?:[ \-]?\d){13,17}[ \-]?[0-9Xx])(?![0-9])"
 )
 _CARD_SAID = re.compile(
-    r"(?:卡号|账号|帐号|账户|帐户|银行卡|储蓄卡|工资卡|社保卡|借记卡|信用卡|存折|开户行?)(?:号码|号|为|是|名|尾号|[:：\s(（,，]|[一-鿿]{2,8}[行社](?![一-鿿]))*"
+    r"(?:的卡|卡号|账号|帐号|账户|帐户|银行卡|储蓄卡|工资卡|社保卡|借记卡|信用卡|存折|开户行?)(?:号码|号|为|是|名|尾号|[:：\s(（,，]|[一-鿿]{2,8}[行社](?![一-鿿]))*"
     r"(?P<id>\d(?:[ \-]?\d){8,24})(?![0-9])"
 )
 _MOBILE = re.compile(
@@ -41,9 +41,15 @@ _LANDLINE = re.compile(
 )
 _FILED = re.compile(r"(?:备案|案|文|编|单|批|证|合同|登记)号?\s?[:：]?\s?$")
 _SERVICE = re.compile(rf"{_EDGE}[48]00(?:[ \-]?\d{{3}}[ \-]?\d{{4}}|[ \-]?\d{{4}}[ \-]?\d{{3}}){_STOP}{_AMOUNT}")
+# 199 0000后面是3202; 199，零零零零，三二零二: one number told in pieces.
+_IN_GROUPS = re.compile(rf"{_EDGE}1[3-9]\d[,，、]\s?\d{{4}}[,，、]\s?\d{{4}}{_STOP}")
+_IN_PIECES = re.compile(
+    rf"{_EDGE}(?P<head>1[3-9]\d(?:[ \-]?\d{{4}})?)[^0-9\n。]{{0,6}}(?:后面?|后[四八]位|尾号|末|接着|接|再加|再|然后|加上?)[^0-9\n。]{{0,5}}"
+    rf"(?P<tail>\d{{4}}(?:[ \-]?\d{{4}})?){_STOP}"
+)
 _TAIWAN = re.compile(rf"{_EDGE}09\d{{2}}[ \-]?\d{{3}}[ \-]?\d{{3}}{_STOP}{_AMOUNT}")
 _PHONE_SAID = re.compile(
-    r"(?:电话|座机|固话|手机|联系方式|联系|致电|来电|拨打|传真|小灵通|[Tt][Ee][Ll]|微信同号)(?:号码|号|是|为|我|本人|[:：.\s(（,，])*"
+    r"(?:(?<![件证单案编卡])号码|电话|座机|固话|手机|联系方式|联系|致电|来电|拨打|传真|小灵通|[Tt][Ee][Ll]|微信同号)(?:号码|号|是|为|我|本人|[:：.\s(（,，])*"
     rf"(?P<id>(?:\d{{2,4}}[ \-])?[1-9]\d{{2,3}}[ \-]?(?:\d{{4}}|\d{{3}}(?!\d)|\d{{2}}[ \-]\d{{2}}))(?:转\d{{1,5}})?{_STOP}{_AMOUNT}"
 )
 _MISREAD = re.compile(rf"(?:电话|手机|号码|联系方式|[Tt][Ee][Ll])(?:号码|号|是|为|[:：.\s])*(?P<id>[1lI|][3-9][0-9oOlI|]{{9}}){_STOP}")
@@ -51,14 +57,14 @@ _GROUPS = frozenset(
     {(11,), (3, 4, 4), (4, 3, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (3, 2, 2, 2, 2), (3, 3, 3, 2), (1,) * 11}
 )
 _EMAIL = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?(?:@|\(at\)|\[at\]|#(?=[a-z0-9]+\.(?:com|cn|net)))\s?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,10}",
+    r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?(?:@|\(at\)|\[at\]|#(?=[a-z0-9]+\.(?:com|cn|net)))\s?[A-Za-z0-9\-]+(?:[.。][A-Za-z0-9\-]+)*[.。][A-Za-z]{2,10}",
 )
 _WECHAT = re.compile(
-    r"(?:[微威薇]信(?!公众|小程序|支付)|[加＋+]\s?[Vv微]|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx]|[Vv]信|[Ww]e[Cc]hat))(?:账号|号码|号|ID|id|是|为|我|[:：\s,，])*"
+    r"(?:[微威薇]信(?!公众|小程序|支付)|[加＋+]\s?[Vv微]|(?<![A-Za-z])(?:[Vv][Xx]|[Ww][Xx]|[Vv]信|[Ww]e[Cc]hat))(?:账号|号码|号|ID|id|就?是|为|我|[:：\s,，])*"
     r"(?P<id>(?!_x000)[A-Za-z_][A-Za-z0-9_\-]{5,19}|[0-9][A-Za-z0-9_]{5,19})(?![A-Za-z0-9_@.])"
 )
 _QQ = re.compile(
-    r"(?:(?<![A-Za-z])[Qq][Qq]|[加＋+]\s?[Qq](?![Qq])|扣扣|企鹅)(?:账号|号码|群号|号|群|是|为|我|[:：\s,，])*(?P<id>[1-9]\d{4,10})(?![0-9A-Za-z@])"
+    r"(?:(?<![A-Za-z])[Qq][Qq]|[加＋+]?(?<![A-Za-z])[Qq](?![Qq])|扣扣|企鹅)(?:账号|号码|群号|号|群|就?是|为|我|[:：\s,，])*(?P<id>[1-9]\d{4,10})(?![0-9A-Za-z@])"
     + _AMOUNT
 )
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
@@ -69,11 +75,11 @@ _PLATE = re.compile(
 )
 _PLATE_SAID = re.compile(
     r"(?:车牌|牌号|牌照|车号|号牌|车辆号)(?:号码|号|照|为|是|叫|[:：\s,，(（“\"])*"
-    r"(?P<id>[一-鿿]{0,4}[A-Za-z][ ·•.\-]?[A-Za-z0-9]{4,6}|[A-Z]{2,3}-?\d{4}|\d{4}-?[A-Z]{2}|[一-鿿]{0,3}\d{5,7})"
+    r"(?P<id>(?!牌)[一-鿿]{0,4}[ ·]?[A-Za-z][ ·•.\-]?[A-Za-z0-9]{4,6}|[A-Z]{2,3}-?\d{4}|\d{4}-?[A-Z]{2}|(?!牌)[一-鿿]{0,3}\d{5,7})"
     r"(?![A-Za-z0-9])"
 )
 _PLATE_BRACKET = re.compile(r"[(（](?P<id>[一-鿿]{2,3}[A-Z][ ·\-]?\d{5})(?=[)）])")
-_PLATE_NEAR = re.compile(r"(?P<id>(?![车牌号照是为的叫了把])[一-鿿]{1,2}[A-Z][ ·\-]?\d{5})(?!\d)")
+_PLATE_NEAR = re.compile(r"(?P<id>(?![车牌号照是为的叫了把])[一-鿿]{1,2}[ ·]?[A-Z][ ·\-]?(?=[A-Z0-9]{0,2}\d{3})[A-Z0-9]{5})(?![A-Za-z0-9])")
 _NOT_PLATE = re.compile(r"^(?:尾号|后四位|登记|编号|上牌)")
 _CREDIT = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])")
 _OFFICERS = re.compile(r"[一-鿿]字第\d{5,10}号")
@@ -162,6 +168,13 @@ def _plain(pattern: re.Pattern[str], kind: str) -> Callable[[str], Iterator[Foun
     return find
 
 
+def _in_pieces(text: str) -> Iterator[Found]:
+    for match in _IN_PIECES.finditer(text):
+        if len(_compact(match["head"] + match["tail"])) == 11:
+            yield *match.span("head"), "phone"
+            yield *match.span("tail"), "phone"
+
+
 def _landlines(text: str) -> Iterator[Found]:
     for match in _LANDLINE.finditer(text):
         if not _FILED.search(text[max(0, match.start() - 8) : match.start()]):
@@ -225,6 +238,8 @@ _DIGIT_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
     _mobiles,
     _landlines,
     _services,
+    _in_pieces,
+    _plain(_IN_GROUPS, "phone"),
     _plain(_TAIWAN, "phone"),
     _said(_PHONE_SAID, "phone"),
     _said(_MISREAD, "phone"),
@@ -235,7 +250,7 @@ _DIGIT_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
     _said(_DOCUMENT, "document"),
     _officers,
 )
-_HAS_NUMBER = re.compile(r"\d(?:[ \-.·()（）—–]{0,3}[0-9A-Za-z]){3}")
+_HAS_NUMBER = re.compile(r"\d(?:[ \-.·()（）—–,，、]{0,3}[0-9A-Za-z]){3}")
 
 
 def find_numbers(text: str) -> list[Found]:

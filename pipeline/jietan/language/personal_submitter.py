@@ -80,7 +80,7 @@ def _name_in(token: str, *, last: bool) -> int:
 
 
 def _spans(plain: str) -> list[tuple[int, int, str]]:
-    found = [*find_numbers(spell_out(plain)), *find_names(plain), *find_honorifics(plain)]
+    found = [*find_numbers(spell_out(plain)), *find_names(plain, weigh=False), *find_honorifics(plain)]
     tokens = list(_TOKEN.finditer(plain))
     for at, token in enumerate(tokens, start=1):
         end = len(token[0]) if len(tokens) == 1 and _could_be_name(token[0]) else _name_in(token[0], last=at == len(tokens))

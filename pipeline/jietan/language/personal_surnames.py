@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from importlib.resources import files
 
@@ -55,7 +56,9 @@ ANY = _PLAIN | WORDLIKE | CONNECTIVE
 
 _EVERYDAY = frozenset(
     """
-    高标准 高层住 高楼层 高空抛 高分贝 高峰期 任何人 安全员 安装费 时间段 时段内 常年住 单身汉 单行道 单亲妈 双职工 双休日
+    红马甲 宣传册 田园犬 苏花改 劳健保 劳退金 屈臣氏 戴奥辛 王老吉 李锦记 周大福 周生生 王守义 陈李济 张小泉 吴裕泰 贾宝玉 林黛玉 邮箱
+    安置房 安置点 安置费 门岗 于法于理 高标准 高层住 高楼层 高空抛 高分贝 高峰期 任何人 安全员 安装费 时间段 时段内 常年住 单身汉 单行道
+    单亲妈 双职工 双休日
     老师们 全职妈 全体业 水电费 水管工 车管所 房管局 房管员 路过人 路人甲 路人乙 方便面 连家门 包工头 管理员 管理者 管家婆
     石材厂 马路边 花圃里 文化站 成年人 易燃品 红灯区 黑车主 黄牛党 卫生间 卫生院 景观带 充电桩 充电口 充电费 祝好 祝安 祝顺
     祝安康 祝愿 谢您 谢了 越来越 计时器 项目部 何去何 平冤
@@ -76,6 +79,13 @@ _STILL_NAMES = frozenset(
 )
 
 
+def _enough(word: str) -> float:
+    """From how many counts on a name of the dictionary is an everyday word: 谢谢, and 沙丁鱼 for its first character."""
+    if len(word) == 2:
+        return 60
+    return 10 if len(word) == 3 and word[0] in WORDLIKE - {"巴", "布"} else math.inf
+
+
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
     """Words of two to four characters of the segmenter's dictionary that are not personal names.
@@ -85,7 +95,7 @@ def _words() -> frozenset[str]:
     kept = set(_EVERYDAY)
     for line in files("jieba").joinpath("dict.txt").read_text("utf-8").splitlines():
         word, count, tag = line.split(" ")
-        if 2 <= len(word) <= 4 and (tag[:2] != "nr" or (len(word) == 2 and int(count) >= 60)):
+        if 2 <= len(word) <= 4 and (tag[:2] != "nr" or int(count) >= _enough(word)):
             kept.add(word)
     return frozenset(kept) - _STILL_NAMES
 
