@@ -89,3 +89,11 @@ def test_an_endless_text_is_split_like_a_short_one() -> None:
 def test_what_a_text_gives_does_not_depend_on_the_others() -> None:
     texts = ["", "支持", "建议增设路灯，因为太黑。另外删去第三条。", "😀", "1。" * 3000, "反对收费！"]
     assert split_texts(texts, MODELS) == [split_text(text, MODELS) for text in texts]
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200d", "\u202e", "\u2066", "\ufeff", "\u00ad"])
+def test_numbers_and_names_are_found_through_marks_that_are_not_seen(mark: str) -> None:
+    text = f"\u202e我叫冷{mark}疏{mark}影，电话{mark.join('19900005301')}，建议增设路灯。"
+    found = find_personal(text)
+    assert [(span.type, span.masked) for span in found] == [("name", "冷*影"), ("phone", "199****5301")]
+    assert [text[span.start : span.end].replace(mark, "") for span in found] == ["冷疏影", "19900005301"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from jietan.language.personal_numbers import Found, apart, find_numbers, spell_o
 from jietan.language.personal_submitter import find_named, is_anonymous, names_in, submitter_masked
 
 __all__ = ["PersonalSpan", "find_named", "find_personal", "is_anonymous", "names_in", "submitter_masked"]
+
+# Zero-width and direction marks, which may stand inside a number and are not seen.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 # Where two spans of one length meet, the more specific type wins.
 _ORDER = (
@@ -71,7 +75,10 @@ def find_personal(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Pers
     Returns:
         Spans in order, without overlaps, with offsets in code points of ``text``.
     """
-    plain = fold(text)
+    seen = [at for at, char in enumerate(text) if not _UNSEEN.match(char)] if _UNSEEN.search(text) else None
+    plain = fold(text if seen is None else _UNSEEN.sub("", text))
     found = [*find_numbers(spell_out(plain)), *find_addresses(plain), *find_names(plain), *find_honorifics(plain)]
+    if seen is not None:
+        found = [(seen[start], seen[end - 1] + 1, kind) for start, end, kind in found]
     found += [(start, end, "name") for start, end in named]
-    return [PersonalSpan(start, end, kind, mask(kind, text[start:end])) for start, end, kind in _without_overlaps(found)]
+    return [PersonalSpan(start, end, kind, mask(kind, _UNSEEN.sub("", text[start:end]))) for start, end, kind in _without_overlaps(found)]
