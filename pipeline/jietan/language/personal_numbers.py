@@ -31,6 +31,10 @@ _CARD_SAID = re.compile(
     r"(?:的卡|卡号|账号|帐号|账户|帐户|银行卡|储蓄卡|工资卡|社保卡|借记卡|信用卡|存折|开户行?)(?:号码|号|为|是|名|尾号|[:：\s(（,，]|[一-鿿]{2,8}[行社](?![一-鿿]))*"
     r"(?P<id>\d(?:[ \-]?\d){8,24})(?![0-9])"
 )
+# 赔偿款打到…: a number of a bank card's length, whatever its check digit.
+_PAID_TO = re.compile(
+    r"(?:打到|打入|打给|汇到|汇入|转到|转入|退到|退回|存入)(?:我|本人)?(?:的)?[:\s]{0,2}(?P<id>[3-9]\d(?:[ \-]?\d){14,17})(?![0-9])"
+)
 _MOBILE = re.compile(
     rf"(?:{_EDGE}|(?<=[Tt][Ee][Ll])|(?<=[Pp][Hh][Oo][Nn][Ee]))(?:(?:\+|00)?86[ \-]?)?"
     rf"(?P<n>1[ ]?[3-9][ ]?\d(?:[ \-.·_]{{1,2}}\d|\d){{8}}){_STOP}{_AMOUNT}"
@@ -235,6 +239,7 @@ _DIGIT_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
     _long_numbers,
     _said(_ID_SAID, "id_card"),
     _said(_CARD_SAID, "bank_card"),
+    _said(_PAID_TO, "bank_card"),
     _mobiles,
     _landlines,
     _services,
