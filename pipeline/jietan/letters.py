@@ -26,6 +26,7 @@ __all__ = [
     "letter_titles",
     "letters_alike",
     "short_title",
+    "shortened",
 ]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
@@ -41,17 +42,16 @@ _LOCAL = 5
 _TELLING = 7
 _END = re.compile(r"[。！？!?；;\n]")
 _ASKING = re.compile(
-    r"^(?:(?:再次|第.次|坚决|强烈|急切|急|实名|请教|恳请|恳求|请求|要求|希望|盼望|盼|呼吁|建议|解决|严惩|严管|救救|帮忙|帮助|关注|尽快|领导|书记|咨询|投诉|举报|反映|反对|关于|对于|质疑|请问|请|就|对|向|求|在(?=[A-Z]))(?:的|一下)?)+"
+    r"^(?:(?:再次|第.次|坚决|强烈|急切|急|实名|请教|恳请|恳求|请求|要求|希望|盼望|盼|呼吁|建议|解决|严惩|严管|救救|帮忙|帮助|关注|尽快|领导|书记|咨询|投诉|举报|反映|反对|有关于|有关|关于|对于|您|质疑|请问|请|就|对|向|求|在(?=[A-Z]))(?:的|一下)?)+"
 )
 _PAUSE = re.compile('[，,。！？!?；;：:（）()“”"]')
 _TAIL = re.compile(
     r"(?:的?(?:相关|有关|几个|一些|两个|若干)?(?:问题|事宜|情况|事项|事情)?的?(?:咨询|反映|投诉|建议|请求|意见|求助)?)[!?。,~…]*$"
 )
 
-_NEARER = re.compile(
-    r"(?:[A-Z]\d*[县市区]+|[\u4e00-\u9fff]{2,3}[县市区])(?=[\u4e00-\u9fff\d]{1,6}?(?:镇|乡|街道|村|社区|小区|路|中学|小学|医院))"
-)
-_LOOSE = re.compile(r"(?:的|在|对|把|被|将|和|与|及|或|于|由|从|到|向|给|等|以|不|未|没有|是否|为何|什么|怎么|如何|能否|[、“（《])+$")
+_LOCAL_NAMES = re.compile(r"^(?:[A-Z]\d*[县市区]+|[\u4e00-\u9fff]{2,3}[县市](?=[\u4e00-\u9fff]{2}))+")
+_WHEN = re.compile(r"(?:何时|什么时候|啥时候?)(?:能够?|可以|才能?|会)?[\u4e00-\u9fff]{0,4}$")
+_LOOSE = re.compile(r"^(?:的|在|对|把|被|将|和|与|及|或|于|由|从|到|向|给|等|以|内|外|上|下|中|里|了|[、”）》])+")
 
 
 class Letters(NamedTuple):
@@ -102,7 +102,13 @@ def short_title(head: str, longest: int) -> str:
     pieces = [head_words(piece) for piece in (plain, *_PAUSE.split(plain))]
     whole = [p for p in pieces if len(p) >= 4 and not _PAUSE.search(p)]
     telling = [p for p in whole if len(p) >= _TELLING] or whole
-    return next((p for p in telling if len(p) <= longest), _clipped(telling[0], longest) if telling else "")
+    return next((p for p in telling if len(p) <= longest), "")
+
+
+def shortened(head: str, longest: int) -> str:
+    """Return the first words of a head that name its matter, shortened, empty where there are none."""
+    pieces = [head_words(piece) for piece in _PAUSE.split(re.sub(r"\s+", "", head))]
+    return _clipped(next((p for p in pieces if len(p) >= _TELLING), ""), longest)
 
 
 def head_words(head: str) -> str:
@@ -111,15 +117,14 @@ def head_words(head: str) -> str:
 
 
 def _clipped(piece: str, longest: int) -> str:
-    """Cut a head that is too long for a title between two words, without its town or county where it names a place in it."""
-    nearer = _NEARER.match(piece)
-    piece = piece[nearer.end() :] if nearer else piece
+    """Shorten a head that is too long for a title: without its town and county, then from a later word on, as the matter comes last."""
+    piece = _WHEN.sub("", _LOCAL_NAMES.sub("", piece))
     out = ""
-    for word in words(piece):
+    for word in reversed(words(piece)):
         if len(out) + len(word) > longest:
             break
-        out += word
-    found = _LOOSE.sub("", out)
+        out = word + out
+    found = out if out == piece else _LOOSE.sub("", out)
     return found if len(found) >= 4 else ""
 
 
@@ -194,13 +199,14 @@ def letter_titles(
     spans = head_spans(letters.received)
     texts = dict(zip(letters.received["comment_id"], letters.received["text"], strict=True))
     personal = {c for c, start in zip(letters.pii["comment_id"], letters.pii["start"], strict=True) if start < spans[c][1]}
-    own = [short_title(texts[c][slice(*spans[c])], longest) if c not in personal else "" for c in ids]
+    heads = [texts[c][slice(*spans[c])] if c not in personal else "" for c in ids]
+    own = [short_title(head, longest) for head in heads]
     out = {}
     for theme, rows in themes.items():
-        good = [k for k in rows if own[k]]
-        if len(good) > 1:
-            near = alike.between(np.array(good), np.array(rows)).mean(axis=1).round(6)
-            out[theme] = own[good[int(near.argmax())]]
-        elif good:
-            out[theme] = own[good[0]]
+        titles = {k: own[k] for k in rows if own[k]} or {k: cut for k in rows if (cut := shortened(heads[k], longest))}
+        if len(titles) > 1:
+            near = alike.between(np.array([*titles]), np.array(rows)).mean(axis=1).round(6)
+            out[theme] = [*titles.values()][int(near.argmax())]
+        elif titles:
+            out[theme] = next(iter(titles.values()))
     return out

@@ -1,4 +1,4 @@
-from jietan.letters import short_title
+from jietan.letters import short_title, shortened
 from jietan.naming.kinds import kind_titles
 from jietan.naming.phrases import Group, weigh
 from jietan.naming.tokens import Terms, clauses
@@ -26,8 +26,10 @@ def test_heads_that_share_nothing_give_no_title():
     assert titles(["路灯坏了很久", "咨询公积金提取"], STOPPED)[0] == []
 
 
-def test_a_head_too_long_for_a_title_is_cut_between_words_and_loses_the_county_before_a_nearer_place():
-    assert short_title("请求拆除A市A3区龙王港社区居民楼前违章搭建的架空层", 16).startswith("拆除A市A3区龙王港社区"[:4])
-    cut = short_title("投诉K3县茅竹镇板桥村永发养猪场常年污染环境无人管理", 16)
-    assert cut.startswith("茅竹镇板桥村永发养猪场")
-    assert len(cut) <= 16
+def test_a_head_too_long_for_a_title_loses_its_county_and_then_its_beginning():
+    assert short_title("A市A4区安平驾校违反规定拒绝退档退费", 16) == ""
+    assert shortened("A市A4区安平驾校违反规定拒绝退档退费", 16) == "安平驾校违反规定拒绝退档退费"
+    assert shortened("2013年B6县执业医师注册何时能够下来？", 16) == "2013年B6县执业医师注册"
+    cut = shortened("投诉K3县茅竹镇板桥村永发养猪场常年污染环境无人管理", 16)
+    assert cut.endswith("污染环境无人管理")
+    assert 8 <= len(cut) <= 16
