@@ -21,7 +21,8 @@ from jietan.features import opinion_features
 from jietan.grouping import Matrix
 from jietan.language.asks import read_ask
 from jietan.language.normalize import fold
-from jietan.sameness import AskModel, Judge, Labels, Opinions, near_opinions, pair_features
+from jietan.pairing import Labels, Opinions, near_opinions, pair_features
+from jietan.sameness import AskModel, Judge, Trees
 from jietan.stages.classify import choose_labels
 from jietan.stages.embed import embed
 from jietan.stages.parse import parse
@@ -202,7 +203,8 @@ def read_domains(data: Path) -> tuple[list[Domain], list[Path]]:
         The sample and the consultations of corpora/training but for those kept apart, and the files they lie in.
     """
     embedder, without = load_embedder("jietan-e5-zh"), _labels_without(data)
-    blank = AskModel("", (), np.zeros(0, np.float32), np.zeros(0, np.float32))
+    none = Trees(0.0, [], [], [], [], [], [])
+    blank = AskModel("", (), none, none)
     statutes = read_jsonl(data / "statutes_shanghai.jsonl.gz")
     draft = parse(SAMPLE / "draft.md")[0]
     judge = Judge.of(blank, draft, embedder)

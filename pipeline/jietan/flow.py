@@ -264,7 +264,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "merge",
         "归并同一诉求",
-        8,
+        9,
         ("received", "spans", "labels", "vectors", "provisions"),
         ("copies", "membership"),
         _merge,

@@ -5,9 +5,8 @@ The similarity of two groups is the mean dot product between their rows, which i
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ __all__ = ["average_linkage", "components", "join_likely", "link_greedily", "mea
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
 _EXACT = 4000
 #: So many groups fit into one tree of distances.
 _TREE = 8000
@@ -35,57 +35,81 @@ def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
         float32 array of shape (groups, d); a mean of zero stays zero.
     """
     listed = list(groups)
-    means = matrix[[g[0] for g in listed]].astype(np.float64) if listed else np.zeros((0, matrix.shape[1]))
-    for i, g in enumerate(listed):
-        if len(g) > 1:
-            means[i] = matrix[list(g)].mean(axis=0, dtype=np.float64)
+    means = np.zeros((len(listed), matrix.shape[1]))
+    for at in range(0, len(listed), _EXACT):
+        part = listed[at : at + _EXACT]
+        sizes = np.fromiter(map(len, part), np.int64, len(part))
+        flat = np.fromiter(chain.from_iterable(part), np.int64, int(sizes.sum()))
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        means[at : at + len(part)] = np.add.reduceat(matrix[flat], starts, axis=0, dtype=np.float64) / sizes[:, None]
     norms = np.sqrt((means * means).sum(axis=1, keepdims=True))
     return np.asarray(means / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
-class _Groups:
-    """Groups of rows that grow together: what speaks for each pair of them, and which must stay apart."""
+class _Links:
+    """What speaks for each two groups being one, and which of them must stay apart."""
 
-    def __init__(self, n: int, pairs: Iterable[tuple[int, int, float]], apart: Iterable[tuple[int, int]], missing: float) -> None:
-        self.members = {i: [i] for i in range(n)}
-        self.version = [0] * n
-        self._missing = missing
-        self._links: list[dict[int, tuple[float, int]]] = [{} for _ in range(n)]
-        self._apart: dict[int, set[int]] = defaultdict(set)
-        for a, b, value in pairs:
-            self._links[a][b] = self._links[b][a] = (value, 1)
-        for a, b in apart:
-            self._apart[a].add(b)
-            self._apart[b].add(a)
+    def __init__(self, pairs: tuple[Rows, Rows, Numbers], apart: tuple[Rows, Rows]) -> None:
+        i, j = np.concatenate([pairs[0], apart[0]]).astype(np.int64), np.concatenate([pairs[1], apart[1]]).astype(np.int64)
+        self.a, self.b = np.minimum(i, j), np.maximum(i, j)
+        self.known = np.concatenate([np.ones(len(pairs[0])), np.zeros(len(apart[0]))])
+        self.total = np.concatenate([np.asarray(pairs[2], np.float64), np.zeros(len(apart[0]))])
+        self.apart = self.known == 0
+        self._sum(np.arange(len(i)))
 
-    def mean(self, a: int, b: int) -> float:
-        """Mean over all pairs of rows of the two groups; a pair that nothing is known of counts as missing."""
-        total, known = self._links[a][b]
-        pairs = len(self.members[a]) * len(self.members[b])
-        return round((total + (pairs - known) * self._missing) / pairs, 6)
+    def _take(self, rows: Rows) -> None:
+        self.a, self.b, self.known, self.total, self.apart = (x[rows] for x in (self.a, self.b, self.known, self.total, self.apart))
 
-    def linked(self, a: int) -> list[int]:
-        return [b for b in self._links[a] if b not in self._apart[a]]
+    def _sum(self, rows: Rows) -> None:
+        """Make one link of those in ``rows`` that have both ends in common, and put it behind the others."""
+        if not len(rows):
+            return
+        rest = np.ones(len(self.a), bool)
+        rest[rows] = False
+        rows = rows[np.lexsort((self.b[rows], self.a[rows]))]
+        a, b = self.a[rows], self.b[rows]
+        starts = np.flatnonzero((np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0))
+        known, total = np.add.reduceat(self.known[rows], starts), np.add.reduceat(self.total[rows], starts)
+        apart = np.logical_or.reduceat(self.apart[rows], starts)
+        new = (a[starts], b[starts], known, total, apart)
+        old = (self.a, self.b, self.known, self.total, self.apart)
+        self.a, self.b, self.known, self.total, self.apart = (np.concatenate([x[rest], y]) for x, y in zip(old, new, strict=True))
 
-    def may_join(self, a: int, b: int) -> bool:
-        return b not in self._apart[a]
+    def prune(self, sizes: Numbers, level: float, missing: float) -> tuple[Rows, Numbers]:
+        """Return the links that may join two groups, and their means; links of a group without any are dropped.
 
-    def keep_apart(self, a: int, b: int) -> None:
-        self._apart[a].add(b)
-        self._apart[b].add(a)
+        The mean of a joint group is never above the better of its two parts, so such a group stays as it is for good.
+        """
+        pairs = sizes[self.a] * sizes[self.b]
+        mean = ((self.total + (pairs - self.known) * missing) / pairs).round(6)
+        fits = (mean >= level) & ~self.apart & (self.known > 0)
+        live = np.zeros(len(sizes), bool)
+        live[self.a[fits]] = live[self.b[fits]] = True
+        kept = np.flatnonzero(live[self.a] & live[self.b])
+        self._take(kept)
+        fits, mean = fits[kept], mean[kept]
+        rows = np.flatnonzero(fits)
+        return rows, mean[rows]
 
-    def join(self, a: int, b: int) -> None:
-        for c, (total, known) in self._links[b].items():
-            del self._links[c][b]
-            if c != a:
-                old = self._links[a].get(c, (0.0, 0))
-                self._links[a][c] = self._links[c][a] = (old[0] + total, old[1] + known)
-        self._links[b] = {}
-        for c in self._apart.pop(b, set()):
-            self._apart[c].discard(b)
-            self.keep_apart(a, c)
-        self.members[a] += self.members.pop(b)
-        self.version[a] += 1
+    def best_of_both(self, rows: Rows, mean: Numbers, n: int) -> Rows:
+        """Return those of some links that are the best of both their groups, by mean, then by number."""
+        order = rows[np.lexsort((self.b[rows], self.a[rows], -mean))][::-1]
+        best = np.full(n, -1, np.int64)
+        ends = np.stack([self.a[order], self.b[order]], axis=1).ravel()
+        best[ends] = np.repeat(order, 2)
+        return order[(best[self.a[order]] == order) & (best[self.b[order]] == order)][::-1]
+
+    def rename(self, head: Rows) -> None:
+        """Let each group go by the name of the one it joined."""
+        a, b = head[self.a], head[self.b]
+        touched = (a != self.a) | (b != self.b)
+        joined = np.zeros(len(head), bool)
+        joined[a[touched]] = joined[b[touched]] = True
+        self.a, self.b = np.minimum(a, b), np.maximum(a, b)
+        outer = self.a != self.b
+        touched = (joined[self.a] | joined[self.b])[outer]
+        self._take(np.flatnonzero(outer))
+        self._sum(np.flatnonzero(touched))
 
 
 def components(n: int, i: Rows, j: Rows) -> Rows:
@@ -99,47 +123,48 @@ def components(n: int, i: Rows, j: Rows) -> Rows:
 
 def join_likely(
     n: int,
-    pairs: Sequence[tuple[int, int, float]],
-    apart: Iterable[tuple[int, int]],
+    pairs: tuple[Rows, Rows, Numbers],
+    apart: tuple[Rows, Rows],
     level: float,
     missing: float,
     accept: Callable[[list[int], list[int]], bool],
 ) -> list[int]:
     """Join the two groups with the highest mean over their pairs, again and again, while it reaches a level.
 
+    Two groups that are each other's best are joined at once, wherever they are: no other join can part them.
+
     Args:
         n: Number of rows.
-        pairs: (i, j, how much speaks for the two being one), i < j; pairs not listed count as ``missing``.
-        apart: Pairs that never come together.
-        level: Smallest mean at which groups are joined.
+        pairs: Rows i, rows j, and how much speaks for each two being one; pairs not listed count as ``missing``.
+        apart: Rows i and j of pairs that never come together.
+        level: Smallest mean at which groups are joined, above ``missing``.
         missing: What a pair counts that is not listed.
-        accept: Called with the rows of two groups before they are joined.
+        accept: Called with the rows of two groups before they are joined; what it refuses it refuses for larger groups too.
 
     Returns:
         For each row the head (smallest row number) of its group.
     """
-    groups = _Groups(n, pairs, apart, missing)
-    queue = [(-round(value, 6), a, b, 0, 0) for a, b, value in pairs if value >= level and groups.may_join(a, b)]
-    heapq.heapify(queue)
-    while queue:
-        _, a, b, *versions = heapq.heappop(queue)
-        if b not in groups.members or a not in groups.members or versions != [groups.version[a], groups.version[b]]:
-            continue
-        if not groups.may_join(a, b):
-            continue
-        if not accept(groups.members[a], groups.members[b]):
-            groups.keep_apart(a, b)
-            continue
-        groups.join(a, b)
-        for c in groups.linked(a):
-            if (mean := groups.mean(a, c)) >= level:
-                x, y = sorted((a, c))
-                heapq.heappush(queue, (-mean, x, y, groups.version[x], groups.version[y]))
-    head = [0] * n
-    for a, rows in groups.members.items():
-        for row in rows:
-            head[row] = a
-    return head
+    links, sizes, members = _Links(pairs, apart), np.ones(n), [[row] for row in range(n)]
+    while True:
+        rows, mean = links.prune(sizes, level, missing)
+        if not len(rows):
+            break
+        head = np.arange(n)
+        for row in links.best_of_both(rows, mean, n).tolist():
+            a, b = int(links.a[row]), int(links.b[row])
+            if accept(members[a], members[b]):
+                head[b] = a
+                members[a] += members[b]
+                members[b] = []
+                sizes[a] += sizes[b]
+            else:
+                links.apart[row] = True
+        links.rename(head)
+    out = [0] * n
+    for a, rows_of in enumerate(members):
+        for row in rows_of:
+            out[row] = a
+    return out
 
 
 def link_greedily(

@@ -8,11 +8,12 @@ system and keeps for the next call; what a function gives must not depend on how
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from jietan.log import track
 
-__all__ = ["LEAST", "spread"]
+__all__ = ["LEAST", "in_threads", "spread"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -47,3 +48,20 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
         shared = Parallel(n_jobs=workers, backend="loky", return_as="generator")
         found = shared(delayed(function)(part) for part in batches) if workers > 1 else map(function, batches)
     return [row for rows in track(found, label, total=len(batches)) for row in rows]
+
+
+def in_threads(function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Apply a function that computes with arrays to items on a few threads; return its results in the order of the items.
+
+    Args:
+        function: Called with one item; changes nothing that another call looks at.
+        items: What it is applied to.
+    """
+    from joblib import cpu_count
+
+    todo = list(items)
+    workers = min(_MOST, cpu_count(), len(todo))
+    if workers < 2:
+        return [function(item) for item in todo]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(function, todo))

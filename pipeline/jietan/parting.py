@@ -10,8 +10,9 @@ import pandas as pd
 
 from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion, keeps_text
 from jietan.grouping import join_likely
+from jietan.pairing import Labels, Opinions, near_opinions
 from jietan.runfolder import Vectors
-from jietan.sameness import Judge, Labels, Opinions, near_opinions
+from jietan.sameness import Judge
 
 __all__ = ["Kinship", "bucket_of", "part_asks"]
 
@@ -112,7 +113,9 @@ def part_asks(opinions: Iterable[Opinion], kinship: Kinship, level: float) -> li
         return not any(a.ask.opposes(b.ask) or a.ask.contradicts(b.ask) for i in mine for a in units[i] for k in other for b in units[k])
 
     pairs = kinship.between(units, lambda p, q: buckets[p] == buckets[q])
-    heads = join_likely(len(units), pairs, (), level, _UNKNOWN, accept)
+    p, q, values = np.array(pairs, np.float64).reshape(-1, 3).T
+    none = np.zeros(0, np.int64)
+    heads = join_likely(len(units), (p.astype(np.int64), q.astype(np.int64), values), (none, none), level, _UNKNOWN, accept)
     parts: dict[int, list[list[Opinion]]] = defaultdict(list)
     for unit, head in zip(units, heads, strict=True):
         parts[head].append(unit)

@@ -69,7 +69,9 @@ class MergeSettings(_Section):
 
     copy_threshold: float = Field(default=0.6, ge=0, le=1, description="两封信有这么大比例的文字相同，即视为同一封信的复制件")
     campaign_size: int = Field(default=3, ge=2, description="至少几封复制件算集中投递")
-    unit_threshold: float = Field(default=0.24, ge=0, le=1, description="两组观点是同一诉求的把握平均达到此数才归并；越低并得越多")
+    unit_threshold: float = Field(
+        default=0.12, ge=0, le=1, description="两组观点是同一诉求的把握平均达到此数才归并；越低并得越多，低于 0.05 与 0.05 相同"
+    )
 
 
 class LinkSettings(_Section):
@@ -93,7 +95,7 @@ class DraftSettings(_Section):
     """Which asks become suggestions."""
 
     min_people: int = Field(default=1, ge=1, description="至少几人支持才写成建议；不足的进入长尾意见")
-    same_above: float = Field(default=0.07, ge=0, le=1, description="两组意见要求同一件事的把握到此数，写成一条建议；越低并得越多")
+    same_above: float = Field(default=0.04, ge=0, le=1, description="两组意见要求同一件事的把握到此数，写成一条建议；越低并得越多")
 
 
 class RankSettings(_Section):

@@ -10,6 +10,10 @@ def unit_rows(n, d=8, seed=0):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+def columns(rows, width=3):
+    return tuple(np.array([r[k] for r in rows], np.float64 if k == 2 else np.int64) for k in range(width))
+
+
 def test_groups_join_on_their_average():
     rows = unit_rows(3, 4)
     rows[1] = rows[0]
@@ -74,11 +78,40 @@ def test_neighbours_are_the_nearest_above_the_floor():
 
 def test_groups_join_by_the_mean_over_all_pairs():
     pairs = [(0, 1, 3.0), (1, 2, 2.0), (0, 2, -1.0), (3, 4, 1.0), (2, 3, 0.5)]
-    assert join_likely(5, pairs, [], 0.0, -7.0, lambda a, b: True) == [0, 0, 0, 3, 3]
+    assert join_likely(5, columns(pairs), columns([], 2), 0.0, -7.0, lambda a, b: True) == [0, 0, 0, 3, 3]
 
 
 def test_groups_that_must_stay_apart_never_join():
     pairs = [(0, 1, 3.0), (1, 2, 3.0)]
-    assert join_likely(3, pairs, [(0, 2)], 0.0, 0.0, lambda a, b: True) in ([0, 0, 2], [0, 1, 1])
-    refused = join_likely(3, pairs, [], 0.0, 0.0, lambda a, b: {*a, *b} != {0, 1})
+    assert join_likely(3, columns(pairs), columns([(0, 2)], 2), 0.0, 0.0, lambda a, b: True) in ([0, 0, 2], [0, 1, 1])
+    refused = join_likely(3, columns(pairs), columns([], 2), 0.0, 0.0, lambda a, b: {*a, *b} != {0, 1})
     assert refused[0] != refused[1]
+
+
+def join_one_by_one(n, pairs, apart, level, missing):
+    """The two groups with the highest mean first, looked for among all: slow, and without doubt."""
+    groups = [[row] for row in range(n)]
+    value, never = {(a, b): v for a, b, v in pairs}, set(apart)
+    while True:
+        best = None
+        for x, mine in enumerate(groups):
+            for y, other in enumerate(groups[x + 1 :], x + 1):
+                between = [(min(a, b), max(a, b)) for a in mine for b in other]
+                mean = sum(value.get(p, missing) for p in between) / len(between)
+                if mean >= level and not never & set(between) and (best is None or mean > best[0]):
+                    best = (mean, x, y)
+        if best is None:
+            return {frozenset(g) for g in groups}
+        groups[best[1]] += groups.pop(best[2])
+
+
+def test_joining_in_rounds_gives_what_joining_one_by_one_gives():
+    rng = np.random.default_rng(5)
+    for _ in range(10):
+        every = [(a, b) for a in range(24) for b in range(a + 1, 24)]
+        kept = rng.random(len(every)) < 0.4
+        pairs = [(a, b, float(v)) for (a, b), v in zip(every, rng.normal(0, 3, len(every)), strict=True) if kept[every.index((a, b))]]
+        apart = [p for p in every if rng.random() < 0.03]
+        pairs = [p for p in pairs if p[:2] not in set(apart)]
+        heads = join_likely(24, columns(pairs), columns(apart, 2), -1.0, -5.0, lambda a, b: True)
+        assert {frozenset(np.flatnonzero(np.array(heads) == h).tolist()) for h in heads} == join_one_by_one(24, pairs, apart, -1.0, -5.0)

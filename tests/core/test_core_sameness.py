@@ -6,19 +6,9 @@ import pytest
 
 from jietan.errors import ModelError
 from jietan.language.asks import read_ask
+from jietan.pairing import DRAFT_FEATURES, FEATURES, Labels, Opinions, near_opinions, one_sided, pair_features
 from jietan.resources import model_path
-from jietan.sameness import (
-    DRAFT_FEATURES,
-    FEATURES,
-    Judge,
-    Labels,
-    Opinions,
-    load_model,
-    near_opinions,
-    one_sided,
-    pair_features,
-    read_model,
-)
+from jietan.sameness import Judge, Trees, load_model, read_model
 
 
 def described(texts, stances=None, matrix=None):
@@ -52,6 +42,37 @@ def test_equal_amounts_and_other_amounts_are_told_apart():
     assert column(features, "amounts_differ").tolist() == [0, 1]
 
 
+def test_amounts_are_compared_in_one_measure():
+    opinions = described(["公示期改为三十日", "公示期至少一个月", "公示期改为六十日", "出一半的钱", "出百分之五十的钱"])
+    features = pair_features(opinions, near_opinions(opinions.matrix), np.array([0, 0, 3, 0]), np.array([1, 2, 4, 3]))
+    assert column(features, "measures_same").tolist() == [1, 0, 1, 0]
+    assert column(features, "measures_differ").tolist() == [0, 1, 0, 1]
+    assert column(features, "amounts_same").tolist() == [0, 0, 0, 0]
+
+
+def test_opinions_on_one_provision_are_told_from_those_on_another():
+    provisions = (np.eye(4, dtype=np.float32), np.array([0, 0, 1, 2]))
+    rows = np.array([[1, 0.1, 0, 0], [1, 0.2, 0, 0], [0, 0.1, 1, 0]], np.float32)
+    opinions = replace(described(["甲", "乙", "丙"], matrix=rows), provisions=provisions)
+    features = pair_features(opinions, near_opinions(opinions.matrix), np.array([0, 0]), np.array([1, 2]))
+    assert column(features, "provisions_correlated")[0] > 0.9 > 0 > column(features, "provisions_correlated")[1]
+    assert column(features, "same_provision").tolist() == [1, 0]
+    assert column(features, "fit_least")[0] <= column(features, "fit_most")[0] <= 1
+    assert (column(features, "margin_least") > 0.5).all()
+
+
+def test_features_are_the_same_in_blocks_and_in_one(monkeypatch):
+    opinions = described(["公示期改为三十日", "公示期三十天才够", "增加路灯", "路灯太少"])
+    near = near_opinions(opinions.matrix)
+    i, j = np.triu_indices(4, 1)
+    whole = pair_features(opinions, near, i, j)
+    odds = load_model().log_odds(whole, draft=False)
+    monkeypatch.setattr("jietan.pairing._CHUNK", 2)
+    monkeypatch.setattr("jietan.sameness._CHUNK", 1)
+    assert np.array_equal(whole, pair_features(opinions, near, i, j))
+    assert np.array_equal(odds, load_model().log_odds(whole, draft=False))
+
+
 def test_without_a_draft_its_features_are_zero():
     opinions = described(["公示期改为三十日", "增加路灯"])
     pair = (near_opinions(opinions.matrix), np.array([0]), np.array([1]))
@@ -71,6 +92,24 @@ def test_restatements_are_likelier_than_strangers():
     opinions = described(["建议延长公示期", "公示期应当延长一些", "增加路灯"], matrix=np.array([[1, 0.1], [1, 0.2], [0, 1]], np.float32))
     odds = Judge(load_model()).log_odds(opinions, near_opinions(opinions.matrix), np.array([0, 0]), np.array([1, 2]))
     assert odds[0] > odds[1]
+
+
+def test_trees_add_up():
+    values = [0.0, 1.0, -1.0, 0.0, 0.25, -0.25]
+    stump = Trees(0.5, [0, 3], [0, -1, -1, 1, -1, -1], [0.0, 0, 0, 2.0, 0, 0], [1, 0, 0, 4, 0, 0], [2, 0, 0, 5, 0, 0], values)
+    features = np.zeros((3, len(FEATURES)), np.float32)
+    features[:, 0], features[:, 1] = [0, 0.1, -1], [2, 3, 3]
+    assert stump.sound
+    assert stump.sum(features).tolist() == [1.75, -0.75, 1.25]
+    assert stump.sum(features[:0]).tolist() == []
+
+
+@pytest.mark.parametrize("part", ["low", "feature", "value"])
+def test_trees_that_cannot_be_walked_are_refused(part):
+    data = json.loads((model_path("jietan-asks-zh") / "weights.json").read_text("utf-8"))
+    data["with_draft"][part][0] = {"low": 0, "feature": 999, "value": float("nan")}[part]
+    with pytest.raises(ModelError, match="不配"):
+        read_model(json.dumps(data).encode(), "x")
 
 
 def test_a_model_for_other_features_is_refused():

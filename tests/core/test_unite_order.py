@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from jietan.embedders import load_embedder
+from jietan.language.asks import read_ask
+from jietan.pairing import Opinions
 from jietan.runfolder import Vectors
 from jietan.settings import MergeSettings
-from jietan.stages.merge import merge
+from jietan.stages.merge import _level, _opposed, merge
 from jietan.tables import conform, empty
 
 _THINGS = ("公示期", "罚款", "押金", "保修期", "收费标准", "休渔期", "试用期")
@@ -101,3 +103,26 @@ def test_two_sentences_of_one_letter_are_two_asks() -> None:
     ]
     assert units["c0:0"] == units["c3:0"]
     assert units["c0:0"] != units[f"c0:{texts[0].index(letter[1])}"]
+
+
+def test_a_crowd_must_be_surer_and_any_threshold_has_a_level() -> None:
+    assert _level(0.12, 50) == _level(0.12, 1000) < _level(0.12, 5000) < _level(0.12, 90_000) < 1
+    assert _level(0.0, 50) < _level(0.3, 50) < _level(0.6, 50) < _level(1.0, 50) == np.inf
+
+
+def test_pairs_that_are_not_read_do_not_oppose_each_other() -> None:
+    spans = _tables()[1]
+    texts = [
+        *spans["text"].tolist(),
+        "应当由摊主承担清运费",
+        "不应当由摊主承担清运费",
+        "允许夜间施工",
+        "夜间一律不许施工",
+        "周结工资",
+        "工资按日结算",
+    ]
+    asks = [read_ask(t) for t in texts]
+    blank = np.zeros((len(texts), 2), np.float32)
+    opinions = Opinions(texts, asks, texts, {}, blank)
+    i, j = np.triu_indices(len(texts), 1)
+    assert _opposed(opinions, i, j).tolist() == [asks[a].opposes(asks[b]) for a, b in zip(i, j, strict=True)]

@@ -70,6 +70,7 @@ _KEEPS = re.compile(
 )
 _WILL = r"(?:应当|应该|必须|一律|要|得|可以|就该|该)"
 _WILLED = re.compile(rf"(?P<not>不)?{_WILL}(?=(?P<what>\w{{4}}))|(?P<never>不得|不准|不许|不能|严禁|禁止)(?=(?P<ban>\w{{4}}))")
+_HALF = re.compile(r"一半|对半|五成|半数")
 _SAME_TIME = 0.035
 _ALIKE = 0.6
 _OPPOSITE_ALIKE = 0.5  # enough where the words themselves are opposed
@@ -98,6 +99,7 @@ class Ask:
         keeps: Whether it says outright that the draft's words should stay.
         refused: Phrases of four characters behind 不应当, 不得 and the like.
         demanded: Phrases of four characters behind 应当, 必须 and the like.
+        half: Whether it speaks of a half.
     """
 
     grams: frozenset[str]
@@ -116,6 +118,18 @@ class Ask:
     keeps: bool = False
     refused: frozenset[str] = frozenset()
     demanded: frozenset[str] = frozenset()
+    half: bool = False
+
+    @property
+    def measures(self) -> tuple[tuple[str, float], ...]:
+        """The amounts in one unit for each kind of thing: days for lengths of time, percent for shares."""
+        found = {("日", round(v * _DAYS[u], 3)) if u in _DAYS else ("%", v * 10) if u == "成" else (u, v) for u, v in self.amounts}
+        return tuple(sorted(found | ({("%", 50.0)} if self.half else set())))
+
+    @property
+    def marked(self) -> bool:
+        """Whether it holds anything by which an opinion in quite other words may oppose it."""
+        return any((self.amounts, self.payers, self.spared, self.wants, self.periods, self.colours, self.refused, self.demanded))
 
     @property
     def demand(self) -> tuple[object, ...] | None:
@@ -249,5 +263,6 @@ def read_ask(text: str) -> Ask:
         keeps=_KEEPS.search(folded) is not None,
         refused=refused,
         demanded=demanded,
+        half=_HALF.search(folded) is not None,
         wants=int(_MORE.search(folded) is not None) - int(_LESS.search(folded) is not None),
     )

@@ -16,26 +16,33 @@ from jietan.grouping import Rows, components, join_likely, mean_rows
 from jietan.language.asks import Ask, read_ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
+from jietan.pairing import Labels, Opinions, near_opinions, one_sided
 from jietan.parallel import spread
 from jietan.runfolder import Vectors
-from jietan.sameness import Judge, Labels, Opinions, load_model, near_opinions, one_sided
+from jietan.sameness import Judge, load_model
 from jietan.settings import MergeSettings
 from jietan.tables import conform
 
 __all__ = ["merge"]
 
-_FEW = 3
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+#: A phrase with fewer words says too little by itself; one with so many letters has enough of them.
+_FEW, _ENOUGH = 3, 20
 #: Opinions that a process reads at a time.
 _TEXTS = 1000
 #: Above this probability that one supports the draft and the other does not, two opinions are on different sides.
 _SIDED = 0.7
 #: Pairs of characters that copies with a word changed share.
 _COPY = 0.8
-#: Log-odds of pairs that are no neighbours, above which a pair's wording is read closely, and beyond which none is surer.
-_UNKNOWN, _HARDLY, _CERTAIN = -7.0, -6.0, 9.0
+#: Log-odds of pairs that are no neighbours, and the bounds of those that are: groups join on their mean, and one odd
+#: wording must not part the rest.
+_UNKNOWN, _FLOOR, _CERTAIN = -4.0, -3.5, 9.0
 #: Cosine below which nothing makes two of a few opinions one ask, for the nearest of a handful may still be far; up to so
 #: many opinions, and less and less up to so many more.
 _ALIKE, _HANDFUL, _PLENTY = 0.62, 30, 100
+#: Above so many opinions the log-odds asked for grow with the logarithm of their number.
+_CROWD, _CAUTION = 1000, 0.3
 
 
 def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> list[list[int]]:
@@ -47,7 +54,7 @@ def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> 
             groups[("理由", opinion)].append(i)
             continue
         key = normalize(text)
-        if len(content_words(text)) < _FEW:
+        if len(key) < _ENOUGH and len(content_words(text)) < _FEW:
             key += "\x1f" + normalize(texts[comment])
         groups[(stances[i], key)].append(i)
     return sorted(groups.values())
@@ -75,15 +82,31 @@ def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, group
     )
 
 
-def _nearly_equal(asks: Sequence[Ask], i: Rows, j: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _nearly_equal(opinions: Opinions, i: Rows, j: Rows) -> Mask:
     """Say of pairs of opinions whether they are copies but for a few letters."""
-    sizes = np.array([len(a.grams) for a in asks], np.int64)
+    sizes = opinions.pairs.sizes
     needed = _COPY * np.maximum(np.maximum(sizes[i], sizes[j]), 1)
     out = np.minimum(sizes[i], sizes[j]) >= needed
     rows = np.flatnonzero(out)
-    shared = (len(asks[a].grams & asks[b].grams) for a, b in zip(i[rows].tolist(), j[rows].tolist(), strict=True))
-    out[rows] = np.fromiter(shared, np.int64, len(rows)) >= needed[rows]
+    out[rows] = opinions.pairs.common(i[rows], j[rows]) >= needed[rows]
     return out
+
+
+def _opposed(opinions: Opinions, i: Rows, j: Rows) -> Mask:
+    """Say of pairs of opinions whether they must not count as the same ask; only those that may be are read."""
+    asks, sizes = opinions.asks, opinions.pairs.sizes
+    marked = np.fromiter((a.marked for a in asks), bool, len(asks))
+    out = (marked[i] & marked[j]) | (2 * opinions.pairs.common(i, j) >= np.minimum(sizes[i], sizes[j]))
+    rows = np.flatnonzero(out)
+    out[rows] = [asks[a].opposes(asks[b]) for a, b in zip(i[rows].tolist(), j[rows].tolist(), strict=True)]
+    return out
+
+
+def _level(threshold: float, n: int) -> float:
+    """Mean log-odds at which two groups of n opinions join: in a crowd the nearest may be near and yet ask for something else."""
+    if not 0 < threshold < 1:
+        return math.inf if threshold else _UNKNOWN + 1
+    return max(math.log(threshold / (1 - threshold)) + _CAUTION * math.log(max(n, _CROWD) / _CROWD), _UNKNOWN + 1)
 
 
 def _least(n: int) -> float:
@@ -91,7 +114,7 @@ def _least(n: int) -> float:
     return _ALIKE * min(1.0, max(0.0, (_PLENTY - n) / (_PLENTY - _HANDFUL)))
 
 
-def _of_one_letter(comments: Sequence[frozenset[str]], i: Rows, j: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _of_one_letter(comments: Sequence[frozenset[str]], i: Rows, j: Rows) -> Mask:
     """Say of pairs of opinions whether they are two sentences of one letter: several comments hold both, most of them both."""
     sizes = np.fromiter(map(len, comments), np.int64, len(comments))
     out = np.minimum(sizes[i], sizes[j]) > 1
@@ -104,30 +127,30 @@ def _of_one_letter(comments: Sequence[frozenset[str]], i: Rows, j: Rows) -> np.n
 
 def _unite(opinions: Opinions, judge: Judge, threshold: float, comments: Sequence[frozenset[str]]) -> list[int]:
     """Group opinions that make the same ask, given the comments that hold each; return for each the head of its group."""
-    level = max(math.log(threshold / (1 - threshold)), _UNKNOWN + 1) if 0 < threshold < 1 else (math.inf if threshold else _UNKNOWN + 1)
+    level = _level(threshold, len(opinions.asks))
     near = near_opinions(opinions.matrix, opinions.chance)
     i, j = near.pairs()
     odds, sides = judge.log_odds(opinions, near, i, j), one_sided(opinions, i, j)
-    asks, n = opinions.asks, len(opinions.asks)
+    n = len(opinions.asks)
     if least := _least(n):
         odds[np.einsum("ij,ij->i", opinions.matrix[i], opinions.matrix[j]).round(5) < least] = _UNKNOWN
     kept = np.flatnonzero(sides <= _SIDED)
     i, j, odds = i[kept], j[kept], odds[kept]
-    values = np.where(_nearly_equal(asks, i, j), _CERTAIN, np.minimum(odds, _CERTAIN))
+    values = np.where(_nearly_equal(opinions, i, j), _CERTAIN, np.clip(odds, _FLOOR, _CERTAIN))
     likely = np.flatnonzero(values >= level)
     unlike = _of_one_letter(comments, i, j)
-    compared = likely[(odds[likely] > _HARDLY) & ~unlike[likely]]
-    unlike[compared] = [asks[a].opposes(asks[b]) for a, b in zip(i[compared].tolist(), j[compared].tolist(), strict=True)]
+    compared = likely[~unlike[likely]]
+    unlike[compared] = _opposed(opinions, i[compared], j[compared])
     # A pair matters only where likely pairs connect its two opinions, and a weak one is read when its groups would come together.
     likely = likely[~unlike[likely]]
     group = components(n, i[likely], j[likely])
     inside = group[i] == group[j]
-    doubtful = np.flatnonzero(inside & (values < level) & (odds > _HARDLY))
+    doubtful = np.flatnonzero(inside & (values < level))
     pairs, apart = np.flatnonzero(inside & ~unlike), np.flatnonzero(inside & unlike)
     return join_likely(
         n,
-        list(zip(i[pairs].tolist(), j[pairs].tolist(), values[pairs].tolist(), strict=True)),
-        zip(i[apart].tolist(), j[apart].tolist(), strict=True),
+        (i[pairs], j[pairs], values[pairs]),
+        (i[apart], j[apart]),
         level,
         _UNKNOWN,
         _Agreement(opinions, zip(i[doubtful].tolist(), j[doubtful].tolist(), strict=True)),
