@@ -97,7 +97,7 @@ class _Links:
         best = np.full(n, -1, np.int64)
         ends = np.stack([self.a[order], self.b[order]], axis=1).ravel()
         best[ends] = np.repeat(order, 2)
-        return order[(best[self.a[order]] == order) & (best[self.b[order]] == order)][::-1]
+        return np.asarray(order[(best[self.a[order]] == order) & (best[self.b[order]] == order)][::-1], np.int64)
 
     def rename(self, head: Rows) -> None:
         """Let each group go by the name of the one it joined."""

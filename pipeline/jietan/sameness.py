@@ -101,7 +101,7 @@ class AskModel:
     with_draft: Trees
     without_draft: Trees
 
-    def log_odds(self, features: Matrix, *, draft: bool) -> Matrix:
+    def log_odds(self, features: Matrix, *, draft: bool) -> Numbers:
         """Return the logarithm of the odds that each pair makes the same ask, to four digits, shape (pairs,)."""
         return (self.with_draft if draft else self.without_draft).sum(features).round(4)
 

@@ -99,7 +99,7 @@ def _opposed(opinions: Opinions, i: Rows, j: Rows) -> Mask:
     out = (marked[i] & marked[j]) | (2 * opinions.pairs.common(i, j) >= np.minimum(sizes[i], sizes[j]))
     rows = np.flatnonzero(out)
     out[rows] = [asks[a].opposes(asks[b]) for a, b in zip(i[rows].tolist(), j[rows].tolist(), strict=True)]
-    return out
+    return np.asarray(out, np.bool_)
 
 
 def _level(threshold: float, n: int) -> float:
