@@ -36,7 +36,7 @@ def _found(texts):
 
 def test_plain_matters_stay_together():
     found = resample(_found([f"{m}，第{k}条街" for m in _MATTERS for k in range(8)]), 1)
-    assert len(found) == 20
+    assert len(found) == 5
     figures = summarize(found, 24)
     assert (figures["n_comments"], figures["sampled"], figures["other_seed"]) == (22, False, 1.0)
     assert figures["ari"] >= 0.9

@@ -29,7 +29,7 @@ __all__ = ["CHANGES", "COLUMNS", "COUNTS", "SIDES", "compare"]
 CHANGES = {"appeared": "新出现", "grew": "增多", "shrank": "减少", "vanished": "不再出现", "unchanged": "人数不变"}
 COUNTS = ("people", "comments", "points")
 SIDES = ("support", "oppose", "modify")
-#: Themes at least so alike are one matter; the first was chosen on halves of the sample. Letters share fewer words.
+#: Themes at least so alike are one matter; the first was chosen on halves of the sample. Letters on one matter share fewer words.
 _SAME, _SAME_LETTERS = 0.6, 0.5
 #: In so many dimensions the runs of characters of letters are written.
 _DIMENSIONS = 1024
@@ -84,7 +84,7 @@ def _draft_matrices(before: _Round, after: _Round) -> tuple[Matrix, Matrix]:
 
 
 def _letter_matrices(before: _Round, after: _Round) -> tuple[Matrix, Matrix]:
-    """What letters without a draft are compared by: their titles and first words."""
+    """What letters without a draft are compared by: their words and heads, kinds of problems by what the heads mean alone."""
     rounds = (before, after)
     received = pd.concat([r.run.comments.assign(comment_id=f"{k}:" + r.run.comments["comment_id"]) for k, r in enumerate(rounds)])
     heads = [r.run.heads for r in rounds]
@@ -93,7 +93,7 @@ def _letter_matrices(before: _Round, after: _Round) -> tuple[Matrix, Matrix]:
     groups = [[sorted({f"{k}:{owners[k][o]}" for o in ids}) for ids in r.members.values()] for k, r in enumerate(rounds)]
     ids = sorted({c for side in groups for group in side for c in group})
     place = {c: i for i, c in enumerate(ids)}
-    matrix = letters_alike(ids, received, joined).flat(_DIMENSIONS)
+    matrix = joined.rows(ids) if before.level == "parent" else letters_alike(ids, received, joined).flat(_DIMENSIONS)
     first, second = (mean_rows(matrix, [[place[c] for c in group] for group in side]) for side in groups)
     return first, second
 
@@ -150,7 +150,8 @@ def _level(before: Run, after: Run, level: str) -> list[dict[str, Any]]:
     rounds = _Round.of(before, level), _Round.of(after, level)
     names = [list(r.members) for r in rounds]
     shared = shared_members(rounds[0].members, rounds[1].members, _in_both(before, after))
-    floor = _SAME if rounds[0].has_draft or rounds[1].has_draft else _SAME_LETTERS
+    letters = level == "theme" and not (rounds[0].has_draft or rounds[1].has_draft)
+    floor = _SAME_LETTERS if letters else _SAME
     pairs = match(*_matrices(*rounds), shared, floor)
     voices = [_voices(before), _voices(after)]
     rows: list[tuple[str | None, str | None, float | None]] = [(names[0][i], names[1][j], s) for i, j, s in pairs]

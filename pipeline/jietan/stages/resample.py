@@ -21,9 +21,9 @@ __all__ = ["KEPT", "Resampling", "resample", "summarize"]
 
 #: Share of the comments that each repeat keeps.
 KEPT = 0.9
-#: How often, up to so many comments; with more, so many of them are drawn first.
-_REPEATS = ((1000, 20), (3000, 5))
-_LARGEST, _FEW = 3000, 3
+#: How often with a draft and without one, where letters take longer; and the most comments: out of more, so many are drawn.
+_REPEATS, _REPEATS_OF_LETTERS = 20, 5
+_LARGEST = 1000
 #: Fewer comments say nothing about stability.
 _LEAST = 10
 
@@ -87,7 +87,7 @@ def resample(found: Resampling, seed: int) -> pd.DataFrame:
     if len(comments) < _LEAST or len(set(whole.values())) < 2:
         return empty("stability")
     owner = dict(zip(found.tables["spans"]["opinion_id"], found.tables["spans"]["comment_id"], strict=True))
-    repeats = next((n for most, n in _REPEATS if len(comments) <= most), _FEW)
+    repeats = _REPEATS_OF_LETTERS if found.tables["provisions"].empty else _REPEATS
     rows = []
     for repeat in range(1, repeats + 1):
         kept = set(chance.choice(comments, round(KEPT * len(comments)), replace=False).tolist())
