@@ -36,6 +36,8 @@ __all__ = [
 _AS_IT_IS = re.compile(r"(?:不必|不用|不要|无需|别)再?(?:修改|改动|改|动)(?=[，。；！,;]|了|$)")
 #: How much more a place counts that is named outright, and how much what else the theme is about.
 _NAMED, _AROUND = 3.0, 0.5
+#: A rule is missing where the mean probability of that is above this.
+_ABSENT = 0.5
 _SURE = 0.5
 _NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
 _NEAR = 8
@@ -62,7 +64,7 @@ class Opinion:
         unit_id: Its unit of the same ask.
         ask: Its guarded features.
         links: Its links to the draft, the likeliest first.
-        new_article: Whether it asks for a rule that the draft does not have.
+        absence: Probability that the draft has no such rule as it asks for.
         clean: Whether it holds no personal data.
     """
 
@@ -76,7 +78,7 @@ class Opinion:
     unit_id: str
     ask: Ask
     links: tuple[dict[str, Any], ...]
-    new_article: bool
+    absence: float
     clean: bool
 
     @property
@@ -106,12 +108,13 @@ def target(part: list[Opinion], around: Mapping[str, float] | None = None) -> di
         A link to the article, with the place in it that most name; None where most ask for a rule that the draft does not
         have and do not name the article where it should stand.
     """
-    named = any(link["basis"] == "explicit" for o in part for link in o.links[:1])
-    if sum(o.new_article for o in part) * 2 > len(part) and not named:
+    said = list({o.text: o for o in part}.values())
+    named = sum(link["basis"] == "explicit" for o in said for link in o.links[:1])
+    if sum(o.absence for o in said) > _ABSENT * len(said) and 2 * named < len(said):
         return None
     weight: defaultdict[str, float] = defaultdict(float)
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for o in {o.text: o for o in part}.values():
+    for o in said:
         for link in o.links:
             weight[link["article"]] += link["confidence"] * (_NAMED if link["basis"] == "explicit" else 1)
     for o in part:
@@ -147,7 +150,7 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
     """Join the tables ``labels``, ``membership``, ``links``, ``gaps`` and ``pii`` to the spans."""
     labels = tables["labels"].set_index("opinion_id")
     units = dict(zip(tables["membership"]["opinion_id"], tables["membership"]["unit_id"], strict=True))
-    gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["new_article"], strict=True))
+    gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["absence"], strict=True))
     links = tables["links"]
     links_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for r in links[links["source"] == "draft"].sort_values(["opinion_id", "rank"]).to_dict("records"):
@@ -172,7 +175,7 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
                 units[s.opinion_id],
                 read_ask(s.text),
                 tuple(links_of[s.opinion_id]),
-                bool(gaps[s.opinion_id]),
+                float(gaps[s.opinion_id]),
                 clean,
             )
         )

@@ -275,7 +275,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "link",
         "对应条文",
-        5,
+        6,
         ("received", "spans", "labels", "membership", "provisions", "vectors"),
         ("links", "gaps", "cited", "citations"),
         _link,

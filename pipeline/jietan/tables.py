@@ -134,7 +134,7 @@ _ALL = (
         ),
         ("opinion_id", "rank"),
     ),
-    Table("gaps", _columns("opinion_id:str new_article:bool"), ("opinion_id",)),
+    Table("gaps", _columns("opinion_id:str new_article:bool absence:float"), ("opinion_id",)),
     Table(
         "citations",
         _columns(

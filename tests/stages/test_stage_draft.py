@@ -32,7 +32,7 @@ def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4"), the
         "labels": labels(spans, stance=STANCE, operation=OPERATION),
         "membership": membership(spans, list(units)),
         "links": links,
-        "gaps": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "new_article": new}), "gaps"),
+        "gaps": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "new_article": new, "absence": [float(n) for n in new]}), "gaps"),
         "placements": conform(pd.DataFrame({"opinion_id": spans["opinion_id"], "theme_id": theme}), "placements"),
         "triage": conform(pd.DataFrame({"comment_id": frame["comment_id"], "triage": triage, "triage_probability": 1.0}), "triage"),
         "pii": conform(pd.DataFrame(list(pii), columns=["comment_id", "start", "end", "type", "text_masked"]), "pii"),

@@ -158,7 +158,7 @@ class Reviewed:
             if not known or (label and label not in articles):
                 self._miss(decision, _GONE if not known else f"草案没有{label}")
                 continue
-            out["gaps"] = _with(out["gaps"], "opinion_id", {o: {"new_article": not label} for o in known})
+            out["gaps"] = _with(out["gaps"], "opinion_id", {o: {"new_article": not label, "absence": float(not label)} for o in known})
             if label:
                 row = provisions.loc[articles[label]]
                 place = {"law": row["law"], "article_id": row["article_id"], "article": label, "paragraph": paragraph, "item": item}

@@ -224,7 +224,8 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     by_id = labels.set_index("opinion_id").loc[ids]
     kinds, units = by_id["kind"].tolist(), membership.set_index("opinion_id").loc[ids, "unit_id"].tolist()
     found: list[list[dict[str, Any]]] = [[] for _ in ids]
-    gaps, judged = [False] * len(ids), None
+    absence: Matrix = np.zeros(len(ids), np.float32)
+    judged = None
     if len(draft):
         index, model = ProvisionIndex(draft, embedder, lexicon), load_link_model()
         asked = _asked(received, spans, by_id, reader, mentions)
@@ -232,14 +233,13 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         own = _draft_links(index, asked, judged, settings.top_k)
         follow = nearest_asks(spans["comment_id"].tolist(), kinds)
         found = [own[k] for k in follow]
-        flags = judged.absence > settings.new_article_above
-        gaps = [bool(flags[k]) for k in follow]
+        absence = judged.absence[follow]
     if settings.library_k:
         _touch(spans, kinds, mentions, found, Toucher(library, settings, lexicon))
     rows = [{"opinion_id": o, "rank": r, **x} for o, many in zip(ids, found, strict=True) for r, x in enumerate(many, 1)]
     links = conform(pd.DataFrame(rows), "links") if rows else empty("links")
-    absent = conform(pd.DataFrame({"opinion_id": ids, "new_article": gaps}), "gaps")
-    return Linked(links, absent, _cited(links, library), _citations(spans, mentions, draft, judged))
+    absent = {"opinion_id": ids, "new_article": absence > settings.new_article_above, "absence": absence.astype(float).round(6)}
+    return Linked(links, conform(pd.DataFrame(absent), "gaps"), _cited(links, library), _citations(spans, mentions, draft, judged))
 
 
 def _asked(received: pd.DataFrame, spans: pd.DataFrame, labels: pd.DataFrame, reader: Reader, mentions: dict[str, Mentions]) -> list[Asked]:
