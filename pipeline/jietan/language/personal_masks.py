@@ -16,6 +16,8 @@ _PLACE_NUMBER = re.compile(
     r"|[零〇一二两三四五六七八九十百]+(?=号|室|房|户|单元|栋|幢|座|弄|层|楼|门|梯|组|队|排|期|区|支弄)"
 )
 
+_BUILDING = re.compile(r"号?[楼栋幢座]")
+
 
 def digits_of(text: str) -> str:
     """Return the digits and letters of a number: folded, Chinese digits read, separators dropped."""
@@ -70,8 +72,11 @@ def _mask_plate(text: str) -> str:
 
 
 def _mask_address(text: str) -> str:
-    out, at = "", 0
-    for found in _PLACE_NUMBER.finditer(fold(text)):
+    """Star every number but the building's, which many live in; a building that ends the address is starred too."""
+    plain, out, at = fold(text), "", 0
+    for found in _PLACE_NUMBER.finditer(plain):
+        if (building := _BUILDING.match(plain, found.end())) and _PLACE_NUMBER.search(plain, building.end()):
+            continue
         out += text[at : found.start()] + "*"
         at = found.end()
     return out + text[at:]
@@ -101,6 +106,6 @@ def mask(kind: str, text: str) -> str:
         text: The words themselves, as received.
 
     Returns:
-        A text that tells what stood there and no longer whom it names: 张*祥, 199****0001, 沿河苑*幢*单元*室.
+        A text that tells what stood there and no longer whom it names: 张*祥, 199****0001, 沿河苑2幢*单元*室.
     """
     return _SHAPES[kind](text)
