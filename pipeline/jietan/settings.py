@@ -70,7 +70,7 @@ class MergeSettings(_Section):
     copy_threshold: float = Field(default=0.6, ge=0, le=1, description="两封信有这么大比例的文字相同，即视为同一封信的复制件")
     campaign_size: int = Field(default=3, ge=2, description="至少几封复制件算集中投递")
     unit_threshold: float = Field(
-        default=0.12, ge=0, le=1, description="两组观点是同一诉求的把握平均达到此数才归并；越低并得越多，低于 0.05 与 0.05 相同"
+        default=0.08, ge=0, le=1, description="两组观点是同一诉求的把握平均达到此数才归并；越低并得越多，低于 0.05 与 0.05 相同"
     )
 
 
