@@ -5,6 +5,8 @@ from jietan.embedders import load_embedder
 from jietan.language.lexicon import load_lexicon
 from jietan.law.library import load_library
 from jietan.law.provisions import ProvisionIndex, provisions_of
+from jietan.law.search import ArticleIndex
+from jietan.law.touched import Toucher
 from jietan.settings import LinkSettings
 from jietan.stages.link import link
 from stage_tables import labels, membership, provisions, received, vectors, whole_spans
@@ -144,3 +146,20 @@ def test_the_users_own_words_are_understood(tmp_path):
     terms = index.evidence(["吼吼机吵死人"]).terms[0]
     assert index.provisions[int(terms.argmax())].item == "（二）"
     assert not ProvisionIndex(DRAFT, load_embedder("jietan-static-zh")).evidence(["吼吼机吵死人"]).terms.any()
+
+
+def test_equal_words_are_searched_in_the_library_once(monkeypatch):
+    asked = []
+    search = ArticleIndex.search
+
+    def watched(index, queries, *args, **kwargs):
+        asked.extend(queries)
+        return search(index, queries, *args, **kwargs)
+
+    monkeypatch.setattr(ArticleIndex, "search", watched)
+    text = "电动自行车不得停放在疏散通道、安全出口，阻碍消防车通行的应当依法处罚"
+    toucher = Toucher(load_library(), LinkSettings(library_k=3, min_confidence=0.1))
+    found = toucher.links([text, "好", text], [(), (), ()])
+    assert asked == [text]
+    assert found[0] == found[2] != []
+    assert found[1] == []

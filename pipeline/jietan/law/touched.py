@@ -69,13 +69,15 @@ class Toucher:
         Returns:
             Rows of the table ``links`` without ``opinion_id`` and ``rank``: every article named, then those found.
         """
-        words = [_terms(t) for t in texts]
-        hits = self._index.search(texts, self._settings.library_k * 2)
+        words = {t: _terms(t) for t in dict.fromkeys(texts)}
+        telling = [t for t, own in words.items() if len(own) >= _FEW]
+        hits = dict(zip(telling, self._index.search(telling, self._settings.library_k * 2), strict=True))
         out = []
-        for own, cited, found in zip(words, named, hits, strict=True):
+        for text, cited in zip(texts, named, strict=True):
+            own = words[text]
             explicit = dict.fromkeys(r.article_id for r in cited if r.source == "library" and r.article_id in self._rows)
             links = [_row(self._rows[a], "explicit", 100.0, 1.0) for a in explicit]
-            for hit in found if len(own) >= _FEW else []:
+            for hit in hits.get(text, []):
                 covered = self._coverage(own, hit.article_id)
                 if covered >= self._settings.min_confidence and hit.article_id not in explicit:
                     links.append(_row(self._rows[hit.article_id], "retrieved", hit.score, covered))
