@@ -47,16 +47,16 @@ class Census:
 
     def __init__(self, received: pd.DataFrame, spans: pd.DataFrame, copies: pd.DataFrame) -> None:
         """Remember who said what where."""
-        self._comment: dict[str, str] = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
-        keys = zip(received["comment_id"], received["submitter_key"], strict=True)
-        first = dict(zip(copies["comment_id"], copies["duplicate_of"], strict=True))
+        self._comment: dict[str, str] = dict(zip(spans["opinion_id"].tolist(), spans["comment_id"].tolist(), strict=True))
+        keys = zip(received["comment_id"].tolist(), received["submitter_key"].tolist(), strict=True)
+        first = dict(zip(copies["comment_id"].tolist(), copies["duplicate_of"].tolist(), strict=True))
         originals = {c: f if isinstance(f, str) else c for c, f in first.items()}
         self._person: dict[str, str] = {c: k if isinstance(k, str) else f"comment:{originals[c]}" for c, k in keys}
-        points = zip(received["comment_id"], received["point"], strict=True)
+        points = zip(received["comment_id"].tolist(), received["point"].tolist(), strict=True)
         self._point: dict[str, str] = {c: p for c, p in points if isinstance(p, str)}
-        streets = zip(received["comment_id"], received["street"], strict=True)
+        streets = zip(received["comment_id"].tolist(), received["street"].tolist(), strict=True)
         self._street: dict[str, str] = {c: s for c, s in streets if isinstance(s, str)}
-        campaigns = zip(copies["comment_id"], copies["campaign_id"], strict=True)
+        campaigns = zip(copies["comment_id"].tolist(), copies["campaign_id"].tolist(), strict=True)
         self._campaign: dict[str, str] = {c: k for c, k in campaigns if isinstance(k, str)}
 
     def in_campaign(self, opinion_ids: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@ import pytest
 
 from jietan.embedders import load_embedder
 from jietan.letters import Letters, head_of, short_title
+from jietan.naming import matters
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import cluster
 from jietan.stages.embed import embed_heads
@@ -88,3 +89,19 @@ def test_titles_lose_the_words_of_asking(head, title):
 def test_no_head_is_embedded_where_there_is_a_draft():
     frame = received(["路灯坏了"])
     assert embed_heads(frame, provisions([["应当设置路灯。"]]), load_embedder("jietan-static-zh")).ids == []
+
+
+def test_contrary_wishes_are_a_conflict_of_one_matter_but_not_of_its_kind():
+    titles = ["清泉路垃圾站清运次数要增加", "清泉路垃圾站清运次数要减少", "松柏里垃圾站清运次数要减少"]
+    themes = place(titles).themes
+    upper = themes["parent_id"].isna()
+    assert ["提高／降低"] in [list(c) for c in themes[~upper]["conflicts"]]
+    assert [list(c) for c in themes[upper]["conflicts"]] == [[]]
+
+
+def test_what_one_letter_raises_alone_is_not_read_for_conflicts(monkeypatch):
+    seen = []
+    monkeypatch.setattr(matters, "read", lambda text: seen.append(text) or pytest.fail(text))
+    themes = place(["咨询独生子女费怎样领取", "咨询独生子女费停发多少元的原因", "松柏里路灯不亮"], granularity=1.0).themes
+    assert set(themes["n_comments"]) <= {1, 2}
+    assert seen == []

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from jietan.counts import Census
-from jietan.naming.matters import Reading, conflicts, read
+from jietan.naming.matters import Readings, conflicts
 from jietan.naming.name import Asks, Named, name_themes
 from jietan.naming.voices import Voicing, exemplars, sides, summary
 from jietan.runfolder import Vectors
@@ -61,7 +61,7 @@ class Described(NamedTuple):
 
 
 def _column(frame: pd.DataFrame, name: str) -> dict[str, str]:
-    return dict(zip(frame["opinion_id"], frame[name], strict=True))
+    return dict(zip(frame["opinion_id"].tolist(), frame[name].tolist(), strict=True))
 
 
 def _voicing(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Census) -> Voicing:
@@ -88,7 +88,7 @@ def _named_articles(links: pd.DataFrame) -> dict[str, str]:
 def _levels(spans: pd.DataFrame, grouped: Grouped) -> dict[str, list[str]]:
     """Opinions of every theme, parents included, sorted."""
     out: dict[str, list[str]] = defaultdict(list)
-    for o in sorted(spans["opinion_id"]):
+    for o in sorted(spans["opinion_id"].tolist()):
         if o in grouped.placed:
             theme = grouped.placed[o]
             out[theme].append(o)
@@ -126,17 +126,22 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     kind = _column(tables["labels"], "kind")
     members = _levels(tables["spans"], grouped)
     asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
-    readings = {o: read(voicing.texts[o]) for t in grouped.parents for o in asks[t]}
     fine = {t: asks[t] for t in grouped.parents}
+    readings = Readings(voicing.texts, [o for ids in fine.values() for o in ids])
     known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, *grouped.titles)
     names = name_themes(fine, grouped.parents, known, tables["provisions"], readings)
     units = Counter(dict(grouped.n_units))
     for theme, parent in grouped.parents.items():
         units[parent] += grouped.n_units[theme]
+    # letters of one kind are about different places: what they want is contrary only where they are about one matter
+    letters = bool(grouped.titles.heads)
     rows, beside, under = [], [], []
     for theme in sorted(members):
+        counts = census.count(members[theme])
+        one_matter = not letters or (theme in grouped.parents and counts.comments > 1)
         head = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
-        rows.append(head | census.count(members[theme]).columns() | _row(asks[theme], names[theme], voicing, readings))
+        found = _conflicts(asks[theme], names[theme], voicing, readings) if one_matter else []
+        rows.append(head | counts.columns() | _row(asks[theme], names[theme], voicing) | {"conflicts": found})
         beside += sides(theme, asks[theme], voicing)
         under += _naming_rows(theme, names[theme])
     return Described(
@@ -144,8 +149,19 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     )
 
 
-def _row(ids: list[str], named: Named, voicing: Voicing, readings: Mapping[str, Reading]) -> dict[str, Any]:
+def _row(ids: list[str], named: Named, voicing: Voicing) -> dict[str, Any]:
     stances = Counter(voicing.stance[o] for o in ids)
+    return {
+        "title": named.title,
+        "keywords": [w for w, _ in named.keywords],
+        **{f"n_{s}": stances[s] for s in ("support", "oppose", "modify", "neutral")},
+        "exemplars": exemplars(ids, voicing),
+        "summary": summary(ids, voicing),
+    }
+
+
+def _conflicts(ids: list[str], named: Named, voicing: Voicing, readings: Readings) -> list[str]:
+    """Contrary demands of a theme."""
     rows = voicing.vectors.rows(ids)
 
     def near(one: list[int], other: list[int]) -> bool:
@@ -153,12 +169,4 @@ def _row(ids: list[str], named: Named, voicing: Voicing, readings: Mapping[str, 
         return any((rows[block] @ rows[other].T).max().round(6) >= _SAME_THING for block in blocks)
 
     sides = [voicing.operation[o] for o in ids], [voicing.stance[o] for o in ids]
-    found = conflicts([readings[o] for o in ids], *sides, named.matter, near)
-    return {
-        "title": named.title,
-        "keywords": [w for w, _ in named.keywords],
-        **{f"n_{s}": stances[s] for s in ("support", "oppose", "modify", "neutral")},
-        "exemplars": exemplars(ids, voicing),
-        "summary": summary(ids, voicing),
-        "conflicts": found,
-    }
+    return conflicts([readings[o] for o in ids], *sides, named.matter, near)

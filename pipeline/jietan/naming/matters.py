@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from jietan.language.asks import Ask, read_ask
 from jietan.language.normalize import fold
 
-__all__ = ["CONFLICTS", "Reading", "conflicts", "named_in", "read"]
+__all__ = ["CONFLICTS", "Reading", "Readings", "conflicts", "named_in", "read"]
 
 _OF_UNIT = {
     "%": "比例",
@@ -113,6 +115,32 @@ def read(text: str) -> Reading:
     more, less = bool(_MORE.search(folded)), bool(_LESS.search(folded))
     ban, allow = bool(_BAN.search(folded)), bool(_ALLOW.search(folded))
     return Reading(tuple(dict.fromkeys(found)), ask, int(more) - int(less), ban and not allow, allow and not ban)
+
+
+class Readings:
+    """What asks want settled, each read when it is first wanted.
+
+    Args:
+        texts: Text of each opinion.
+        ids: The asks of the run.
+    """
+
+    def __init__(self, texts: Mapping[str, str], ids: Sequence[str]) -> None:
+        """Read nothing yet."""
+        self._texts, self._ids = texts, ids
+        self._known: dict[str, Reading] = {}
+
+    def __getitem__(self, opinion: str) -> Reading:
+        """Return what an ask wants settled."""
+        if opinion not in self._known:
+            self._known[opinion] = read(self._texts[opinion])
+        return self._known[opinion]
+
+    @cached_property
+    def usual(self) -> dict[str, float]:
+        """Share of each matter among all asks of the run."""
+        counts = Counter(m for o in self._ids for m in self[o].matters)
+        return {m: n / max(1, len(self._ids)) for m, n in sorted(counts.items())}
 
 
 def named_in(matter: str, subject: str) -> bool:

@@ -11,10 +11,10 @@ import pandas as pd
 
 from jietan.language.lexicon import load_lexicon
 from jietan.naming.kinds import kind_titles
-from jietan.naming.matters import Reading, read
+from jietan.naming.matters import Readings
 from jietan.naming.phrases import Clauses, Group, Phrase, best_phrases, keywords, weigh
 from jietan.naming.titles import LONGEST, Part, Title, choose_matter, distinct, titles_of
-from jietan.naming.tokens import Terms, clauses, clauses_of
+from jietan.naming.tokens import Terms, clauses
 
 __all__ = ["Asks", "Named", "name_themes"]
 
@@ -62,8 +62,8 @@ class Named:
 class _Namer:
     """Names the themes of one run."""
 
-    def __init__(self, asks: Asks, provisions: pd.DataFrame, readings: Mapping[str, Reading]) -> None:
-        """Cut the draft and read every ask once."""
+    def __init__(self, asks: Asks, provisions: pd.DataFrame, readings: Readings) -> None:
+        """Cut the draft."""
         self.asks, self.readings = asks, readings
         self.lexicon = load_lexicon()
         self.cutter = Terms()
@@ -75,17 +75,14 @@ class _Namer:
         self.words = (
             frozenset(t.word for _, found in self.articles.values() for c in found for t in c if t.tag in "NVB") | self.cutter.formal
         )
-        total = max(1, len(readings))
-        counts = Counter(m for r in readings.values() for m in r.matters)
-        self.rest = {m: n / total for m, n in sorted(counts.items())}
+        self._cut: dict[str, Clauses] = {}
 
     def group(self, ids: Sequence[str]) -> Group:
         """Gather what one theme is made of."""
         by_text: dict[str, list[str]] = defaultdict(list)
         for o in ids:
             by_text[self.asks.heads.get(o) or self.asks.texts[o]].append(o)
-        cut = clauses_of(sorted(by_text), self.cutter, places=self.places)
-        asks: list[tuple[list[str], Clauses]] = [(by_text[t], c) for t, c in zip(sorted(by_text), cut, strict=True)]
+        asks = [(by_text[t], self.clauses(t)) for t in sorted(by_text)]
         found = Counter(self.asks.article[o] for o in ids if o in self.asks.article)
         articles: list[tuple[str, float, Clauses]] = [
             (self.articles[a][0], n / len(ids), self.articles[a][1])
@@ -96,11 +93,17 @@ class _Namer:
         voices = {o: 1 / sizes[self.asks.unit[o]] for o in ids}
         return Group(asks, voices, articles, self._legal(by_text, articles))
 
+    def clauses(self, text: str) -> Clauses:
+        """Cut a text; what stands in a theme and in its parent is cut once."""
+        if text not in self._cut:
+            self._cut[text] = clauses(text, self.cutter, places=self.places)
+        return self._cut[text]
+
     def _legal(self, by_text: Mapping[str, list[str]], articles: Sequence[tuple[str, float, Clauses]]) -> dict[str, tuple[set[str], str]]:
         """Legal terms of the linked articles for which residents have other words."""
         written = {t.word for _, _, found in articles for c in found for t in c}
         out: dict[str, tuple[set[str], str]] = {}
-        for text in sorted(by_text):
+        for text in sorted(by_text) if written else ():
             for term in self.lexicon.legal_terms(text):
                 if term in written:
                     out.setdefault(term, (set(), ""))[0].update(by_text[text])
@@ -113,8 +116,10 @@ class _Namer:
         return min(words, key=lambda w: (-words[w], w), default="")
 
     def matter(self, ids: Sequence[str]) -> Part | None:
-        """The matter the asks share."""
-        name, share, rows = choose_matter([self.readings[o] for o in ids], self.rest)
+        """The matter the asks share; letters without a draft are named after their heads alone."""
+        if self.asks.heads:
+            return None
+        name, share, rows = choose_matter([self.readings[o] for o in ids], self.readings.usual)
         return Part(name, "事项", "诉求内容", f"{len(rows)} 条诉求", round(share, 6), tuple(ids[k] for k in rows)) if name else None
 
 
@@ -180,7 +185,7 @@ def name_themes(
     parents: Mapping[str, str],
     asks: Asks,
     provisions: pd.DataFrame,
-    readings: Mapping[str, Reading] | None = None,
+    readings: Readings | None = None,
 ) -> dict[str, Named]:
     """Name themes and their parents.
 
@@ -195,7 +200,7 @@ def name_themes(
         The name of every theme; titles differ, whatever order the opinions came in.
     """
     if readings is None:
-        readings = {o: read(asks.texts[o]) for ids in fine.values() for o in ids}
+        readings = Readings(asks.texts, [o for ids in fine.values() for o in ids])
     namer = _Namer(asks, provisions, readings)
     broad: dict[str, list[str]] = defaultdict(list)
     for theme in sorted(fine):

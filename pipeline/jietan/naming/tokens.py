@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from jietan.language.lexicon import load_lexicon
 from jietan.language.normalize import fold
 from jietan.language.segment import STOP_WORDS, words
 
-__all__ = ["Terms", "Token", "clauses", "clauses_of", "word_classes"]
+__all__ = ["Terms", "Token", "clauses", "word_classes"]
 
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
@@ -170,12 +170,3 @@ def clauses(text: str, terms: Terms, *, places: bool = False) -> list[list[Token
         out.append([Token(match.group(), "P")])
         last = match.end()
     return out + _plain(folded[last:], terms)
-
-
-def clauses_of(texts: Sequence[str], terms: Terms, *, places: bool = False) -> list[list[list[Token]]]:
-    """Cut texts, each distinct one once."""
-    made: dict[str, list[list[Token]]] = {}
-    for text in texts:
-        if text not in made:
-            made[text] = clauses(text, terms, places=places)
-    return [made[t] for t in texts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,13 +41,21 @@ class Voicing:
     reasoned: frozenset[str]
     vectors: Vectors
     census: Census
+    _specific: dict[str, float] = field(default_factory=dict, repr=False)
+
+    def specific(self, opinion: str) -> float:
+        """Return how specific an opinion is; each is read once, as it stands in a theme and in its parent."""
+        if opinion not in self._specific:
+            found = specificity(self.texts[opinion], self.operation[opinion], reasoned=opinion in self.reasoned)
+            self._specific[opinion] = found.score
+        return self._specific[opinion]
 
     def people(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the people behind the unit of each opinion, within these opinions."""
         groups: dict[str, list[str]] = {}
         for o in ids:
             groups.setdefault(self.unit[o], []).append(o)
-        counts = {u: self.census.count(members).people for u, members in groups.items()}
+        counts = {u: self.census.count(members).people if len(members) > 1 else 1 for u, members in groups.items()}
         return {o: counts[self.unit[o]] for o in ids}
 
 
@@ -69,6 +77,8 @@ def exemplars(ids: Sequence[str], voicing: Voicing) -> list[str]:
         ids: Opinions of one theme, sorted.
         voicing: The opinions of the run.
     """
+    if len(ids) == 1:
+        return list(ids)
     rows, near = _centrality(ids, voicing)
     good = np.array([len(voicing.texts[o].strip()) in _READABLE for o in ids])
     first = int((near + good).argmax())
@@ -85,6 +95,8 @@ def summary(ids: Sequence[str], voicing: Voicing) -> list[str]:
         ids: Opinions of one theme, sorted.
         voicing: The opinions of the run.
     """
+    if len(ids) == 1:
+        return list(ids)
     rows, near = _centrality(ids, voicing)
     people = voicing.people(ids)
     good = np.array([len(voicing.texts[o].strip()) in _READABLE for o in ids])
@@ -111,16 +123,17 @@ def sides(theme: str, ids: Sequence[str], voicing: Voicing) -> list[dict[str, An
         own = [o for o in ids if voicing.stance[o] == stance]
         if not own:
             continue
-        _, near = _centrality(own, voicing)
-        people = voicing.people(own)
-        strength = [
-            specificity(voicing.texts[o], voicing.operation[o], reasoned=o in voicing.reasoned).score
-            + float(near[k])
-            + _VOICES * math.log2(1 + people[o])
-            for k, o in enumerate(own)
-        ]
-        best = max(range(len(own)), key=lambda k: (round(strength[k], 6), -k))
         counts = voicing.census.count(own)
         row = {"theme_id": theme, "stance": stance, "n_opinions": counts.opinions, "n_people": counts.people}
-        out.append(row | {"n_points": counts.points, "exemplar": own[best]})
+        out.append(row | {"n_points": counts.points, "exemplar": _strongest(own, voicing)})
     return out
+
+
+def _strongest(ids: Sequence[str], voicing: Voicing) -> str:
+    """The opinion that says most: specific, central and backed by many."""
+    if len(ids) == 1:
+        return ids[0]
+    _, near = _centrality(ids, voicing)
+    people = voicing.people(ids)
+    strength = [voicing.specific(o) + float(near[k]) + _VOICES * math.log2(1 + people[o]) for k, o in enumerate(ids)]
+    return ids[max(range(len(ids)), key=lambda k: (round(strength[k], 6), -k))]
