@@ -157,7 +157,8 @@ def _in_cells(matrix: Matrix, count: int, floor: float) -> Neighbours:
         for start in range(0, len(outside) if len(inside) else 0, _CHUNK):
             asking = outside[start : start + _CHUNK]
             block = matrix[asking] @ matrix[inside].T
-            block[asking[:, None] == inside] = -np.inf
+            _, itself, at = np.intersect1d(asking, inside, assume_unique=True, return_indices=True)
+            block[itself, at] = -np.inf
             better = np.flatnonzero(block.max(axis=1) >= similarity[asking, -1])
             asking = asking[better]
             rows[asking], similarity[asking] = _better(block[better], inside, rows[asking], similarity[asking])

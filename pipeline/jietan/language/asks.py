@@ -28,6 +28,10 @@ _ANTONYMS = tuple(
         "出入 开关 双单"
     ).split()
 )
+_CONTRARY: dict[str, frozenset[str]] = {
+    char: frozenset(b if char == a else a for a, b in _ANTONYMS if char in (a, b))
+    for char in sorted({c for pair in _ANTONYMS for c in pair})
+}
 _NUMBER = re.compile(
     r"(?<!第)(?<![0-9一二两三四五六七八九十百千万零点.])[0-9一二两三四五六七八九十百千万零半]+(?:[点.][0-9零一二三四五六七八九]+)?"
 )
@@ -129,13 +133,14 @@ class Ask:
     @property
     def marked(self) -> bool:
         """Whether it holds anything by which an opinion in quite other words may oppose it."""
-        return any((self.amounts, self.payers, self.spared, self.wants, self.periods, self.colours, self.refused, self.demanded))
+        return bool(self.demand or self.colours or self.refused or self.demanded)
 
     @property
     def demand(self) -> tuple[object, ...] | None:
         """What no other opinion of a unit may contradict: amounts, payers, more or less; None where there is none of it."""
-        found = (self.amounts, self.payers, self.spared, self.wants, self.periods)
-        return found if any(found) else None
+        if not (self.amounts or self.payers or self.spared or self.wants or self.periods):
+            return None
+        return (self.amounts, self.payers, self.spared, self.wants, self.periods)
 
     def contradicts(self, other: Ask) -> bool:
         """Say whether amounts, payers or the wish for more or less exclude that two opinions on one matter ask the same."""
@@ -145,6 +150,8 @@ class Ask:
 
     def differs_in_amount(self, other: Ask) -> bool:
         """Say whether both name amounts of one kind that are not equal; 三十日 and 一个月 are."""
+        if not self.amounts or not other.amounts:
+            return False
         mine, theirs = dict(self.amounts), dict(other.amounts)
         times, others = ([(u, v * _DAYS[u]) for u, v in a.items() if u in _DAYS] for a in (mine, theirs))
         alike = any(u != w and abs(v - x) <= _SAME_TIME * max(v, x) for u, v in times for w, x in others)
@@ -173,7 +180,7 @@ class Ask:
         # nearly the same words: any turn of sense between them is the point
         turned = (self.negations - other.negations) % 2 == 1
         mine_only, other_only = self.letters - other.letters, other.letters - self.letters
-        contrary = any((a in mine_only and b in other_only) or (b in mine_only and a in other_only) for a, b in _ANTONYMS)
+        contrary = any(not other_only.isdisjoint(_CONTRARY[char]) for char in mine_only & _CONTRARY.keys())
         smaller = min(len(self.negated), len(other.negated))
         swapped = smaller > 0 and len(self.negated & other.negated) < 0.5 * smaller
         counted = bool(self.numbers and other.numbers) and self.numbers != other.numbers

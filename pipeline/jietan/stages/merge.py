@@ -173,11 +173,11 @@ class _Agreement:
     def _of(self, group: list[int]) -> tuple[float, float, dict[object, Ask]]:
         size, least, most, demands = self._held.get(group[0], (0, 1.0, 0.0, {}))
         new = group[size:]
-        demands |= {demand: self._asks[m] for m in new if (demand := self._asks[m].demand)}
-        supports = [self._supports[m] for m in new]
-        least, most = min([least, *supports]), max([most, *supports])
         for m in new:
             self._head[m] = group[0]
+            least, most = min(least, self._supports[m]), max(most, self._supports[m])
+            if demand := self._asks[m].demand:
+                demands[demand] = self._asks[m]
         self._held[group[0]] = (len(group), least, most, demands)
         return least, most, demands
 
