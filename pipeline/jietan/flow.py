@@ -233,7 +233,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "split",
         "拆分观点",
-        6,
+        7,
         ("received",),
         ("spans",),
         lambda i: {"spans": split(i["received"], i.models.labels, i.settings.split)},
@@ -260,7 +260,7 @@ STAGES: tuple[Stage, ...] = (
         ("embed",),
         ("embedder",),
     ),
-    Stage("classify", "分流分类", 6, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
+    Stage("classify", "分流分类", 7, ("received", "spans", "provisions"), ("triage", "labels"), _classify, (), ("labels",), LABELLING),
     Stage(
         "merge",
         "归并同一诉求",

@@ -108,3 +108,13 @@ def test_a_terse_opinion_on_an_article_is_not_sent_away():
     article = frozenset(content_words("中考、高考期间，考点周边五百米范围内禁止产生噪声的活动。"))
     texts = ["高考那几天考点周边500米太小了，扩大到一千米。", "高考考点周边学区房出售，加微信看房"]
     assert triage_of(texts, [article], MODELS)[0] == ["legislative", "off_topic"]
+
+
+@pytest.mark.parametrize("draft", [[frozenset({"垃圾", "清运费"})], []])
+def test_who_asks_and_sells_nothing_is_not_off_topic(draft):
+    said = "建议夜市最晚二十二时收摊，二十三时半太晚了。"
+    sold = "出租夜市摊位一个，价格面议，电话199-0000-1111。"
+    (asks, sells), (p, _) = triage_of([said, sold], draft, MODELS)
+    assert asks in ("legislative", "governance")
+    assert p < 0.6  # and so it is marked for a second look
+    assert sells == "off_topic"

@@ -96,3 +96,25 @@ def test_speech_without_punctuation_is_cut_where_it_turns():
 def test_what_becomes_of_a_provision_stays_with_its_name():
     assert asks("第九条第二款限定晚上十点清园，建议改为十一点。恳请采纳。") == ["第九条第二款限定晚上十点清园，建议改为十一点。"]
     assert asks("建议增加公厕数量。联系电话199-0000-1226。") == ["建议增加公厕数量。"]
+
+
+@pytest.mark.parametrize(
+    "address", ["家在渔歌街道老码头路12弄5号203室。", "邮箱laoren@example.com。", "手机199-0000-1807。", "身份证329901195702050469，"]
+)
+def test_who_writes_and_where_to_reach_them_is_no_ask(address):
+    found = asks(f"建议夜市晚上十点收摊，噪音太大。{address}")
+    assert found
+    assert not any(address in ask for ask in found)
+
+
+@pytest.mark.parametrize(
+    "ask", ["建议加一句，摊位上要挂照片和电话。", "能不能写进去，夜市要留出消防通道。", "我觉得应该专门加一条，没有物业的由街道来管。"]
+)
+def test_a_wish_that_something_be_written_stays_with_what_is_to_be_written(ask):
+    assert ask in asks(f"我在桥头卖了二十年馄饨，天天看见油烟往楼上跑。{ask}")
+
+
+def test_a_plain_ask_after_a_tale_is_kept():
+    text = "俺们小区门口的夜市闹到后半夜，建议把收摊时间提前到二十二时。摊主也不容易，清运费就别收了。联系电话199-0000-2211。"
+    assert asks(text)[0] == "建议把收摊时间提前到二十二时。"
+    assert not any("电话" in ask for ask in asks(text))

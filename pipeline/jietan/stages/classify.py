@@ -25,6 +25,9 @@ __all__ = ["choose_labels", "classify", "triage_of"]
 _FAVOUR = 2.0
 #: A comment called off topic less surely than this, which shares so many words with one article, is on the draft.
 _DOUBTFUL, _SHARED = 0.75, 3
+#: What sells nothing is off topic only where that is likelier than not, and where it asks for something only where it is sure.
+_UNSURE, _ASKS_SURE = 0.5, 0.9
+_ASKS_FOR = ("suggest", "please_rule", "delete", "change_to")
 
 
 _WHAT = re.compile(
@@ -95,15 +98,20 @@ def triage_of(
     empty = [not any(c.isalnum() for c in t) for t in texts]
     names = ["empty" if e else model.classes[k] for k, e in zip(probabilities.argmax(axis=1), empty, strict=True)]
     for k, (name, p) in enumerate(zip(names, probabilities.max(axis=1), strict=True)):
-        if name == "off_topic" and p < _DOUBTFUL and _speaks_of(folded[k], draft):
+        if name != "off_topic" or CUES["advert"].search(folded[k]) is not None:
+            continue
+        if p < _DOUBTFUL and _speaks_of(folded[k], draft):
             names[k], probabilities[k] = "legislative", probabilities[k, model.classes.index("legislative")]
+        elif p < (_ASKS_SURE if any(CUES[cue].search(folded[k]) for cue in _ASKS_FOR) else _UNSURE):
+            order = [c for c in probabilities[k].argsort()[::-1].tolist() if model.classes[c] not in ("off_topic", "empty")]
+            names[k], probabilities[k] = model.classes[order[0]], probabilities[k, order[0]]
     return names, [1.0 if e else round(float(p), 4) for p, e in zip(probabilities.max(axis=1), empty, strict=True)]
 
 
 def _speaks_of(folded: str, draft: Sequence[frozenset[str]]) -> bool:
-    """Say whether a comment that sells nothing shares three longer words with one article."""
+    """Say whether a comment shares three longer words with one article."""
     words = {word for word in content_words(folded) if len(word) > 1}
-    return CUES["advert"].search(folded) is None and any(len(words & article) >= _SHARED for article in draft)
+    return any(len(words & article) >= _SHARED for article in draft)
 
 
 def _asks_plainly(text: str) -> bool:

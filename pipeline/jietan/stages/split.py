@@ -26,6 +26,7 @@ Span = tuple[int, int, bool]
 
 _NONE, _ASK, _REASON = 0, 1, 2
 _HEAD = 20
+_CONTACT_LENGTH = 60
 _BATCH = 2000
 _TEXTS = 1000
 _LIST = 3
@@ -34,6 +35,12 @@ _COURTESY = re.compile(
     r"|此致[!。,]*|(?:此致)?敬礼[!。,]*|(?:您|你|各位领导|大家)们?好[!。,]*|顺?祝(?:工作顺利|安好|商祺|一切顺利)[!。,]*"
     r"|(?:以上意见|恳请|敬请|请|望)(?:予以|予|能|贵委)?(?:采纳|考虑|审议|斟酌)[!。,]*|(?:我)?就(?:这|提|说)[^,。!]{0,7}(?:要求|意见|建议|想法)[!。,]*"
     r"|(?:我?的?(?:身份证|电话|手机|联系方式|联系电话|邮箱|微信|住址)[号是为码:]{0,3})[^,。]{0,4}[0-9a-z][^,。]*[,。]?"
+)
+#: A clause that only says who writes and how to reach them.
+_CONTACT = re.compile(
+    r"(?:身份证|电话|手机|邮箱|微信|银行卡|账号|车牌)[号码是为:]{0,3}[0-9a-z@. *-]{6,}"
+    r"|[0-9a-z._-]+@[0-9a-z.-]+|1[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{4}"
+    r"|(?:^|家)住?在?[^,。;]{2,24}[0-9]+(?:号|弄|幢|栋|单元|号楼)[0-9甲乙丙丁]*(?:室|号|楼)?[,。;!]?$"
 )
 _QUOTES = {"“": "”", "「": "」", '"': '"', "『": "』"}
 _CITES = re.compile(r"(?:原文|条文|规定|写道|写的是|表述|原句|草案)(?:是|为|如下)?:\s*$")
@@ -44,6 +51,8 @@ _SPLIT = 0.45
 #: The same where the next clause only goes on with the ask before it in the sentence: a choice it leaves, what it is for.
 _SPLIT_GOES_ON = 0.97
 _CONTINUES = re.compile(r"并(?!不|非)|或者?(?!许)|以及|让(?!我说)|以(?:便|利|确保|保障|免)|使(?=[^用])|从而|(?:方便|便于)")
+#: A clause that begins so asks, whatever was told before it.
+_ASKS = re.compile(r"(?:所以|因此|因而|为此|故|我们?|本人|特|在此|强烈|,)*(?:建议|恳请|提议|呼吁)(?!如下|是|有|被|书|和|内容|:)")
 #: A clause that begins so tells what the draft says.
 _RESTATES = re.compile(
     r"(?:(?:本次|这次|该|对|按照?|根据)?(?:条例)?(?:草案|征求意见稿|意见稿|条例|办法|规定))?[中里的]?"
@@ -55,6 +64,13 @@ _PREDICATE = re.compile(
     r"(?:我)?(?:建议|应当?|宜|请|要|恳请|希望)?(?:将其|把它|予以|给)?"
     r"(?:改[为成到]|删|取消|去掉|延长|缩短|提高|降低|增[加订设]|补充|放宽|上调|下调|细化|修改|调整|明确|加上|"
     r"(?:幅度|标准|期限|时间)?(?:太|过|偏)[高低长短重轻严宽紧])"
+)
+#: A clause that only says that something be written, which the next clause then says: 建议加一句, 能不能写进去.
+_OPENS_ASK = re.compile(
+    r"(?:我们?)?(?:觉得|认为|看)?(?:条例|草案|法规|这里)?(?:里面?|里头|中)?(?:建议|应该|应当|能不能|可不可以|可否|希望|请|最好|要)?"
+    r"(?:条例|草案|法规)?(?:里面?|里头|中)?(?:再|专门|另外|也|都|给我们)?(?:在后面)?"
+    r"(?:(?:加|增加|补|补充|添|写)(?:上|入|进去|进来)?(?:这么|这样)?一?(?:句|条|款|项|句话|条规定)"
+    r"|(?:写|加|补)(?:进去|上去|进条例|进来|清楚|明白)|规定|写明|明确)[,:]"
 )
 _DEMANDS = [
     CUES[name]
@@ -80,17 +96,29 @@ def _best_path(scores: Matrix, transitions: Matrix, clauses: list[Clause]) -> li
 
 def _labels(text: str, clauses: list[Clause], probabilities: Matrix, transitions: Matrix, shortest: int) -> list[int]:
     """Choose a class for every clause; a comment that says anything has at least one ask."""
-    heads = [_is_head(text, c) or _is_courtesy(text, c) or _is_quoted(text, c) or _is_restated(text, c) for c in clauses]
+    heads = [_asks_nothing(text, c) for c in clauses]
     labels = _best_path(np.log(probabilities + np.float32(1e-9)) + _FAVOUR, transitions, clauses)
     short = [c.end - c.start < shortest for c in clauses]
     labels = [_NONE if h or (s and k == _REASON) else k for k, s, h in zip(labels, short, heads, strict=True)]
     _ask_in_every_item(clauses, labels, probabilities, heads)
     named = {i - 1 for i in range(1, len(clauses)) if labels[i] == _ASK and _says_of_provision(text, clauses[i - 1], clauses[i])}
-    labels = [_ASK if i in named else k for i, k in enumerate(labels)]
+    plain = {i for i, c in enumerate(clauses) if probabilities[i].argmax() == _ASK and _ASKS.match(text, c.start, c.end)}
+    labels = [_ASK if i in named or (k == _NONE and i in plain and not heads[i]) else k for i, k in enumerate(labels)]
     if _ASK not in labels:
         asking = np.where(heads, -1.0, probabilities[:, _ASK])
         labels[int(asking.argmax())] = _ASK
     return labels
+
+
+def _asks_nothing(text: str, clause: Clause) -> bool:
+    """Say whether a clause is none whatever the models think of it."""
+    return (
+        _is_head(text, clause)
+        or _is_courtesy(text, clause)
+        or _is_quoted(text, clause)
+        or _is_restated(text, clause)
+        or _is_contact(text, clause)
+    )
 
 
 def _is_head(text: str, clause: Clause) -> bool:
@@ -101,6 +129,12 @@ def _is_head(text: str, clause: Clause) -> bool:
 def _is_courtesy(text: str, clause: Clause) -> bool:
     """Say whether a clause is thanks or a greeting and nothing else."""
     return clause.end - clause.start <= _HEAD and _COURTESY.fullmatch(text, clause.start, clause.end) is not None
+
+
+def _is_contact(text: str, clause: Clause) -> bool:
+    """Say whether a clause says who writes or where to reach them, and asks for nothing."""
+    found = _CONTACT.search(text[clause.start : clause.end]) if clause.end - clause.start <= _CONTACT_LENGTH else None
+    return found is not None and not any(cue.search(text, clause.start, clause.end) for cue in _DEMANDS)
 
 
 def _is_quoted(text: str, clause: Clause) -> bool:
@@ -119,6 +153,11 @@ def _is_restated(text: str, clause: Clause) -> bool:
 def _goes_on(text: str, before: Clause, clause: Clause) -> bool:
     """Say whether a clause begins as the rest of the ask before it in the sentence does."""
     return not before.ends_sentence and not clause.marked and _CONTINUES.match(text, clause.start) is not None
+
+
+def _opens_ask(text: str, before: Clause, clause: Clause) -> bool:
+    """Say whether the clause before only says that something be written, and this one says what."""
+    return not before.ends_sentence and not clause.marked and _OPENS_ASK.fullmatch(text, before.start, before.end) is not None
 
 
 def _says_of_provision(text: str, named: Clause, clause: Clause) -> bool:
@@ -178,7 +217,7 @@ def _batches(texts: Iterable[str]) -> Iterator[list[tuple[int, str, list[Clause]
 def _splits(batch: list[tuple[int, str, list[Clause]]], clauses: list[Clause], scores: Matrix) -> list[bool]:
     """Say between which neighbouring clauses one opinion ends and the next begins."""
     goes_on = [
-        i > 0 and (_goes_on(folded, own[i - 1], c) or _says_of_provision(folded, own[i - 1], c))
+        i > 0 and any(joins(folded, own[i - 1], c) for joins in (_goes_on, _opens_ask, _says_of_provision))
         for _, folded, own in batch
         for i, c in enumerate(own)
     ]
