@@ -286,7 +286,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        14,
+        15,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii", "earlier"),
         ("themes", "placements", "sides", "namings"),
         _cluster,
@@ -297,7 +297,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "resample",
         "检验主题是否稳定",
-        1,
+        2,
         ("received", "spans", "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii"),
         ("stability",),
         _resample,

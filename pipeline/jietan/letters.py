@@ -21,6 +21,7 @@ __all__ = [
     "head_of",
     "head_spans",
     "head_words",
+    "kind_floor",
     "letter_groups",
     "letter_heads",
     "letter_titles",
@@ -36,6 +37,10 @@ _TITLE, _HEAD = 40, 60
 _READ = 600
 #: How alike letters on one matter are on average, how alike in meaning those on one kind of problem, and how granularity moves both.
 _MATTER, _KIND, _SHIFT = 0.39, 0.42, 0.3
+#: Encoders differ in how alike they find any two letters: of one kind are letters more alike than this share of all pairs.
+#: Fewer than so many letters tell too little about that; of more than so many some are drawn evenly.
+_UNLIKE, _ENOUGH, _DRAWN = 0.935, 50, 1500
+_FLOORS = (0.2, _KIND)
 #: So many letters of a place count half of what their heads have in common as the place's.
 _LOCAL = 5
 #: What is shorter seldom says what a letter is about.
@@ -168,8 +173,23 @@ def letter_groups(alike: Likeness, granularity: float) -> tuple[list[int], list[
     _, matter = np.unique(matters, return_inverse=True)
     order = np.argsort(matter, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(matter[order])) + 1)
-    kinds = broad_groups(mean_rows(_wherever(alike), [m.tolist() for m in members]), max(0.05, _KIND + shift))
+    meaning = _wherever(alike)
+    kinds = broad_groups(mean_rows(meaning, [m.tolist() for m in members]), max(0.05, kind_floor(meaning) + shift))
     return matter.tolist(), kinds[matter].tolist()
+
+
+def kind_floor(meaning: Matrix) -> float:
+    """Return how alike letters on one kind of problem are on average, as the encoder measures it.
+
+    Args:
+        meaning: Meaning of the letters, rows of length one, shape (letters, d).
+    """
+    n = len(meaning)
+    if n < _ENOUGH:
+        return _KIND
+    drawn = meaning[np.unique(np.linspace(0, n - 1, min(n, _DRAWN)).astype(np.int64))]
+    pairs = (drawn @ drawn.T)[np.triu_indices(len(drawn), 1)]
+    return float(np.clip(np.quantile(pairs, _UNLIKE).round(4), *_FLOORS))
 
 
 def _wherever(alike: Likeness) -> Matrix:

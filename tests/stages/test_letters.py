@@ -1,8 +1,9 @@
+import numpy as np
 import pandas as pd
 import pytest
 
 from jietan.embedders import load_embedder
-from jietan.letters import Letters, head_of, short_title
+from jietan.letters import Letters, head_of, kind_floor, short_title
 from jietan.naming import matters
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import cluster
@@ -105,3 +106,15 @@ def test_what_one_letter_raises_alone_is_not_read_for_conflicts(monkeypatch):
     themes = place(["咨询独生子女费怎样领取", "咨询独生子女费停发多少元的原因", "松柏里路灯不亮"], granularity=1.0).themes
     assert set(themes["n_comments"]) <= {1, 2}
     assert seen == []
+
+
+@pytest.mark.parametrize("common", [0.2, 0.8])
+def test_what_counts_as_one_kind_follows_the_encoder(common):
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(400, 64)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = np.hstack([np.full((400, 1), common**0.5, np.float32), (1 - common) ** 0.5 * rows])
+    pairs = (rows @ rows.T)[np.triu_indices(400, 1)]
+    floor = kind_floor(rows)
+    assert floor == pytest.approx(min(0.42, np.quantile(pairs, 0.935)), abs=1e-3)
+    assert kind_floor(rows[:20]) == 0.42
