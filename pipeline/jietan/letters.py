@@ -56,7 +56,8 @@ _TAIL = re.compile(
 
 _LOCAL_NAMES = re.compile(r"^(?:[A-Z]\d*[县市区]+|[\u4e00-\u9fff]{2,3}[县市](?=[\u4e00-\u9fff]{2}))+")
 _WHEN = re.compile(r"(?:何时|什么时候|啥时候?)(?:能够?|可以|才能?|会)?[\u4e00-\u9fff]{0,4}$")
-_LOOSE = re.compile(r"^(?:的|在|对|把|被|将|和|与|及|或|于|由|从|到|向|给|等|以|内|外|上|下|中|里|了|[、”）》])+")
+#: Words that a shortened head does not begin with: what only binds, and what is left of the name of a place cut in two.
+_LOOSE = re.compile(r"[的在对把被将和与及或于由从到向给等以内外上下中里了、”）》镇乡村县市区]|街道|以来|期间|(?![乡城市村集古小重])\w镇")
 
 
 class Letters(NamedTuple):
@@ -124,12 +125,13 @@ def head_words(head: str) -> str:
 def _clipped(piece: str, longest: int) -> str:
     """Shorten a head that is too long for a title: without its town and county, then from a later word on, as the matter comes last."""
     piece = _WHEN.sub("", _LOCAL_NAMES.sub("", piece))
-    out = ""
-    for word in reversed(words(piece)):
-        if len(out) + len(word) > longest:
-            break
-        out = word + out
-    found = out if out == piece else _LOOSE.sub("", out)
+    whole = words(piece)
+    first = len(whole)
+    while first and len("".join(whole[first - 1 :])) <= longest:
+        first -= 1
+    while 0 < first < len(whole) and _LOOSE.fullmatch(whole[first]):
+        first += 1
+    found = "".join(whole[first:])
     return found if len(found) >= 4 else ""
 
 

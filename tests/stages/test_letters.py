@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from jietan.embedders import load_embedder
-from jietan.letters import Letters, head_of, kind_floor, short_title
+from jietan.letters import Letters, head_of, kind_floor, short_title, shortened
 from jietan.naming import matters
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import cluster
@@ -118,3 +118,14 @@ def test_what_counts_as_one_kind_follows_the_encoder(common):
     floor = kind_floor(rows)
     assert floor == pytest.approx(min(0.42, np.quantile(pairs, 0.935)), abs=1e-3)
     assert kind_floor(rows[:20]) == 0.42
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("反映大坝镇五亩冲村民小组至今没有通自来水", "五亩冲村民小组至今没有通自来水"),
+        ("关于去年年底以来城镇居民医疗保险报销比例下降", "城镇居民医疗保险报销比例下降"),
+    ],
+)
+def test_a_clipped_title_does_not_begin_inside_the_name_of_a_town(head, title):
+    assert shortened(head, 16) == title
