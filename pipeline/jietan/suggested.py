@@ -35,8 +35,9 @@ class Group:
 
     @property
     def title(self) -> str:
-        """The words of the most telling member, cut where they are long."""
-        text = self.members[0].text.strip("，。；、！？ \n")
+        """The 立法要点, or the words of the most telling member of those that have a text, cut where they are long."""
+        point = self.proposal is not None and not self.proposal.drafted and self.proposal.text
+        text = (point or self.members[0].text).strip("，。；、！？ \n")
         return text if len(text) <= _TITLE else text[: _TITLE - 1] + "…"
 
     @property
