@@ -280,8 +280,8 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
     kept = before if before == intake.batches[: len(before)] else []  # none where the same files are read in another way
     folder.manifest = {"program": "jietan", "draft": {}, **folder.manifest, "batches": kept, "finished": None}
     earlier = earlier_ids(folder, len(intake.batches))  # before the manifest knows of a further batch
-    digests = {"earlier": folder.write("earlier", earlier)}
     folder.save_manifest()
+    digests = {"earlier": folder.write("earlier", earlier)}
     folder.manifest |= {
         "version": __version__,
         "started": _now(),
