@@ -35,7 +35,7 @@ def test_every_kind_of_decision_shows_in_the_tables(small_run, tmp_path):
         review.merge(themes[0], themes[1], why="说的是一件事")
         review.rename(themes[2], "另起的名字")
         review.lock(themes[2])
-        review.split([sorted(before[themes[3]])[0]], why="另一件事")
+        review.split([sorted(before[themes[3]] & set(asks["opinion_id"]))[0]], why="另一件事")
     merged = theme_members(run)
     assert before[themes[0]] | before[themes[1]] <= merged[themes[0]]
     assert themes[1] not in merged
@@ -148,3 +148,11 @@ def test_two_reviewers_who_differ_are_shown(small_run, tmp_path):
     assert run.themes.set_index("theme_id").loc[theme, "title"] == "甲的名称"
     assert run.review.status()["state"].tolist() == ["有效", "与别人的决定冲突，没有采用"]
     assert isinstance(run.review.status(), pd.DataFrame)
+
+
+def test_grounds_taken_out_of_a_theme_stay_with_their_ask(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    before = run.opinions.set_index("opinion_id")["theme_id"]
+    grounds = run.opinions[(run.opinions["kind"] == "理由") & run.opinions["theme_id"].notna()]["opinion_id"].iloc[0]
+    run.review.split([grounds], why="另一件事")
+    pd.testing.assert_series_equal(run.opinions.set_index("opinion_id")["theme_id"], before)

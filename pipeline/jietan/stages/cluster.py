@@ -257,6 +257,8 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     placed, parents, titles, units = find_themes(tables, vectors, settings, letters, seeds)
     if units and review is not None:
         placed, parents = review(placed, parents)
+        placed = {o: t for o, t in placed.items() if kind[o] != "理由"}  # grounds stand where their ask stands, whatever was decided
+        parents = {t: parents[t] for t in sorted(set(placed.values()))}
     n_units = Counter(theme for theme, _ in {(placed[o], k) for k, ids in enumerate(units) for o in ids if o in placed})
     _follow(spans, kind, placed)
     described = describe(tables, vectors, census, Grouped(placed, parents, n_units, titles))
