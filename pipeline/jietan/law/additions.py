@@ -14,12 +14,11 @@ from jietan.language.segment import content_words, words
 from jietan.law.amend import changes
 from jietan.law.demands import Demand, Part, is_written, read_demands
 from jietan.law.outline import items
-from jietan.law.proposed import FAIR, Proposal, Provision, Voice, is_sound
+from jietan.law.proposed import FAIR, QUOTED, Proposal, Provision, Voice, is_sound
 from jietan.law.vocabulary import Piece, Vocabulary
 
 __all__ = ["add", "define", "extend", "sentences"]
 
-_QUOTE = re.compile(r"[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]")
 _MOST_ALIKE = 0.6
 _MOST_SAID = 0.45
 _LISTED = re.compile(r"(?:禁止|不得)[^。：]{0,12}(?:下列|以下)[^。：]{0,12}：")
@@ -113,13 +112,13 @@ def define(provision: Provision, voices: Sequence[Voice]) -> Proposal | None:
     Returns:
         The provision with a new 款; None where no opinion gives both the word and its meaning.
     """
-    terms = Counter(m[1] for v in voices for m in _QUOTE.finditer(v.text) if m[1] in provision.text and 2 <= len(m[1]) <= _TERM)
+    terms = Counter(m[1] for v in voices for m in QUOTED.finditer(v.text) if m[1] in provision.text and 2 <= len(m[1]) <= _TERM)
     for voice in voices if terms and not provision.item else ():
         match = _MEANING.search(voice.text)
         if match is None:
             continue
         term = min(terms, key=lambda t: (-terms[t], t))
-        told = next((v, m) for v in voices for m in _QUOTE.finditer(v.text) if m[1] == term)
+        told = next((v, m) for v in voices for m in QUOTED.finditer(v.text) if m[1] == term)
         found = (
             Piece(f"draft:{provision.label}", provision.text),
             Piece("grammar:定义", "\n前款所称"),
@@ -205,7 +204,7 @@ def extend(provision: Provision, voices: Sequence[Voice], vocabulary: Vocabulary
     own = provision.text
     if provision.item or not own.endswith("。") or "\n" in own:
         return None
-    for voice in voices if voices else ():
+    for voice in voices:
         plain = fold(voice.text)
         if not voice.clean or len(plain) != len(voice.text):
             continue

@@ -15,12 +15,11 @@ from jietan.law.additions import sentences
 from jietan.law.amend import Change, apply, changes, pieces, strike
 from jietan.law.amounts import said_amounts
 from jietan.law.demands import core, spoken
-from jietan.law.proposed import FAIR, Proposal, Provision, Voice, Vote, is_sound
+from jietan.law.proposed import FAIR, QUOTED, Proposal, Provision, Voice, Vote, is_sound
 from jietan.law.vocabulary import Piece, Vocabulary
 
 __all__ = ["change", "delete", "keep", "point", "votes"]
 
-_QUOTE = re.compile(r"[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]")
 _AMOUNTS = re.compile(r"[0-9零一二三四五六七八九十百千万两半]+个?(?:工作日|小时|[年月日天元米次辆户%])")
 _COMMON = frozenset(
     (
@@ -144,7 +143,7 @@ def delete(provision: Provision, voices: Sequence[Voice], sure: bool) -> Proposa
     """
     quoted: dict[str, list[tuple[Voice, re.Match[str]]]] = defaultdict(list)
     for voice in voices:
-        for match in _QUOTE.finditer(voice.text):
+        for match in QUOTED.finditer(voice.text):
             if provision.text.count(match[1]) == 1:
                 quoted[match[1]].append((voice, match))
     for words in sorted(quoted, key=lambda w: (-len(quoted[w]), w)):

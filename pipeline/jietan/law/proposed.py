@@ -9,8 +9,10 @@ from jietan.law.amend import Change
 from jietan.law.style import lint_text
 from jietan.law.vocabulary import Piece
 
-__all__ = ["FAIR", "Proposal", "Provision", "Voice", "Vote", "is_sound"]
+__all__ = ["FAIR", "QUOTED", "Proposal", "Provision", "Voice", "Vote", "is_sound"]
 
+#: Words that stand in quotes.
+QUOTED = re.compile(r"[“\"「『]([^“”\"「」『』]{1,40})[”\"」』]")
 FAIR = 4  #: a text is drafted where at least one in so many of those who ask states it
 
 
