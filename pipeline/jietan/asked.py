@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -81,7 +82,7 @@ class Opinion:
     absence: float
     clean: bool
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """Its words in simplified characters and plain marks, offsets unchanged."""
         return fold(self.text)
