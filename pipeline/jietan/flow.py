@@ -286,7 +286,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        17,
+        18,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii", "earlier"),
         ("themes", "placements", "sides", "namings"),
         _cluster,

@@ -15,6 +15,7 @@ from jietan.language.segment import words
 from jietan.likeness import Likeness, likeness
 from jietan.linkage import broad_groups, matched_groups
 from jietan.runfolder import Vectors
+from jietan.tables import listed
 
 __all__ = [
     "Letters",
@@ -60,6 +61,10 @@ _WHEN = re.compile(r"(?:何时|什么时候|啥时候?)(?:能够?|可以|才能?
 _LOOSE = re.compile(r"[的在对把被将和与及或于由从到向给等以内外上下中里了、”）》镇乡村县市区]|街道|以来|期间|(?![乡城市村集古小重])\w镇")
 
 
+#: So many letters are compared at once for their titles.
+_TOGETHER = 64
+
+
 class Letters(NamedTuple):
     """Letters of a run.
 
@@ -93,7 +98,7 @@ def head_of(text: str, parts: Sequence[dict[str, Any]]) -> tuple[int, int]:
 
 def head_spans(received: pd.DataFrame) -> dict[str, tuple[int, int]]:
     """Return the head of every comment that holds words."""
-    rows = zip(received["comment_id"], received["text"], received["text_parts"], strict=True)
+    rows = listed(received, "comment_id", "text", "text_parts")
     return {c: head_of(text, list(parts)) for c, text, parts in rows if text.strip()}
 
 
@@ -138,7 +143,7 @@ def _clipped(piece: str, longest: int) -> str:
 def letter_heads(ids: Sequence[str], received: pd.DataFrame) -> list[str]:
     """Return the heads of comments without the words of asking round them."""
     spans = head_spans(received)
-    texts = dict(zip(received["comment_id"], received["text"], strict=True))
+    texts = dict(listed(received, "comment_id", "text"))
     return [head_words(fold(texts[c][slice(*spans[c])]).strip()) for c in ids]
 
 
@@ -151,7 +156,7 @@ def letters_alike(ids: Sequence[str], received: pd.DataFrame, heads: Vectors) ->
         heads: Vectors of the heads.
     """
     spans = head_spans(received)
-    texts = dict(zip(received["comment_id"], received["text"], strict=True))
+    texts = dict(listed(received, "comment_id", "text"))
     own = [fold(texts[c][slice(*spans[c])]) for c in ids]
     bodies = [fold(texts[c][spans[c][0] : spans[c][0] + _READ]) for c in ids]
     return likeness(own, bodies, heads.rows(list(ids)))
@@ -219,16 +224,36 @@ def letter_titles(
         longest: So many characters at most.
     """
     spans = head_spans(letters.received)
-    texts = dict(zip(letters.received["comment_id"], letters.received["text"], strict=True))
-    personal = {c for c, start in zip(letters.pii["comment_id"], letters.pii["start"], strict=True) if start < spans[c][1]}
+    texts = dict(listed(letters.received, "comment_id", "text"))
+    personal = {c for c, start in listed(letters.pii, "comment_id", "start") if start < spans[c][1]}
     heads = [texts[c][slice(*spans[c])] if c not in personal else "" for c in ids]
     own = [short_title(head, longest) for head in heads]
-    out = {}
+    out: dict[str, str] = {}
+    several: dict[str, dict[int, str]] = {}
     for theme, rows in themes.items():
         titles = {k: own[k] for k in rows if own[k]} or {k: cut for k in rows if (cut := shortened(heads[k], longest))}
         if len(titles) > 1:
-            near = alike.between(np.array([*titles]), np.array(rows)).mean(axis=1).round(6)
-            out[theme] = [*titles.values()][int(near.argmax())]
+            several[theme] = titles
         elif titles:
             out[theme] = next(iter(titles.values()))
+    for batch in _batches([*several], [len(themes[t]) for t in several]):
+        near = alike.between(*(np.array([k for t in batch for k in rows[t]]) for rows in (several, themes)))
+        one = other = 0
+        for theme in batch:
+            part = near[one : one + len(several[theme]), other : other + len(themes[theme])]
+            one, other = one + part.shape[0], other + part.shape[1]
+            out[theme] = [*several[theme].values()][int(part.mean(axis=1).round(6).argmax())]
     return out
+
+
+def _batches(themes: Sequence[str], sizes: Sequence[int]) -> list[list[str]]:
+    """Put small themes together: comparing the letters of a few at once takes hardly longer than those of one."""
+    batches: list[list[str]] = []
+    room = 0
+    for theme, size in zip(themes, sizes, strict=True):
+        if size > room:
+            batches.append([])
+            room = _TOGETHER
+        batches[-1].append(theme)
+        room -= size
+    return batches

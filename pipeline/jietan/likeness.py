@@ -29,6 +29,8 @@ _COMMON, _FEW, _MANY = 0.03, 20, 50
 _MASKED = re.compile(r"([A-Z])(\d*)[县市区]")
 _TOWN, _COUNTY = "市州", "县区旗"
 _BITS, _COLUMNS = 21, 22
+#: More than rounding to six digits can add.
+_SLACK = np.float32(1e-5)
 _CHUNK = 8192
 #: An odd number near the golden section of 64 bits spreads keys evenly over the columns.
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -54,9 +56,7 @@ class Likeness:
 
     def between(self, a: Rows, b: Rows) -> Matrix:
         """Return how alike the letters of some rows are to those of others, shape (len(a), len(b)), to six digits."""
-        out = self.heads[a] @ self.heads[b].T
-        out *= np.float32(_MEANING)
-        out += _product(self.grams[a], self.grams[b])
+        out = self._near(a, b)
         apart = np.zeros(out.shape, bool)
         for named in self.places:
             one, other = named[a].toarray(), named[b].toarray()
@@ -68,13 +68,39 @@ class Likeness:
         """Return how alike the letters of pairs are, shape (pairs,), to six digits."""
         out = np.float32(_MEANING) * np.einsum("ij,ij->i", self.heads[i], self.heads[j])
         out += np.asarray(self.grams[i].multiply(self.grams[j]).sum(axis=1), np.float32).ravel()
+        out[self._apart(i, j)] -= _ELSEWHERE
+        return np.asarray(out.round(6), np.float32)
+
+    def above(self, a: Rows, b: Rows, floor: float) -> tuple[Rows, Rows, Matrix]:
+        """Return the pairs of letters of some rows and of others that are alike enough, and how alike they are.
+
+        Args:
+            a: Rows.
+            b: Rows.
+            floor: How alike they are at least.
+        """
+        block = self._near(a, b)
+        i, j = np.nonzero(block >= floor - _SLACK)
+        values = block[i, j]
+        values[self._apart(a[i], b[j])] -= _ELSEWHERE
+        values = values.round(6)
+        kept = values >= floor
+        return a[i[kept]], b[j[kept]], values[kept]
+
+    def _near(self, a: Rows, b: Rows) -> Matrix:
+        out = self.heads[a] @ self.heads[b].T
+        out *= np.float32(_MEANING)
+        out += _product(self.grams[a], self.grams[b])
+        return np.asarray(out, np.float32)
+
+    def _apart(self, i: Rows, j: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Say which pairs of letters name different places."""
         apart = np.zeros(len(i), bool)
         for named in self.places:
             any_named = named.getnnz(axis=1).astype(bool)
             shared = np.asarray(named[i].multiply(named[j]).sum(axis=1)).ravel() > 0
             apart |= any_named[i] & any_named[j] & ~shared
-        out[apart] -= _ELSEWHERE
-        return np.asarray(out.round(6), np.float32)
+        return apart
 
     def flat(self, size: int) -> Matrix:
         """Return rows whose dot products come near the likeness, places aside, shape (letters, d + size)."""

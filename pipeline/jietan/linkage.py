@@ -12,6 +12,7 @@ import numpy as np
 
 from jietan.grouping import components
 from jietan.neighbours import EXACT, nearest_neighbours
+from jietan.parallel import in_threads
 
 if TYPE_CHECKING:
     from jietan.likeness import Likeness
@@ -55,14 +56,10 @@ def cut_tree(similarity: Matrix, floor: float) -> Rows:
 
 def _all_pairs(alike: Likeness, floor: float) -> tuple[Rows, Rows, Matrix]:
     every = np.arange(len(alike))
-    found: list[tuple[Rows, Rows, Matrix]] = []
-    for start in range(0, len(every), _BLOCK):
-        block = alike.between(every[start : start + _BLOCK], every[start:])
-        i, j = np.nonzero(block >= floor)
-        i, j = i[j > i], j[j > i]
-        found.append((i + start, j + start, block[i, j]))
+    found = in_threads(lambda at: alike.above(every[at : at + _BLOCK], every[at:], floor), range(0, len(every), _BLOCK))
     i, j, values = (np.concatenate(c) for c in zip(*found, strict=True))
-    return i, j, values
+    once = j > i
+    return i[once], j[once], values[once]
 
 
 def _nearest_pairs(alike: Likeness, floor: float) -> tuple[Rows, Rows, Matrix]:

@@ -15,7 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow as arrow
 
-__all__ = ["CLOSING_TABLES", "CONTRACT_TABLES", "TABLES", "Column", "Table", "conform", "empty", "records", "to_arrow"]
+__all__ = ["CLOSING_TABLES", "CONTRACT_TABLES", "TABLES", "Column", "Table", "conform", "empty", "listed", "records", "to_arrow"]
 
 _ARROW = {
     "str": arrow.string(),
@@ -260,6 +260,11 @@ def empty(name: str) -> pd.DataFrame:
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """Iterate over the rows of a table as named tuples."""
     return iter(frame.itertuples(index=False))
+
+
+def listed(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Iterate over some columns of a table, much faster than over the columns themselves."""
+    return zip(*(frame[name].tolist() for name in names), strict=True)
 
 
 def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 from jietan.counts import Census
 from jietan.naming.matters import Readings, conflicts
 from jietan.naming.name import Asks, Named, name_themes
-from jietan.naming.voices import Voicing, exemplars, sides, summary
+from jietan.naming.voices import Crowd, Voicing, exemplars, sides, summary
 from jietan.runfolder import Vectors
 from jietan.tables import conform, empty
 
@@ -141,22 +141,23 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
         one_matter = not letters or (theme in grouped.parents and counts.comments > 1)
         head = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
         found = _conflicts(asks[theme], names[theme], voicing, readings) if one_matter else []
-        rows.append(head | counts.columns() | _row(asks[theme], names[theme], voicing) | {"conflicts": found})
-        beside += sides(theme, asks[theme], voicing)
+        crowd = Crowd(asks[theme], voicing)
+        rows.append(head | counts.columns() | _row(crowd, names[theme]) | {"conflicts": found})
+        beside += sides(theme, crowd)
         under += _naming_rows(theme, names[theme])
     return Described(
         *(conform(pd.DataFrame(r), n) if r else empty(n) for r, n in ((rows, "themes"), (beside, "sides"), (under, "namings")))
     )
 
 
-def _row(ids: list[str], named: Named, voicing: Voicing) -> dict[str, Any]:
-    stances = Counter(voicing.stance[o] for o in ids)
+def _row(crowd: Crowd, named: Named) -> dict[str, Any]:
+    stances = Counter(crowd.voicing.stance[o] for o in crowd.ids)
     return {
         "title": named.title,
         "keywords": [w for w, _ in named.keywords],
         **{f"n_{s}": stances[s] for s in ("support", "oppose", "modify", "neutral")},
-        "exemplars": exemplars(ids, voicing),
-        "summary": summary(ids, voicing),
+        "exemplars": exemplars(crowd),
+        "summary": summary(crowd),
     }
 
 

@@ -37,6 +37,7 @@ class _Heads:
         self.tags: dict[str, str] = {}
         self.words: list[dict[str, int]] = []
         self.neighbours: list[set[tuple[str, str]]] = []
+        self._holders: dict[str, set[int]] = {}
         for _, clauses in heads:
             places: dict[str, int] = {}
             near = set()
@@ -47,11 +48,13 @@ class _Heads:
                     places.setdefault(t.word, k)
                     if k and tokens[k - 1].tag in "NVB":
                         near.add((tokens[k - 1].word, t.word))
+            for word in places:
+                self._holders.setdefault(word, set()).add(len(self.words))
             self.words.append(places)
             self.neighbours.append(near)
 
     def holding(self, *words: str) -> list[int]:
-        return [k for k, found in enumerate(self.words) if all(w in found for w in words)]
+        return sorted(set.intersection(*(self._holders[w] for w in words)))
 
     def ordered(self, a: str, b: str, rows: Sequence[int]) -> tuple[str, str]:
         """Two words in the order that most heads hold them in."""

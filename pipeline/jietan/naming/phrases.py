@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from jietan.naming.tokens import Token
@@ -58,8 +59,11 @@ class Group:
 
     def share(self, ids: Iterable[str]) -> float:
         """Return the share of the theme's units that some of its opinions stand for."""
-        total = math.fsum(self.voices[o] for found, _ in self.asks for o in found)
-        return round(math.fsum(self.voices[o] for o in ids) / total, 9) if total else 0.0
+        return round(math.fsum(self.voices[o] for o in ids) / self._total, 9) if self._total else 0.0
+
+    @cached_property
+    def _total(self) -> float:
+        return math.fsum(self.voices[o] for found, _ in self.asks for o in found)
 
 
 @dataclass(frozen=True)

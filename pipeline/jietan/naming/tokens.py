@@ -85,8 +85,8 @@ def word_classes() -> dict[str, str]:
     import jieba
 
     with jieba.Tokenizer().get_dict_file() as source:
-        rows = (line.decode("utf-8").split() for line in source)
-        return {row[0]: row[2] for row in rows if len(row) == 3}
+        found = [line.split(" ") for line in source.read().decode("utf-8").split("\n")]
+        return {row[0]: row[2] for row in found if len(row) == 3}
 
 
 def _tag(word: str) -> str:

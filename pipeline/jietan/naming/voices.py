@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,9 @@ from jietan.counts import Census
 from jietan.runfolder import Vectors
 from jietan.specificity import specificity
 
-__all__ = ["SIDES", "Voicing", "exemplars", "sides", "summary"]
+__all__ = ["SIDES", "Crowd", "Voicing", "exemplars", "sides", "summary"]
+
+Matrix = np.ndarray[Any, Any]
 
 SIDES = ("support", "oppose", "modify")
 _READABLE = range(10, 91)
@@ -50,74 +54,91 @@ class Voicing:
             self._specific[opinion] = found.score
         return self._specific[opinion]
 
-    def people(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the people behind the unit of each opinion, within these opinions."""
+
+@dataclass(frozen=True)
+class Crowd:
+    """Opinions of one theme or of one of its sides.
+
+    Args:
+        ids: The opinions, sorted.
+        voicing: The opinions of the run.
+    """
+
+    ids: Sequence[str]
+    voicing: Voicing
+
+    @cached_property
+    def rows(self) -> Matrix:
+        """Vectors of the opinions."""
+        return self.voicing.vectors.rows(list(self.ids))
+
+    @cached_property
+    def near(self) -> Matrix:
+        """How near each is to the middle of the units, each unit counted once."""
+        units = [self.voicing.unit[o] for o in self.ids]
+        sizes = Counter(units)
+        shares = np.array([1 / sizes[u] for u in units])
+        middle = (self.rows * shares[:, None]).sum(axis=0) / shares.sum()
+        return np.asarray((self.rows * middle).sum(axis=1).round(6))
+
+    @cached_property
+    def good(self) -> Matrix:
+        """Whether each can be read at a glance."""
+        return np.array([len(self.voicing.texts[o].strip()) in _READABLE for o in self.ids])
+
+    @cached_property
+    def people(self) -> list[int]:
+        """The people behind the unit of each, within these opinions."""
         groups: dict[str, list[str]] = {}
-        for o in ids:
-            groups.setdefault(self.unit[o], []).append(o)
-        counts = {u: self.census.count(members).people if len(members) > 1 else 1 for u, members in groups.items()}
-        return {o: counts[self.unit[o]] for o in ids}
+        for o in self.ids:
+            groups.setdefault(self.voicing.unit[o], []).append(o)
+        counts = {u: self.voicing.census.count(members).people if len(members) > 1 else 1 for u, members in groups.items()}
+        return [counts[self.voicing.unit[o]] for o in self.ids]
 
 
-def _centrality(ids: Sequence[str], voicing: Voicing) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Rows of the opinions, and how near each is to the middle of the units, each unit counted once."""
-    rows = voicing.vectors.rows(list(ids))
-    sizes: dict[str, int] = {}
-    for o in ids:
-        sizes[voicing.unit[o]] = sizes.get(voicing.unit[o], 0) + 1
-    shares = np.array([1 / sizes[voicing.unit[o]] for o in ids])
-    middle = (rows * shares[:, None]).sum(axis=0) / shares.sum()
-    return rows, (rows * middle).sum(axis=1).round(6)
-
-
-def exemplars(ids: Sequence[str], voicing: Voicing) -> list[str]:
+def exemplars(crowd: Crowd) -> list[str]:
     """Return the most central opinion, the most supported one and the one most unlike the first, each once.
 
     Args:
-        ids: Opinions of one theme, sorted.
-        voicing: The opinions of the run.
+        crowd: Opinions of one theme.
     """
+    ids = crowd.ids
     if len(ids) == 1:
         return list(ids)
-    rows, near = _centrality(ids, voicing)
-    good = np.array([len(voicing.texts[o].strip()) in _READABLE for o in ids])
+    rows, near, good, people = crowd.rows, crowd.near, crowd.good, crowd.people
     first = int((near + good).argmax())
-    people = voicing.people(ids)
-    supported = min(range(len(ids)), key=lambda k: (-people[ids[k]], not good[k], -near[k], k))
+    supported = min(range(len(ids)), key=lambda k: (-people[k], not good[k], -near[k], k))
     far = int(((rows * rows[first]).sum(axis=1).round(6) - good).argmin())
     return [ids[k] for k in dict.fromkeys((first, supported, far))]
 
 
-def summary(ids: Sequence[str], voicing: Voicing) -> list[str]:
+def summary(crowd: Crowd) -> list[str]:
     """Return at most two opinions whose words sum a theme up: central and backed, the second saying something else.
 
     Args:
-        ids: Opinions of one theme, sorted.
-        voicing: The opinions of the run.
+        crowd: Opinions of one theme.
     """
+    ids, voicing = crowd.ids, crowd.voicing
     if len(ids) == 1:
         return list(ids)
-    rows, near = _centrality(ids, voicing)
-    people = voicing.people(ids)
-    good = np.array([len(voicing.texts[o].strip()) in _READABLE for o in ids])
-    value = near + good + np.array([_VOICES * math.log2(1 + people[o]) for o in ids])
+    value = crowd.near + crowd.good + np.array([_VOICES * math.log2(1 + n) for n in crowd.people])
     first = int(value.round(6).argmax())
     other = np.array([voicing.unit[o] != voicing.unit[ids[first]] and voicing.texts[o] != voicing.texts[ids[first]] for o in ids])
     if not other.any():
         return [ids[first]]
-    rest = value - _DIFFERENT * (rows * rows[first]).sum(axis=1)
+    rest = value - _DIFFERENT * (crowd.rows * crowd.rows[first]).sum(axis=1)
     second = int(np.where(other, rest.round(6), -np.inf).argmax())
     return [ids[first], ids[second]]
 
 
-def sides(theme: str, ids: Sequence[str], voicing: Voicing) -> list[dict[str, Any]]:
+def sides(theme: str, crowd: Crowd) -> list[dict[str, Any]]:
     """Return one row for each side that has a voice in a theme.
 
     Args:
         theme: Id of the theme.
-        ids: Its asks, sorted.
-        voicing: The opinions of the run.
+        crowd: Its asks.
     """
+    ids, voicing = crowd.ids, crowd.voicing
     out = []
     for stance in SIDES:
         own = [o for o in ids if voicing.stance[o] == stance]
@@ -125,15 +146,15 @@ def sides(theme: str, ids: Sequence[str], voicing: Voicing) -> list[dict[str, An
             continue
         counts = voicing.census.count(own)
         row = {"theme_id": theme, "stance": stance, "n_opinions": counts.opinions, "n_people": counts.people}
-        out.append(row | {"n_points": counts.points, "exemplar": _strongest(own, voicing)})
+        out.append(row | {"n_points": counts.points, "exemplar": _strongest(crowd if len(own) == len(ids) else Crowd(own, voicing))})
     return out
 
 
-def _strongest(ids: Sequence[str], voicing: Voicing) -> str:
+def _strongest(crowd: Crowd) -> str:
     """The opinion that says most: specific, central and backed by many."""
+    ids = crowd.ids
     if len(ids) == 1:
         return ids[0]
-    _, near = _centrality(ids, voicing)
-    people = voicing.people(ids)
-    strength = [voicing.specific(o) + float(near[k]) + _VOICES * math.log2(1 + people[o]) for k, o in enumerate(ids)]
+    near, people = crowd.near.tolist(), crowd.people
+    strength = [crowd.voicing.specific(o) + near[k] + _VOICES * math.log2(1 + people[k]) for k, o in enumerate(ids)]
     return ids[max(range(len(ids)), key=lambda k: (round(strength[k], 6), -k))]

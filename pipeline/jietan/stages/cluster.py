@@ -20,7 +20,7 @@ from jietan.naming.titles import LONGEST
 from jietan.runfolder import Vectors
 from jietan.seeds import Seed, Seeds
 from jietan.settings import ClusterSettings
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, listed
 
 __all__ = ["LINKS_SHARE", "Clustered", "article_rows", "cluster", "find_themes"]
 
@@ -56,7 +56,7 @@ def article_rows(links: pd.DataFrame, ids: list[str]) -> Matrix:
     articles = {a: k for k, a in enumerate(sorted(draft["article_id"].unique()))}
     place = {o: i for i, o in enumerate(ids)}
     rows = np.zeros((len(ids), max(1, len(articles))), np.float32)
-    for opinion, article, confidence in zip(draft["opinion_id"], draft["article_id"], draft["confidence"], strict=True):
+    for opinion, article, confidence in listed(draft, "opinion_id", "article_id", "confidence"):
         if opinion in place:
             rows[place[opinion], articles[article]] = math.sqrt(confidence)
     norms = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
@@ -112,7 +112,7 @@ def _place_letters(
     """
     heard = {o for ids in units for o in ids}
     asks: dict[str, list[str]] = defaultdict(list)
-    for opinion, comment in zip(spans["opinion_id"], spans["comment_id"], strict=True):
+    for opinion, comment in listed(spans, "opinion_id", "comment_id"):
         if opinion in heard:
             asks[comment].append(opinion)
     ids = sorted(asks)
@@ -137,13 +137,13 @@ def _place_letters(
 def _heard(spans: pd.DataFrame, kind: dict[str, str], links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
     """Asks of the comments that can make themes."""
     kept = {"legislative"} if (links["source"] == "draft").any() else {"legislative", "governance", "personal"}
-    of_comment = dict(zip(triage["comment_id"], triage["triage"], strict=True))
-    return {o for o, c in zip(spans["opinion_id"], spans["comment_id"], strict=True) if of_comment[c] in kept and kind[o] != "理由"}
+    of_comment = dict(listed(triage, "comment_id", "triage"))
+    return {o for o, c in listed(spans, "opinion_id", "comment_id") if of_comment[c] in kept and kind[o] != "理由"}
 
 
 def _heard_units(membership: pd.DataFrame, heard: set[str]) -> list[list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
-    for opinion, unit in zip(membership["opinion_id"], membership["unit_id"], strict=True):
+    for opinion, unit in listed(membership, "opinion_id", "unit_id"):
         if opinion in heard:
             groups[unit].append(opinion)
     return sorted(sorted(g) for g in groups.values())
@@ -173,7 +173,7 @@ def _seeded(units: list[list[str]], spans: pd.DataFrame, vectors: Vectors, lette
         groups = units
         rows = mean_rows(vectors.matrix, [[vectors.places[o] for o in ids] for ids in units])
     else:
-        owner = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
+        owner = dict(listed(spans, "opinion_id", "comment_id"))
         asks: dict[str, list[str]] = defaultdict(list)
         for opinion in (o for ids in units for o in ids):
             asks[owner[opinion]].append(opinion)
@@ -198,7 +198,7 @@ def find_themes(
         seeds: Known themes.
     """
     spans, links = tables["spans"], tables["links"]
-    kind = dict(zip(tables["labels"]["opinion_id"], tables["labels"]["kind"], strict=True))
+    kind = dict(listed(tables["labels"], "opinion_id", "kind"))
     units = _heard_units(tables["membership"], _heard(spans, kind, links, tables["triage"]))
     letters = letters if tables["provisions"].empty else None
     known = _seeded(units, spans, vectors, letters, seeds)
@@ -252,7 +252,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     """
     if spans.empty:
         return Clustered(*(empty(name) for name in Clustered._fields))
-    kind = dict(zip(labels["opinion_id"], labels["kind"], strict=True))
+    kind = dict(listed(labels, "opinion_id", "kind"))
     tables = {"spans": spans, "labels": labels, "membership": membership, "links": links, "triage": triage, "provisions": provisions}
     placed, parents, titles, units = find_themes(tables, vectors, settings, letters, seeds)
     if units and review is not None:
