@@ -14,6 +14,7 @@ from jietan.language.normalize import fold
 from jietan.language.segment import words
 from jietan.likeness import Likeness, likeness
 from jietan.linkage import broad_groups, matched_groups
+from jietan.neighbours import EXACT
 from jietan.runfolder import Vectors
 from jietan.tables import listed
 
@@ -162,7 +163,7 @@ def letters_alike(ids: Sequence[str], received: pd.DataFrame, heads: Vectors) ->
     return likeness(own, bodies, heads.rows(list(ids)))
 
 
-def letter_groups(alike: Likeness, granularity: float) -> tuple[list[int], list[int]]:
+def letter_groups(alike: Likeness, granularity: float, exact: int = EXACT) -> tuple[list[int], list[int]]:
     """Group letters by their concrete matter, and these groups by the kind of problem.
 
     Letters on one matter are alike in meaning and in rare runs of characters, and name no different places; one kind of
@@ -171,17 +172,18 @@ def letter_groups(alike: Likeness, granularity: float) -> tuple[list[int], list[
     Args:
         alike: The letters.
         granularity: Setting from 0, broad, to 1, fine.
+        exact: Up to so many letters every one is compared with every other.
 
     Returns:
         For each letter the number of its matter, and the number of its kind.
     """
     shift = (granularity - 0.5) * _SHIFT
-    matters = matched_groups(alike, _MATTER + shift)
+    matters = matched_groups(alike, _MATTER + shift, exact)
     _, matter = np.unique(matters, return_inverse=True)
     order = np.argsort(matter, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(matter[order])) + 1)
     meaning = _wherever(alike)
-    kinds = broad_groups(mean_rows(meaning, [m.tolist() for m in members]), max(0.05, kind_floor(meaning) + shift))
+    kinds = broad_groups(mean_rows(meaning, [m.tolist() for m in members]), max(0.05, kind_floor(meaning) + shift), exact)
     return matter.tolist(), kinds[matter].tolist()
 
 

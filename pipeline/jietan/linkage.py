@@ -24,6 +24,8 @@ Rows = np.ndarray[Any, np.dtype[np.int64]]
 _BLOCK = 512
 #: Among more rows than can all be compared, so many of the nearest are, in so many dimensions for runs of characters.
 _NEAR, _DIMENSIONS, _PAIRS = 15, 256, 2**16
+#: So many dot products are held at once.
+_CELLS = 2**25
 #: The most rows that get a tree of their own; what connects more of them is cut at a higher level, in such steps.
 _PART, _STEP = 4000, 0.02
 #: Out of more groups than a tree can hold, so many are drawn evenly, so many times; the others go to the nearest of these.
@@ -44,7 +46,7 @@ def cut_tree(similarity: Matrix, floor: float) -> Rows:
 
     n = len(similarity)
     if n < 2:
-        return np.zeros(n, np.int64)
+        return np.ones(n, np.int64)
     distances = np.empty(n * (n - 1) // 2)
     at = 0
     for k in range(n - 1):
@@ -62,8 +64,8 @@ def _all_pairs(alike: Likeness, floor: float) -> tuple[Rows, Rows, Matrix]:
     return i[once], j[once], values[once]
 
 
-def _nearest_pairs(alike: Likeness, floor: float) -> tuple[Rows, Rows, Matrix]:
-    i, j = nearest_neighbours(alike.flat(_DIMENSIONS), _NEAR, floor / 2).pairs()
+def _nearest_pairs(alike: Likeness, floor: float, exact: int) -> tuple[Rows, Rows, Matrix]:
+    i, j = nearest_neighbours(alike.flat(_DIMENSIONS), _NEAR, floor / 2, exact).pairs()
     steps = range(0, max(1, len(i)), _PAIRS)
     values = np.concatenate([alike.of_pairs(i[k : k + _PAIRS], j[k : k + _PAIRS]) for k in steps])
     kept = values >= floor
@@ -85,12 +87,13 @@ def _parts(n: int, i: Rows, j: Rows, values: Matrix, floor: float) -> list[Rows]
     return [r for r in whole if len(r) <= _PART] + [rows[r] for r in inner]
 
 
-def matched_groups(alike: Likeness, floor: float) -> Rows:
+def matched_groups(alike: Likeness, floor: float, exact: int = EXACT) -> Rows:
     """Group letters by average linkage.
 
     Args:
-        alike: The letters. Up to some thousands every one is compared with every other.
+        alike: The letters.
         floor: Smallest mean likeness of two groups that are joined.
+        exact: Up to so many letters every one is compared with every other.
 
     Returns:
         For each letter the first letter of its group, shape (n,).
@@ -98,7 +101,7 @@ def matched_groups(alike: Likeness, floor: float) -> Rows:
     heads = np.arange(len(alike))
     if len(heads) < 2:
         return heads
-    i, j, values = (_all_pairs if len(heads) <= EXACT else _nearest_pairs)(alike, floor)
+    i, j, values = _all_pairs(alike, floor) if len(heads) <= exact else _nearest_pairs(alike, floor, exact)
     for rows in _parts(len(heads), i, j, values, floor + _STEP):
         if len(rows) == 2 or len(rows) > _PART:
             heads[rows] = rows.min()
@@ -109,18 +112,19 @@ def matched_groups(alike: Likeness, floor: float) -> Rows:
     return heads
 
 
-def broad_groups(means: Matrix, floor: float) -> Rows:
+def broad_groups(means: Matrix, floor: float, exact: int = EXACT) -> Rows:
     """Group rows by average linkage; out of very many, some drawn evenly are grouped and the others join these.
 
     Args:
         means: Rows of length one, shape (n, d).
         floor: Smallest mean dot product of two groups that are joined.
+        exact: Up to so many rows all of them make one tree.
 
     Returns:
         For each row the number of its group, shape (n,).
     """
     n = len(means)
-    if n <= EXACT:
+    if n <= exact:
         return cut_tree(means @ means.T, floor)
     groups, rest, known = np.full(n, -1), np.arange(n), 0
     for _ in range(_ROUNDS):
@@ -129,8 +133,9 @@ def broad_groups(means: Matrix, floor: float) -> Rows:
         sums = np.zeros((label.max() + 1, means.shape[1]))
         np.add.at(sums, label, means[drawn].astype(np.float64))
         middles = (sums / np.bincount(label)[:, None]).astype(np.float32)
-        for start in range(0, len(rest), _PAIRS):
-            rows = rest[start : start + _PAIRS]
+        step = max(1, _CELLS // len(middles))
+        for start in range(0, len(rest), step):
+            rows = rest[start : start + step]
             near = (means[rows] @ middles.T).round(6)
             best = near.argmax(axis=1)
             joins = near[np.arange(len(rows)), best] >= floor

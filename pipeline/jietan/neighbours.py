@@ -6,12 +6,14 @@ the few cells whose centres are nearest to it. Nothing is drawn at random.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from jietan.parallel import in_threads
 
 __all__ = ["EXACT", "Neighbours", "nearest_neighbours"]
 
@@ -27,6 +29,8 @@ _CELLS = 2**25
 #: How many cells a row looks into, how many rows a cell holds for each square root of all, and rounds to place the centres.
 _LOOKS, _SHARE, _ROUNDS = 16, 0.8, 4
 _SAMPLED = 40
+#: So many rows look into the cells at a time, one thread each.
+_PART = 2**15
 
 
 @dataclass(frozen=True)
@@ -141,29 +145,40 @@ def _looks(matrix: Matrix, centres: Matrix, looks: int) -> Rows:
 
 
 def _in_cells(matrix: Matrix, count: int, floor: float) -> Neighbours:
+    from threadpoolctl import threadpool_limits
+
     n = len(matrix)
     cells = max(1, int(n**0.5 / _SHARE))
     looks = _looks(matrix, _centres(matrix, cells), min(_LOOKS, cells))
     members = np.argsort(looks[:, 0], kind="stable")
-    member_ends = np.searchsorted(looks[members, 0], np.arange(cells + 1))
-    flat = looks.ravel()
-    lookers = np.argsort(flat, kind="stable")
-    looker_ends = np.searchsorted(flat[lookers], np.arange(cells + 1))
-    lookers //= looks.shape[1]
+    filled = np.split(members, np.searchsorted(looks[members, 0], np.arange(1, cells)))
     rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), np.float32(floor), np.float32)
-    for cell in range(cells):
-        inside = members[member_ends[cell] : member_ends[cell + 1]]
-        outside = lookers[looker_ends[cell] : looker_ends[cell + 1]]
+
+    def look(at: int) -> None:
+        part = slice(at, at + _PART)
+        _look_into(filled, matrix, at, looks[part], (rows[part], similarity[part]))
+
+    with threadpool_limits(1):  # the threads are these
+        in_threads(look, range(0, n, _PART))
+    known = rows >= 0
+    return Neighbours(rows, np.where(known, similarity.astype(np.float64).round(6), floor))
+
+
+def _look_into(filled: Sequence[Rows], matrix: Matrix, first: int, looks: Rows, found: tuple[Rows, Matrix]) -> None:
+    """Let some consecutive rows look into their cells, and keep the best that they find."""
+    rows, similarity = found
+    flat = looks.ravel()
+    order = np.argsort(flat, kind="stable")
+    askers = np.split(order // looks.shape[1], np.searchsorted(flat[order], np.arange(1, len(filled))))
+    for inside, outside in zip(filled, askers, strict=True):
         for start in range(0, len(outside) if len(inside) else 0, _CHUNK):
             asking = outside[start : start + _CHUNK]
-            block = matrix[asking] @ matrix[inside].T
-            _, itself, at = np.intersect1d(asking, inside, assume_unique=True, return_indices=True)
+            block = matrix[asking + first] @ matrix[inside].T
+            _, itself, at = np.intersect1d(asking + first, inside, assume_unique=True, return_indices=True)
             block[itself, at] = -np.inf
             better = np.flatnonzero(block.max(axis=1) >= similarity[asking, -1])
             asking = asking[better]
             rows[asking], similarity[asking] = _better(block[better], inside, rows[asking], similarity[asking])
-    known = rows >= 0
-    return Neighbours(rows, np.where(known, similarity.astype(np.float64).round(6), floor))
 
 
 def _better(block: Matrix, inside: Rows, rows: Rows, similarity: Matrix) -> tuple[Rows, Matrix]:

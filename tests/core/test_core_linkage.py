@@ -54,13 +54,12 @@ def test_equal_letters_are_wholly_alike_and_flat_rows_come_near_the_likeness():
     assert float(flat[0] @ flat[7]) == pytest.approx(1, abs=0.1)
 
 
-def test_grouping_within_connected_parts_is_grouping_all_at_once(monkeypatch):
+@pytest.mark.parametrize("exact", [2, 100])
+def test_grouping_within_connected_parts_is_grouping_all_at_once(exact):
     found = alike()
     every = np.arange(len(HEADS))
     whole = cut_tree(found.between(every, every), 0.5)
-    assert partition(matched_groups(found, 0.5)) == partition(whole)
-    monkeypatch.setattr(linkage, "EXACT", 2)
-    assert partition(matched_groups(found, 0.5)) == partition(whole)
+    assert partition(matched_groups(found, 0.5, exact)) == partition(whole)
 
 
 def test_thousands_of_copies_stay_together(monkeypatch):
@@ -74,10 +73,23 @@ def test_out_of_many_rows_the_drawn_ones_make_the_groups_that_others_join(monkey
     rows = np.repeat(centres, 40, axis=0) + 0.03 * np.random.default_rng(2).normal(size=(200, 64)).astype(np.float32)
     rows = np.vstack([rows / np.linalg.norm(rows, axis=1, keepdims=True), unit_rows(1, 64, 9)])
     exact = broad_groups(rows, 0.5)
-    monkeypatch.setattr(linkage, "EXACT", 10)
     monkeypatch.setattr(linkage, "_DRAWN", 50)
-    assert partition(broad_groups(rows, 0.5)) == partition(exact)
+    assert partition(broad_groups(rows, 0.5, 10)) == partition(exact)
     assert len(partition(exact)) == 6
+
+
+def test_one_row_that_joins_none_of_the_drawn_ones_is_a_group_of_its_own(monkeypatch):
+    monkeypatch.setattr(linkage, "_DRAWN", 2)
+    rows = np.array([[1, 0, 0], [0, 1, 0], [1, 0, 0]], np.float32)
+    assert partition(broad_groups(rows, 0.5, 1)) == {frozenset({0, 2}), frozenset({1})}
+
+
+def test_pairs_above_a_floor_are_those_of_the_whole_block():
+    found, every = alike(), np.arange(len(HEADS))
+    block = found.between(every, every)
+    i, j, values = found.above(every[1:], every, 0.3)
+    assert set(zip(i.tolist(), j.tolist(), strict=True)) == {(a, b) for a, b in np.argwhere(block >= 0.3).tolist() if a}
+    assert values == pytest.approx(block[i, j], abs=1e-6)
 
 
 def test_common_runs_of_characters_do_not_count_among_many_letters(monkeypatch):

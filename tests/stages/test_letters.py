@@ -1,12 +1,17 @@
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
+from jietan import linkage
 from jietan.embedders import load_embedder
-from jietan.letters import Letters, head_of, kind_floor, short_title, shortened
+from jietan.letters import Letters, head_of, kind_floor, letter_groups, short_title, shortened
 from jietan.naming import matters
 from jietan.settings import ClusterSettings
-from jietan.stages.cluster import cluster
+from jietan.stages import cluster as stage
+from jietan.stages.cluster import cluster, find_themes
 from jietan.stages.embed import embed_heads
 from jietan.tables import conform, empty
 from stage_tables import census, labels, membership, provisions, received, vectors, whole_spans
@@ -56,6 +61,28 @@ def test_one_place_makes_one_theme_and_the_closing_words_of_letters_do_not_join_
 
 def test_the_order_of_letters_changes_nothing_but_the_ids():
     assert partition(place(TITLES), TITLES) == partition(place(TITLES[::-1]), TITLES[::-1])
+
+
+def test_the_order_of_rows_changes_nothing_where_only_the_nearest_letters_are_compared(monkeypatch):
+    counts = [f"{a}{b}路" for a in "清松柏云岚澄青金" for b in "泉华庭里门桥"]
+    titles = [f"{c}{t}" for c in counts for t in ("垃圾站夜里装车太吵", "路灯不亮没有人修", "垃圾站噪音扰民")]
+    frame = received([f"{t}\n望领导过问此事。" for t in titles])
+    heads = embed_heads(frame, empty("provisions"), load_embedder("jietan-static-zh"))
+    monkeypatch.setattr(linkage, "_DRAWN", 40)
+    spans = whole_spans(frame)
+    kinds = pd.DataFrame({"comment_id": frame["comment_id"], "triage": "governance", "triage_probability": 1.0})
+    tables = {"spans": spans, "labels": labels(spans), "links": empty("links"), "provisions": empty("provisions")}
+    tables |= {"membership": membership(spans, spans["opinion_id"].tolist()), "triage": conform(kinds, "triage")}
+    found = {}
+    for exact in (20, 1000):
+        monkeypatch.setattr(stage, "letter_groups", partial(letter_groups, exact=exact))
+        for seed in (0, 1):
+            mixed = {n: t.sample(frac=1, random_state=seed).reset_index(drop=True) for n, t in tables.items()}
+            letters = Letters(frame.sample(frac=1, random_state=seed).reset_index(drop=True), heads, empty("pii"))
+            found[exact, seed] = find_themes(mixed, vectors(mixed["spans"]), ClusterSettings(), letters)
+    assert found[20, 0].placed == found[20, 1].placed
+    assert found[20, 0].parents == found[20, 1].parents
+    assert adjusted_rand_score(*([found[exact, 0].placed.get(o, o) for o in spans["opinion_id"]] for exact in (20, 1000))) > 0.8
 
 
 def test_every_theme_has_a_parent_and_is_called_by_words_of_a_letter():

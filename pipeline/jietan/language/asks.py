@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jietan.language.normalize import fold, normalize
 from jietan.language.numerals import find_quantities, parse_number
 
-__all__ = ["Ask", "overlap", "read_ask"]
+__all__ = ["Ask", "Wish", "overlap", "read_ask", "read_wish"]
 
 _NEGATION = re.compile(r"不|没|无(?!障碍|线|论)|未|别(?!的|人|墅)|勿|禁止|反对|拒绝|抗议|抵制|取消|删|去掉|拿掉|撤|废")
 _OPPOSED = (
@@ -240,36 +241,62 @@ def _willed(folded: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(refused), frozenset(demanded)
 
 
+class Wish(NamedTuple):
+    """What an ask wants changed; see :class:`Ask`.
+
+    Attributes:
+        amounts: Last amount of each unit.
+        payers: Who is to pay.
+        spared: Who is not to pay.
+        wants: 1 for more, -1 for less, 0 for neither.
+    """
+
+    amounts: tuple[tuple[str, float], ...]
+    payers: frozenset[str]
+    spared: frozenset[str]
+    wants: int
+
+
+def read_wish(text: str, folded: str) -> Wish:
+    """Read what an opinion's text wants changed, which is a small part of an :class:`Ask`.
+
+    Args:
+        text: The opinion.
+        folded: The same, folded.
+    """
+    last = {q.unit: round(q.value, 4) for q in find_quantities(text) if not _WRONG.match(folded, q.end)}
+    wants = int(_MORE.search(folded) is not None) - int(_LESS.search(folded) is not None)
+    return Wish(tuple(sorted(last.items())), *_payers(folded), wants)
+
+
 def read_ask(text: str) -> Ask:
     """Read the guarded features of an opinion's text."""
     folded = fold(text)
     letters = re.sub(r"\W", "", normalize(text))
-    quantities = find_quantities(text)
+    wish = read_wish(text, folded)
     directions = []
     for up, down in _SIDES:
         has_down = bool(down.search(folded))
         has_up = bool(up.search(down.sub("", folded)))
         directions.append(-1 if has_down else int(has_up))
-    last = {q.unit: round(q.value, 4) for q in quantities if not _WRONG.match(folded, q.end)}
     scopes = [_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]
-    payers, spared = _payers(folded)
     refused, demanded = _willed(folded)
     return Ask(
         grams=_pairs([letters]),
         negations=len(_NEGATION.findall(folded)),
         directions=tuple(directions),
-        amounts=tuple(sorted(last.items())),
+        amounts=wish.amounts,
         numbers=tuple(sorted({_number(m.group()) for m in _NUMBER.finditer(folded)}, key=str)),
         letters=frozenset(letters),
         negated=_pairs(scopes),
         scopes=tuple(_pairs([s]) for s in scopes),
-        payers=payers,
-        spared=spared,
+        payers=wish.payers,
+        spared=wish.spared,
         periods=frozenset(_PERIODS.get(m["unit"], m["unit"]) for m in _PERIOD.finditer(folded)),
         colours=frozenset(m.group()[0] for m in _COLOUR.finditer(folded)),
         keeps=_KEEPS.search(folded) is not None,
         refused=refused,
         demanded=demanded,
         half=_HALF.search(folded) is not None,
-        wants=int(_MORE.search(folded) is not None) - int(_LESS.search(folded) is not None),
+        wants=wish.wants,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from jietan.language.asks import Ask, read_ask
+from jietan.language.asks import Wish, read_wish
 from jietan.language.normalize import fold
 
 __all__ = ["CONFLICTS", "Reading", "Readings", "conflicts", "named_in", "read"]
@@ -73,21 +73,21 @@ class Reading:
 
     Args:
         matters: Nouns of matters, each once.
-        ask: Amounts, payers and directions.
+        wish: Amounts, payers and directions.
         more: 1 for more or stricter, -1 for less, 0 for neither.
         ban: Wants a ban.
         allow: Wants something allowed.
     """
 
     matters: tuple[str, ...]
-    ask: Ask
+    wish: Wish
     more: int
     ban: bool
     allow: bool
 
 
-def _quantity(folded: str, ask: Ask) -> list[str]:
-    units = {unit for unit, _ in ask.amounts}
+def _quantity(folded: str, wish: Wish) -> list[str]:
+    units = {unit for unit, _ in wish.amounts}
     out = ["时间" if m == "期限" and _CLOCK.search(folded) else m for m in sorted({_OF_UNIT[u] for u in units if u in _OF_UNIT})]
     if _CLOCK.search(folded):
         out.append("时间")
@@ -97,7 +97,7 @@ def _quantity(folded: str, ask: Ask) -> list[str]:
         out[out.index("距离")] = "尺寸"
     if _FINE.search(folded):
         out = [m for m in out if m != "倍数"]
-        out.append("处罚额度" if "元" in units or ask.wants or "倍" in units else "处罚")
+        out.append("处罚额度" if "元" in units or wish.wants or "倍" in units else "处罚")
     elif "元" in units:
         out.append("金额")
     return out
@@ -106,15 +106,15 @@ def _quantity(folded: str, ask: Ask) -> list[str]:
 def read(text: str) -> Reading:
     """Read the matters of one ask."""
     folded = fold(text)
-    ask = read_ask(text)
-    found = _quantity(folded, ask) + [name for name, pattern in _PATTERNS if pattern.search(folded)]
-    if ask.payers or ask.spared:
+    wish = read_wish(text, folded)
+    found = _quantity(folded, wish) + [name for name, pattern in _PATTERNS if pattern.search(folded)]
+    if wish.payers or wish.spared:
         found.append("费用承担")
     if _STEPS.search(folded):
         found.append("程序")
     more, less = bool(_MORE.search(folded)), bool(_LESS.search(folded))
     ban, allow = bool(_BAN.search(folded)), bool(_ALLOW.search(folded))
-    return Reading(tuple(dict.fromkeys(found)), ask, int(more) - int(less), ban and not allow, allow and not ban)
+    return Reading(tuple(dict.fromkeys(found)), wish, int(more) - int(less), ban and not allow, allow and not ban)
 
 
 class Readings:
@@ -158,9 +158,9 @@ def _sides(readings: Sequence[Reading], operations: Sequence[str], stances: Sequ
     by_amount: dict[tuple[str, float], list[int]] = {}
     by_payer: dict[str, list[int]] = {}
     for k in every:
-        for amount in readings[k].ask.amounts:
+        for amount in readings[k].wish.amounts:
             by_amount.setdefault(amount, []).append(k)
-        for payer in readings[k].ask.payers:
+        for payer in readings[k].wish.payers:
             by_payer.setdefault(payer, []).append(k)
     for (a, one), (b, other) in combinations(sorted((a, ks) for a, ks in by_amount.items() if len(ks) > 1), 2):
         if a[0] == b[0]:
