@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from jietan.classifiers import LabelModels, load_models
+from jietan.concerns import Concerns, load_concerns
 from jietan.counts import Census
 from jietan.embedders import Embedder, load_embedder
 from jietan.identity import keep_suggestions, keep_themes
@@ -78,6 +79,11 @@ class Models:
     def lexicon(self) -> Lexicon:
         """Everyday words and what legislation calls them, the user's own among them."""
         return load_lexicon(self._settings.lexicon.files)
+
+    @cached_property
+    def concerns(self) -> Concerns:
+        """Words of safety and livelihood, and of small groups."""
+        return load_concerns()
 
     @cached_property
     def seeds(self) -> Seeds:
@@ -148,7 +154,7 @@ class Stage:
         writes: Tables it writes.
         run: Computes them.
         sections: Settings sections it depends on.
-        models: ``embedder``, ``labels``, ``asks``, ``links``, ``lexicon``, ``seeds`` or ``library``, where it uses them.
+        models: ``embedder``, ``labels``, ``asks``, ``links``, ``lexicon``, ``concerns``, ``seeds`` or ``library``, where it uses them.
         decisions: Kinds of reviewers' decisions that it applies.
     """
 
@@ -213,7 +219,8 @@ def _draft(i: Inputs) -> dict[str, Value]:
 
 
 def _rank(i: Inputs) -> dict[str, Value]:
-    ranked = rank(i["drafts"], i["spans"], i["links"], i.census, i.settings.rank, i.settings.seed)
+    tables = {n: i[n] for n in ("received", "spans", "labels", "links", "gaps", "provisions")}
+    ranked = rank(i["drafts"], tables, i.census, i.models.concerns, i.settings.rank, i.settings.seed)
     return {"suggestions": i.review.suggestions(ranked)}
 
 
@@ -327,11 +334,12 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "rank",
         "排序",
-        2,
-        (*_COUNTED, "drafts", "links"),
+        3,
+        (*_COUNTED, "drafts", "labels", "links", "gaps", "provisions"),
         ("suggestions",),
         _rank,
         ("rank",),
+        ("concerns",),
         decisions=SUGGESTING,
     ),
     Stage(

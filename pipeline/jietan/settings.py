@@ -106,6 +106,10 @@ class RankSettings(_Section):
     specific: float = Field(default=0.2, ge=0, description="诉求是否具体（有对象、有数额、有理由）")
     anchored: float = Field(default=0.15, ge=0, description="是否落到条文")
     balance: float = Field(default=0.05, ge=0, description="同一处主张相反的人越少越高")
+    central: float = Field(default=0.05, ge=0, description="条文在草案里的分量（引用它的条文、法律责任、所在的章）")
+    severity: float = Field(default=0.05, ge=0, description="说到安全、民生的轻重（按词表）")
+    novelty: float = Field(default=0.05, ge=0, description="草案和现行法还没有说到的程度")
+    floor: int = Field(default=20, ge=0, description="老年人、残疾人等人数少的群体，得分最高的一条建议不低于第几名；0 表示不用")
 
 
 class ReportSettings(_Section):

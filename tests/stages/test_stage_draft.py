@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from jietan.concerns import load_concerns
 from jietan.settings import DraftSettings, RankSettings
 from jietan.stages.draft import draft
 from jietan.stages.rank import rank
@@ -39,7 +40,8 @@ def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4"), the
     }
     voices = census(frame, spans)
     drafts = draft(spans, DRAFT, tables, vectors(spans), voices, DraftSettings())
-    return drafts, rank(drafts, spans, links, voices, RankSettings(), 7), spans
+    tables |= {"received": frame, "spans": spans, "provisions": DRAFT}
+    return drafts, rank(drafts, tables, voices, load_concerns(), RankSettings(), 7), spans
 
 
 def by_evidence(drafts, spans, row):
@@ -81,7 +83,7 @@ def test_a_new_rule_has_a_place_and_the_residents_words():
 def test_scores_add_up_and_conflicts_are_named():
     _, ranked, spans = suggest()
     parts = [c for c in ranked.columns if c.startswith("score_")]
-    assert len(parts) == 5
+    assert len(parts) == 8
     assert (ranked[parts].sum(axis=1) - ranked["score"]).abs().max() < 1e-6
     assert ranked["rank"].tolist() == list(range(1, len(ranked) + 1))
     assert ((ranked["rank_low"] <= ranked["rank"]) & (ranked["rank"] <= ranked["rank_high"])).all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from typing import Any
 
@@ -10,67 +9,20 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from jietan.concerns import Concerns, spoken_texts
 from jietan.counts import Census
-from jietan.language.cues import CUES
-from jietan.language.normalize import fold
-from jietan.language.numerals import find_quantities
+from jietan.measures import COMPONENTS, Grounding, grave_words, measures, people_part
 from jietan.settings import RankSettings
+from jietan.standing import Floor, floor_of, ordered, small_groups
 from jietan.tables import conform, empty, records
 
 __all__ = ["rank"]
 
 _TRIALS = 200
-_COMPONENTS = ("people", "points", "specific", "anchored", "balance")
-
-
-def _specific(row: Any, texts: dict[str, str]) -> float:  # noqa: ANN401
-    """How concrete an ask is: drafted text, an amount, a stated change, grounds given; each a quarter."""
-    words = fold("\n".join(texts[o] for o in row.evidence))
-    change = any(CUES[name].search(words) for name in ("change_to", "add", "delete", "clarify"))
-    return sum((bool(row.drafted), bool(find_quantities(words)), change, "“" in row.reason)) / 4
-
-
-def _spread(values: list[int]) -> np.ndarray[Any, Any]:
-    """Logarithms of counts, the largest being one."""
-    return np.log2(1 + np.array(values, np.float64)) / math.log2(1 + max(*values, 1))
-
-
-def _people(weighted: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The part of the score that weighted voices make."""
-    logs = np.log2(1 + weighted)
-    found: np.ndarray[Any, Any] = logs / (float(logs.max()) or 1.0)
-    return found
-
-
-def _breadth(drafts: pd.DataFrame, census: Census) -> np.ndarray[Any, Any]:
-    """Spread over collection points and streets, half each; over points alone where no street is known."""
-    points = _spread([census.count(e).points for e in drafts["evidence"]])
-    counts = [census.streets(e) for e in drafts["evidence"]]
-    return (points + _spread(counts)) / 2 if any(counts) else points
-
-
-def _balance(drafts: pd.DataFrame, weighted: np.ndarray[Any, Any], conflicts: list[list[str]]) -> np.ndarray[Any, Any]:
-    """Share of those for a suggestion among those for and against it, one imagined person on either side."""
-    by_id = dict(zip(drafts["suggestion_id"], weighted, strict=True))
-    against = np.array([sum(by_id[c] for c in others) for others in conflicts])
-    found: np.ndarray[Any, Any] = (weighted + 1) / (weighted + against + 2)
-    return found
-
-
-def _measures(
-    drafts: pd.DataFrame, texts: dict[str, str], confidence: dict[str, float], census: Census, conflicts: list[list[str]]
-) -> np.ndarray[Any, Any]:
-    weighted = np.array([census.count(e).weighted for e in drafts["evidence"]])
-    anchored = [
-        float(np.mean([confidence.get(o, 0.0) for o in row.evidence])) if isinstance(row.article, str) else 0.5 for row in records(drafts)
-    ]
-    specific = [_specific(row, texts) for row in records(drafts)]
-    columns = (_people(weighted), _breadth(drafts, census), specific, anchored, _balance(drafts, weighted, conflicts))
-    return np.array(columns, np.float64).T
 
 
 def _trials(
-    drafts: pd.DataFrame, measures: np.ndarray[Any, Any], weights: np.ndarray[Any, Any], census: Census, seed: int
+    drafts: pd.DataFrame, measured: np.ndarray[Any, Any], weights: np.ndarray[Any, Any], census: Census, floor: Floor, seed: int
 ) -> np.ndarray[Any, Any]:
     """Ranks under random weights near the chosen ones, each time with people drawn anew from all who speak."""
     shares = [census.shares(e) for e in drafts["evidence"]]
@@ -82,44 +34,49 @@ def _trials(
     out = []
     for weighting in chance.dirichlet(weights * 20 + 1e-6, size=_TRIALS):
         drawn = np.bincount(chance.integers(0, len(place), len(place)), minlength=len(place))
-        trial = measures.copy()
-        trial[:, 0] = _people(held @ drawn)
-        out.append(_ranks(trial @ weighting, ids))
+        trial = measured.copy()
+        trial[:, 0] = people_part(held @ drawn)
+        out.append(ordered(trial @ weighting, ids, floor)[0])
     return np.array(out)
 
 
-def _why(row: Any, lead: dict[str, float], census: Census, conflicts: list[str], against: int) -> str:  # noqa: ANN401
-    """One sentence from counted facts: who asks, then what lifts the suggestion most above the others."""
+def _facts(row: Any, lead: dict[str, float], ground: Grounding, conflicts: list[str]) -> list[str]:  # noqa: ANN401
+    """What lifts a suggestion above the others, the greatest first, at most two; then what small group it speaks for."""
+    _, words, n = grave_words(row, ground.spoken, ground.words)
+    here = isinstance(row.article, str)
+    facts = {
+        "specific": "诉求具体" + ("，已拟出条文" if row.drafted else "") if lead["specific"] > 0 else "",
+        "anchored": f"明确落到{row.article}" if here and lead["anchored"] > 0 else "",
+        "balance": "同一处没有相反的建议" if lead["balance"] > 0 and not conflicts else "",
+        "central": f"{row.article}与其他条文联系多" if here and lead["central"] > 0 else "",
+        "severity": f"{n}条说到{'、'.join(words[:3])}" if words and lead["severity"] > 0 else "",
+        "novelty": "草案和现行法没有这样的规定" if row.operation == "增加" and lead["novelty"] > 0 else "",
+    }
+    return [facts[name] for name in sorted(facts, key=lambda name: (-lead[name], name)) if facts[name]][:2]
+
+
+def _why(row: Any, facts: list[str], census: Census, against: int, groups: dict[str, int], raised: str) -> str:  # noqa: ANN401
+    """One sentence from counted facts: who asks, what lifts the suggestion, who is against it, for whom it speaks."""
     voices, streets = census.count(row.evidence), census.streets(row.evidence)
     where = "、".join(f"{n}个{name}" for n, name in ((voices.points, "采集点"), (streets, "街镇")) if n)
     who = f"{voices.people}人提出" + (f"，来自{where}" if where else "")
     who += "，其中有联名信，排序时已折算" if census.in_campaign(row.evidence) else ""
-    facts = {
-        "specific": "诉求具体" + ("，已拟出条文" if row.drafted else "") if lead["specific"] > 0 else "",
-        "anchored": f"明确落到{row.article}" if isinstance(row.article, str) and lead["anchored"] > 0 else "",
-        "balance": "同一处没有相反的建议" if lead["balance"] > 0 and not conflicts else "",
-    }
-    best = [facts[n] for n in sorted(facts, key=lambda n: (-lead[n], n)) if facts[n]][:2]
-    best += [f"同一处另有{against}人主张相反"] if conflicts else []
+    best = [*facts, f"同一处另有{against}人主张相反"] if against else list(facts)
+    best += [raised] if raised else [f"{n}件为{group}说话" for group, n in list(groups.items())[:1]]
     return "；".join([who, *best]) + "。"
 
 
-def _whys(drafts: pd.DataFrame, parts: np.ndarray[Any, Any], census: Census, conflicts: list[list[str]]) -> list[str]:
+def _whys(
+    drafts: pd.DataFrame, parts: np.ndarray[Any, Any], ground: Grounding, conflicts: list[list[str]], floor: Floor, raised: list[str]
+) -> list[str]:
     leads = (parts - np.median(parts, axis=0)).round(6)
     evidence = dict(zip(drafts["suggestion_id"], drafts["evidence"], strict=True))
     out = []
-    for row, lead, others in zip(records(drafts), leads, conflicts, strict=True):
-        against = census.count({o for c in others for o in evidence[c]}).people
-        out.append(_why(row, dict(zip(_COMPONENTS, lead.tolist(), strict=True)), census, others, against))
+    for i, (row, lead, others) in enumerate(zip(records(drafts), leads, conflicts, strict=True)):
+        against = ground.census.count({o for c in others for o in evidence[c]}).people
+        facts = _facts(row, dict(zip(COMPONENTS, lead.tolist(), strict=True)), ground, others)
+        out.append(_why(row, facts, ground.census, against, floor.groups[i], raised[i]))
     return out
-
-
-def _ranks(scores: np.ndarray[Any, Any], ids: list[str]) -> np.ndarray[Any, Any]:
-    """Ranks from 1, best first, ties by id."""
-    order = sorted(range(len(ids)), key=lambda i: (-round(float(scores[i]), 9), ids[i]))
-    ranks = np.empty(len(ids), np.int64)
-    ranks[order] = np.arange(1, len(ids) + 1)
-    return ranks
 
 
 def _conflicts(drafts: pd.DataFrame) -> list[list[str]]:
@@ -143,42 +100,62 @@ def _conflicts(drafts: pd.DataFrame) -> list[list[str]]:
     return [sorted(o) for o in out]
 
 
-def rank(drafts: pd.DataFrame, spans: pd.DataFrame, links: pd.DataFrame, census: Census, settings: RankSettings, seed: int) -> pd.DataFrame:
+def _ground(tables: dict[str, pd.DataFrame], census: Census, words: Concerns) -> Grounding:
+    spans, gaps = tables["spans"], tables["gaps"]
+    texts = dict(zip(spans["opinion_id"].tolist(), spans["text"].tolist(), strict=True))
+    absence = dict(zip(gaps["opinion_id"].tolist(), gaps["absence"].tolist(), strict=True))
+    return Grounding(texts, spoken_texts(spans, tables["labels"]), tables["links"], absence, tables["provisions"], census, words)
+
+
+def _raised(lifted: dict[int, list[str]], floor: Floor, size: int) -> list[str]:
+    """For each suggestion why it stands higher than its score, empty for most."""
+    out = [""] * size
+    for row, groups in lifted.items():
+        counted = "、".join(f"{floor.groups[row][g]}件为{g}说话" for g in groups)
+        out[row] = f"{counted}，是这一群体得分最高的建议，按规则不低于第{floor.place}名"
+    return out
+
+
+def rank(
+    drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Census, words: Concerns, settings: RankSettings, seed: int
+) -> pd.DataFrame:
     """Rank suggestions.
 
     Args:
         drafts: Suggestions.
-        spans: Opinions' spans.
-        links: Links to articles.
+        tables: ``received``, ``spans``, ``labels``, ``links``, ``gaps`` and ``provisions``.
         census: Counts voices.
-        settings: Weights of the components.
+        words: Words of safety, livelihood and small groups.
+        settings: Weights of the components, and the floor.
         seed: Seed of the trial weights.
 
     Returns:
         The table ``suggestions``: ``score`` in 0..1 is the sum of its ``score_*`` columns; ``rank_low`` and
         ``rank_high`` bound the middle 90% of ranks over 200 random weightings around the chosen one, each with
-        people drawn anew; ``why`` says in a sentence what lifts the suggestion.
+        people drawn anew; ``why`` says in a sentence what lifts the suggestion; ``groups`` names the small groups it
+        speaks for, ``raised`` why it stands higher than its score.
     """
     if drafts.empty:
-        return empty("suggestions").assign(**{f"score_{n}": pd.Series(dtype="float64") for n in _COMPONENTS})
-    texts = dict(zip(spans["opinion_id"], spans["text"], strict=True))
-    first = links[links["source"] == "draft"].drop_duplicates("opinion_id")
-    confidence = dict(zip(first["opinion_id"], first["confidence"], strict=True))
+        return empty("suggestions").assign(**{f"score_{n}": pd.Series(dtype="float64") for n in COMPONENTS})
+    ground = _ground(tables, census, words)
     conflicts = _conflicts(drafts)
-    measures = _measures(drafts, texts, confidence, census, conflicts)
-    weights = np.array([getattr(settings, n) for n in _COMPONENTS], np.float64)
+    measured = measures(drafts, ground, conflicts)
+    weights = np.array([getattr(settings, n) for n in COMPONENTS], np.float64)
     weights = weights / (weights.sum() or 1.0)
-    parts = (measures * weights).round(6)
-    ranks = _ranks(parts.sum(axis=1), drafts["suggestion_id"].tolist())
-    spread = _trials(drafts, measures, weights, census, seed)
+    parts = (measured * weights).round(6)
+    floor = floor_of(small_groups(drafts, tables["received"], tables["spans"], ground.spoken, words), settings.floor)
+    ranks, lifted = ordered(parts.sum(axis=1), drafts["suggestion_id"].tolist(), floor)
+    spread = _trials(drafts, measured, weights, census, floor, seed)
     out = drafts.copy()
     out["rank"] = ranks
     out["rank_low"] = np.minimum(np.quantile(spread, 0.05, axis=0).round().astype(int), ranks)
     out["rank_high"] = np.maximum(np.quantile(spread, 0.95, axis=0).round().astype(int), ranks)
-    for k, name in enumerate(_COMPONENTS):
+    for k, name in enumerate(COMPONENTS):
         out[f"score_{name}"] = parts[:, k]
     out["score"] = parts.sum(axis=1).round(6)
-    out["why"] = _whys(drafts, parts, census, conflicts)
+    out["groups"] = [list(g) for g in floor.groups]
+    out["raised"] = _raised(lifted, floor, len(drafts))
+    out["why"] = _whys(drafts, parts, ground, conflicts, floor, out["raised"].tolist())
     out["conflicts_with"] = conflicts
     out["status"] = "draft"
     return conform(out, "suggestions")

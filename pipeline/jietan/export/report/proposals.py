@@ -9,7 +9,7 @@ from docx.shared import Pt
 from jietan.export.quotes import pick
 from jietan.export.report.front import Chapters
 from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
-from jietan.export.sheets.suggestions import balance, original_of
+from jietan.export.sheets.suggestions import balance, components, original_of
 from jietan.export.view import View
 from jietan.export.wording import changes, interval, place
 
@@ -46,7 +46,10 @@ def _figures(view: View, row: dict[str, Any]) -> str:
     copies = f"，其中集中投递{n_copies}件" if n_copies else ""
     theme = view.theme_titles.get(row["theme_id"] or "", "")
     counts = balance(view, row).replace("\n", "、")
-    text = f"同类意见{row['n_opinions']}条，{row['n_people']}人，{row['n_points']}个采集点{copies}；{rank}，得分{row['score']:.3f}。"
+    text = f"同类意见{row['n_opinions']}条，{row['n_people']}人，{row['n_points']}个采集点{copies}；{rank}，得分{row['score']:.3f}"
+    parts = [f"{label}{value:.3f}" for label, value in components(row) if value]
+    text += f"（{'、'.join(parts)}）。" if parts else "。"
+    text += f"{row['raised']}。" if row.get("raised") else ""
     if theme:
         text += f"所属主题“{theme}”，该主题观点：{counts}。"
     return text

@@ -9,9 +9,9 @@ from typing import Any
 from jietan.export.quotes import name_of, pick, where_of
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
-from jietan.export.wording import REVIEW, changes, interval, limited, place, printable
+from jietan.export.wording import REVIEW, changes, interval, limited, place, printable, score_label
 
-__all__ = ["balance", "original_of", "places_of", "suggestions_sheet"]
+__all__ = ["balance", "components", "original_of", "places_of", "suggestions_sheet"]
 
 _IDS = 20
 _COLUMNS = (
@@ -41,6 +41,9 @@ _COLUMNS = (
     Col("相反建议", 12, "与本建议主张相反或者不能同时采纳的建议编号", "center"),
     Col("审核", 11, "审核人的决定：待审、采用、修改后采用、不采用；不采用的不写入报告", "center"),
     Col("建议编号", 14, "每条建议固定的编号", "center"),
+    Col("得分分项", 26, "得分由哪几项相加，各项怎样算见 README“名次怎么看”，权重可以在设置里改"),
+    Col("为谁说话", 14, "为哪些人数少的群体说话（按词表从原话中认出，三分之一以上的意见如此才写），请核对原话", "center"),
+    Col("名次说明", 24, "按规则排在得分所得名次之前的，写明缘由"),
 )
 
 
@@ -55,6 +58,11 @@ def balance(view: View, row: dict[str, Any]) -> str:
         opinions = [view.opinion(o) for o in row["evidence"]]
         counts = Counter(o["stance"] for o in opinions if o["kind"] != "理由")
     return "\n".join(f"{label}{counts.get(key, 0)}" for key, label in names if counts.get(key, 0)) or "—"
+
+
+def components(row: dict[str, Any]) -> list[tuple[str, float]]:
+    """Return what a suggestion's score adds up from: label and value."""
+    return [(score_label(name), float(value)) for name, value in row.items() if name.startswith("score_") and value is not None]
 
 
 def original_of(row: dict[str, Any]) -> str:
@@ -102,6 +110,9 @@ def _row(view: View, row: dict[str, Any]) -> list[Cell]:
         "、".join(row["conflicts_with"]),
         REVIEW.get(row["status"], row["status"]),
         row["suggestion_id"],
+        "、".join(f"{label}{value:.3f}" for label, value in components(row)),
+        "、".join(row.get("groups") or ()),
+        printable(row.get("raised")),
     ]
 
 

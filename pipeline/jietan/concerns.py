@@ -1,0 +1,110 @@
+"""Concerns: what safety or livelihood words an opinion names, and which small groups it speaks for."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from jietan.grounds import nearest_asks
+from jietan.language.normalize import fold
+from jietan.language.numerals import parse_number
+from jietan.resources import corpus_path
+
+__all__ = ["Concerns", "load_concerns", "spoken_texts"]
+
+_FILES = ("lexicon/concerns.tsv", "lexicon/groups.tsv")
+_LEVELS = {"安全": 1.0, "民生": 0.7}
+_CLAUSES = re.compile(r"[，。；！？、,;!?\n]")
+_BLAME = re.compile("罚|禁止|不得|不准|不许|不让|不允许|取缔|严惩|严查|查处|整治|整顿|扣分|拉黑|没收|拘留|乱|闯|扰民|违法|违规|违章")
+_SELF = re.compile(r"(?:我是|我们是|我也是|本人是|本人|作为|身为|我们|咱们|我家|家里有?|我这个|我一个)[^，。；！？\n]{0,8}$")
+_AGE = re.compile(r"([0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])[来多几]?周?岁")
+_OLD, _YOUNG = ("老年人", range(60, 116)), ("未成年人", range(0, 18))
+
+
+def _rows(name: str) -> list[list[str]]:
+    with corpus_path(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file, delimiter="\t"))[1:]
+
+
+def _pattern(terms: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(fold(t)) for t in sorted(set(terms), key=lambda t: (-len(t), t))))
+
+
+class Concerns:
+    """Reads safety and livelihood words and small groups in what residents say.
+
+    Args:
+        terms: Term to its kind, 安全 or 民生.
+        groups: Term to the group it names.
+    """
+
+    def __init__(self, terms: Mapping[str, str], groups: Mapping[str, str]) -> None:
+        """Compile the words."""
+        self._kinds = {fold(t): k for t, k in terms.items()}
+        self._groups = {fold(t): g for t, g in groups.items()}
+        self._term, self._member = _pattern(terms), _pattern(groups)
+        self.fingerprint = hashlib.sha256(repr((sorted(terms.items()), sorted(groups.items()))).encode()).hexdigest()
+
+    def grave(self, text: str) -> tuple[float, list[str]]:
+        """Say how grave what a text names is (1 safety, 0.7 livelihood, 0 neither), and the words, gravest first."""
+        found = list(dict.fromkeys(self._term.findall(fold(text))))
+        words = sorted(found, key=lambda t: -_LEVELS[self._kinds[t]])
+        return (_LEVELS[self._kinds[words[0]]] if words else 0.0), words
+
+    def spoken_for(self, text: str) -> set[str]:
+        """Name the groups a text speaks for.
+
+        A clause that blames (asks for fines, complains of offences) speaks for nobody, unless the speaker counts himself in.
+        """
+        return self._speakers(text) | {
+            group for clause in _CLAUSES.split(fold(text)) if not _BLAME.search(clause) for group in self._named(clause)
+        }
+
+    def speaker(self, text: str) -> set[str]:
+        """Name the groups the speaker says he belongs to, or a member of the family does."""
+        return self._speakers(text)
+
+    def _speakers(self, text: str) -> set[str]:
+        out = set()
+        for clause in _CLAUSES.split(fold(text)):
+            out |= {self._groups[m.group()] for m in self._member.finditer(clause) if _SELF.search(clause[: m.start()])}
+            if clause.startswith(("我", "本人")):
+                out |= self._aged(clause)
+        return out
+
+    def _named(self, clause: str) -> set[str]:
+        return {self._groups[m.group()] for m in self._member.finditer(clause)}
+
+    @staticmethod
+    def _aged(clause: str) -> set[str]:
+        ages = {int(parse_number(m.group(1))) for m in _AGE.finditer(clause)}
+        return {group for group, span in (_OLD, _YOUNG) if any(age in span for age in ages)}
+
+
+@lru_cache(maxsize=1)
+def load_concerns() -> Concerns:
+    """Return the words that ship."""
+    return Concerns({t: k for t, k in _rows(_FILES[0])}, {t: g for g, t in _rows(_FILES[1])})
+
+
+def spoken_texts(spans: pd.DataFrame, labels: pd.DataFrame) -> dict[str, str]:
+    """Return the words of every opinion with those of the grounds that go with it.
+
+    Args:
+        spans: Opinions' spans in reading order.
+        labels: Their kinds.
+    """
+    kinds: dict[str, Any] = dict(zip(labels["opinion_id"].tolist(), labels["kind"].tolist(), strict=True))
+    ids, texts = spans["opinion_id"].tolist(), spans["text"].tolist()
+    owners = nearest_asks(spans["comment_id"].tolist(), [kinds.get(o, "") for o in ids])
+    out = dict(zip(ids, texts, strict=True))
+    for row, owner in enumerate(owners):
+        if owner != row:
+            out[ids[owner]] += "\n" + texts[row]
+    return out
