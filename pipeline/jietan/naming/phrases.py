@@ -145,7 +145,9 @@ def _fits(tokens: Sequence[Token], formal: bool) -> bool:
 
 def _runs(clauses: Clauses, formal: bool) -> Iterable[tuple[Token, ...]]:
     for clause in clauses:
-        for start in range(len(clause)):
+        for start, first in enumerate(clause):
+            if first.tag in "DCF" or len(first.word) == 1:
+                continue
             for end in range(start + 1, min(len(clause), start + _WORDS) + 1):
                 piece = tuple(clause[start:end])
                 if piece[-1].tag == "F" or sum(len(t.word) for t in piece) > _CHARACTERS:

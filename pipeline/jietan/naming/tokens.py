@@ -121,15 +121,16 @@ class Terms:
         known = {t for e in entries for t in (e.legal, e.colloquial) if 2 < len(t) <= _LONGEST and _CHINESE.match(t)}
         self.formal = frozenset(e.legal for e in entries) | _NOMINAL | _VERBAL
         self._terms = frozenset(known | set(extra) | _NOMINAL | _VERBAL) - _EMPTY
-        self._tags: dict[str, str] = {}
+        self._beginnings = frozenset(t[:end] for t in self._terms for end in range(1, len(t)))
+        self._tokens: dict[str, Token] = {}
 
     def _token(self, word: str, joined: bool) -> Token:
-        if word not in self._tags:
+        if word not in self._tokens:
             found = _tag(word)
             if joined and found == "F" and word not in _EMPTY:
                 found = "N"
-            self._tags[word] = found
-        return Token(word, self._tags[word])
+            self._tokens[word] = Token(word, found)
+        return self._tokens[word]
 
     def cut(self, text: str) -> list[Token]:
         """Return the words of a folded text without punctuation."""
@@ -139,10 +140,10 @@ class Terms:
             end, joined = at + 1, pieces[at]
             longer = joined
             for k in range(at + 1, len(pieces)):
-                longer += pieces[k]
-                if len(longer) > _LONGEST:
+                if longer not in self._beginnings:
                     break
-                if longer in self._terms:
+                longer += pieces[k]
+                if len(longer) <= _LONGEST and longer in self._terms:
                     end, joined = k + 1, longer
             out.append(self._token(joined, end > at + 1))
             at = end
