@@ -226,18 +226,23 @@ class Run:
 
         return theme_map(view_of(self))
 
-    def export(self, formats: Sequence[str] | None = None) -> list[Path]:
+    def export(self, formats: Sequence[str] | None = None, **choices: object) -> list[Path]:
         """Write the exports into ``exports/`` of the run folder.
 
         Args:
             formats: Such as ``xlsx`` and ``docx``; None for those of the settings.
+            choices: Other settings of ``[export]`` for this time, such as ``order="article"``, ``first=20``.
 
         Returns:
             The files written.
+
+        Raises:
+            SettingsError: A choice is unknown or impossible.
         """
         from jietan.export import export
+        from jietan.settings import changed
 
-        settings = self.settings
+        settings = changed(self.settings, "export", choices)
         if formats is not None:
             settings = settings.model_copy(update={"export": settings.export.model_copy(update={"formats": tuple(formats)})})
         known = ("version", "started", "counts", "models", "notes", "stability")

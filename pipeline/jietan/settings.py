@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from jietan.errors import InputError, SettingsError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["Settings", "changed", "load_settings"]
 
 
 class _Section(BaseModel):
@@ -129,6 +129,11 @@ class ExportSettings(_Section):
     )
     names: bool = Field(default=False, description="导出时是否保留原文中的个人信息")
     top: int = Field(default=10, ge=1, description="报告正文展开的建议条数")
+    order: Literal["rank", "article"] = Field(default="rank", description="建议的次序：rank 按名次，article 按条文")
+    theme: str = Field(default="", description="只交名称含有这几个字的主题的建议，其余在“其余建议”表")
+    street: str = Field(default="", description="只交有这个街镇的人提出的建议，其余在“其余建议”表")
+    operation: Literal["", "增加", "修改", "删除", "细化", "保留", "释明"] = Field(default="", description="只交这种操作的建议")
+    first: int = Field(default=0, ge=0, description="只交名次最前的几条，其余在“其余建议”表；0 为全部")
 
 
 class Settings(_Section):
@@ -250,3 +255,22 @@ def load_settings(config: Path | None = None, overrides: Iterable[str] = (), col
         return Settings.model_validate(tree)
     except ValidationError as error:
         raise _explain(error, where) from error
+
+
+def changed(settings: Settings, section: str, values: Mapping[str, object]) -> Settings:
+    """Return settings with some values of a section changed.
+
+    Args:
+        settings: The settings.
+        section: Name of the section.
+        values: Name to value.
+
+    Raises:
+        SettingsError: A name is unknown or a value is impossible.
+    """
+    tree = settings.model_dump(mode="json")
+    tree[section] |= values
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise _explain(error, section) from error

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from jietan.commands.delivering import Operation, Order, Street, Theme, Top, choices
 from jietan.commands.screen import say, warn
 from jietan.errors import SettingsError
 
@@ -27,12 +28,17 @@ def trace(
         say(f"{'    ' if line.opinion_id and line.stage != 'split' else ''}{line.label}：{line.text}")
 
 
-def export(
+def export(  # noqa: PLR0913  (one option of the command line each)
     run: RunArgument,
     to: Annotated[
         str | None,
         typer.Option("--to", metavar="格式", help="xlsx、docx、html、csv、json，用逗号隔开；不写时按运行的设置", show_default=False),
     ] = None,
+    order: Order = None,
+    theme: Theme = None,
+    street: Street = None,
+    operation: Operation = None,
+    top: Top = None,
 ) -> None:
     """Write the exports again."""
     from jietan.api import Run
@@ -46,7 +52,7 @@ def export(
         if not formats:
             raise SettingsError("没有写导出格式", where="--to", todo="例如 --to xlsx,docx")
     finished = Run.load(run)
-    show_files(finished, finished.export(formats))
+    show_files(finished, finished.export(formats, **choices(order, theme, street, operation, top)))
 
 
 def evaluate(

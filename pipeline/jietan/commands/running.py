@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jietan.commands.delivering import Operation, Order, Street, Theme, Top, choices
 from jietan.commands.screen import progress, say
 from jietan.errors import SettingsError
 
@@ -89,15 +90,21 @@ def run(  # noqa: PLR0913  (one option of the command line each)
         list[str] | None,
         typer.Option("--set", metavar="节.名称=值", help="改一项设置，例如 cluster.granularity=0.7；可以写几次", show_default=False),
     ] = None,
+    order: Order = None,
+    theme: Theme = None,
+    street: Street = None,
+    operation: Operation = None,
+    top: Top = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="显示每一步的记录", show_default=False)] = False,
 ) -> None:
     """Process comments and say what was found and where the files are."""
     from jietan.commands.summary import next_steps, show_files, show_summary
     from jietan.log import configure
-    from jietan.settings import load_settings
+    from jietan.settings import changed, load_settings
 
     configure(verbose=verbose)
     settings = load_settings(config, sets or [], column_map(mapping or []))
+    settings = changed(settings, "export", choices(order, theme, street, operation, top))
     finished, paths = _process(comments, draft, out, settings, append=append)
     show_summary(finished)
     show_files(finished, paths)

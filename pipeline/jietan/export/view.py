@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from jietan.export.delivery import chosen
 from jietan.export.mask import Masker
 from jietan.export.rows import Rows
 from jietan.export.wording import printable
@@ -98,6 +99,16 @@ class View:
     def proposals(self) -> list[dict[str, Any]]:
         """Rows of ``suggestions`` by rank, without those a reviewer rejected."""
         return [s for s in self.suggestions if s["status"] != "rejected"]
+
+    @cached_property
+    def chosen(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Rows of ``suggestions`` to hand in, in the order asked for, and all others by rank."""
+        return chosen(self)
+
+    @cached_property
+    def delivered(self) -> list[dict[str, Any]]:
+        """What is handed in, without what a reviewer rejected."""
+        return [s for s in self.chosen[0] if s["status"] != "rejected"]
 
     @cached_property
     def comment_at(self) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from docx.shared import Pt
 
+from jietan.export.delivery import described
 from jietan.export.quotes import pick
 from jietan.export.report.front import Chapters
 from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
@@ -27,11 +28,11 @@ def overview(chapters: Chapters, view: View) -> None:
     """Append the table of all suggestions."""
     document = chapters.open("立法建议一览")
     table = Table(document, ("序号", "条款", "建议要点", "人数"), (14, 50, 78, 16), centered=(0, 1, 3))
-    for row in view.proposals:
+    for row in view.delivered:
         mark = "" if row["drafted"] else "【立法要点】"
         cells = (str(row["rank"]), place(row, view.draft_law), mark + _title(view, row), str(row["n_people"]))
         table.add(cells)
-    note = "序号为按得分排列的名次，得分相近的不宜强分先后；人数为提出同一诉求的不同的人。"
+    note = described(view) + "序号为按得分排列的名次，得分相近的不宜强分先后；人数为提出同一诉求的不同的人。"
     left_out = len(view.suggestions) - len(view.proposals)
     if left_out:
         note += f"审核后不采用的{left_out}条没有列入，见《意见汇总表》“立法建议”表。"
@@ -88,10 +89,10 @@ def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa
 
 def comparisons(chapters: Chapters, view: View) -> None:
     """Append the first suggestions beside the draft, each with the words behind it."""
-    shown = view.proposals[: view.settings.export.top]
+    shown = view.delivered[: view.settings.export.top]
     document = chapters.open("重点建议条文对照")
     text = "红色下划线为增加的文字，灰色删除线为删去的文字。"
-    if len(view.proposals) > len(shown):
+    if len(view.delivered) > len(shown):
         text = f"本部分展开前{len(shown)}条，其余见《意见汇总表》“立法建议”表。" + text
     put(document.add_paragraph(style=BODY), text)
     for row in shown:

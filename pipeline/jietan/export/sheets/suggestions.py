@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from jietan.export.delivery import described
 from jietan.export.quotes import name_of, pick, where_of
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import REVIEW, changes, interval, limited, place, printable, score_label
 
-__all__ = ["balance", "components", "original_of", "places_of", "suggestions_sheet"]
+__all__ = ["balance", "components", "original_of", "others_sheet", "places_of", "suggestions_sheet"]
 
 _IDS = 20
 _COLUMNS = (
@@ -116,12 +117,20 @@ def _row(view: View, row: dict[str, Any]) -> list[Cell]:
     ]
 
 
-def suggestions_sheet(view: View) -> Sheet:
-    """Return the sheet of the suggestions by rank."""
-
+def _sheet(view: View, name: str, note: str, part: int) -> Sheet:
     def rows() -> Iterator[list[Cell]]:
-        for row in view.suggestions:
+        for row in view.chosen[part]:
             yield _row(view, row)
 
-    note = "按名次排列的立法建议。打印时印到“采纳理由”为止，其后各列供核对"
-    return Sheet("立法建议", note, _COLUMNS, rows, frozen=2, printed=15)
+    return Sheet(name, note, _COLUMNS, rows, frozen=2, printed=15)
+
+
+def suggestions_sheet(view: View) -> Sheet:
+    """Return the sheet of the suggestions that are handed in."""
+    note = described(view) or "按名次排列的立法建议。"
+    return _sheet(view, "立法建议", f"{note}打印时印到“采纳理由”为止，其后各列供核对", 0)
+
+
+def others_sheet(view: View) -> Sheet:
+    """Return the sheet of all other suggestions."""
+    return _sheet(view, "其余建议", "没有选入“立法建议”表的建议，按名次排列，一条不少", 1)
