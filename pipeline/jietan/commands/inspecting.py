@@ -11,7 +11,7 @@ from jietan.commands.delivering import Operation, Order, Street, Theme, Top, cho
 from jietan.commands.screen import say, warn
 from jietan.errors import SettingsError
 
-__all__ = ["evaluate", "export", "models", "trace"]
+__all__ = ["evaluate", "export", "models", "templates", "trace"]
 
 RunArgument = Annotated[Path, typer.Argument(metavar="运行文件夹", help="jietan run 的 --out", show_default=False)]
 
@@ -32,7 +32,7 @@ def export(  # noqa: PLR0913  (one option of the command line each)
     run: RunArgument,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="格式", help="xlsx、docx、html、csv、json，用逗号隔开；不写时按运行的设置", show_default=False),
+        typer.Option("--to", metavar="格式", help="xlsx、docx、html、csv、json、official，用逗号隔开；不写时按设置", show_default=False),
     ] = None,
     order: Order = None,
     theme: Theme = None,
@@ -53,6 +53,14 @@ def export(  # noqa: PLR0913  (one option of the command line each)
             raise SettingsError("没有写导出格式", where="--to", todo="例如 --to xlsx,docx")
     finished = Run.load(run)
     show_files(finished, finished.export(formats, **choices(order, theme, street, operation, top)))
+
+
+def templates(folder: Annotated[Path, typer.Argument(metavar="文件夹", help="模板放在哪里", show_default=False)]) -> None:
+    """Write the default templates of the official papers."""
+    from jietan.export.official import write_templates
+
+    for path in write_templates(folder):
+        say(f"模板：{path}")
 
 
 def evaluate(

@@ -47,6 +47,12 @@ def _json(view: View, folder: Path) -> list[Path]:
     return [write(folder / "建议.json", lambda path: write_json(path, view))]
 
 
+def _official(view: View, folder: Path) -> list[Path]:
+    from jietan.export.official import write_official
+
+    return write_official(view, folder / "公文")
+
+
 #: Name of a format to what writes it; each returns the files it wrote.
 FORMATS: dict[str, Callable[[View, Path], list[Path]]] = {
     "xlsx": _xlsx,
@@ -54,6 +60,7 @@ FORMATS: dict[str, Callable[[View, Path], list[Path]]] = {
     "html": _html,
     "csv": _csv,
     "json": _json,
+    "official": _official,
 }
 
 

@@ -43,7 +43,7 @@ def write(path: Path, make: Callable[[Path], None]) -> Path:
     return path
 
 
-def repack(source: BinaryIO, target: Path) -> None:
+def repack(source: BinaryIO, target: Path | BinaryIO) -> None:
     """Copy a zip file with fixed time stamps."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():

@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from jietan.export.wording import Marks, printable
 
-__all__ = ["BODY", "CELL", "COVER", "NOTE", "QUOTE", "TITLE", "Table", "new_document", "put", "running_lines"]
+__all__ = ["BODY", "CELL", "COVER", "NOTE", "QUOTE", "TITLE", "Table", "new_document", "page_number", "put", "running_lines"]
 
 BODY, QUOTE, NOTE, CELL, TITLE, COVER = "正文段落", "原话", "注", "表格文字", "封面标题", "封面文字"
 _LATIN = "Times New Roman"
@@ -137,7 +137,11 @@ def running_lines(document: Any, title: str, notice: str) -> None:  # noqa: ANN4
         line.set(qn(f"w:{key}"), value)
     borders.append(line)
     head._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
-    foot = section.footer.paragraphs[0]
+    page_number(section.footer.paragraphs[0])
+
+
+def page_number(foot: Any) -> None:  # noqa: ANN401
+    """Put the page number between dashes."""
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     foot.add_run("— ")
     _field(foot, "PAGE")

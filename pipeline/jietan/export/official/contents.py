@@ -1,0 +1,132 @@
+"""What the official papers say, taken from the tables of a run."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jietan.export.figures import figures, people, period
+from jietan.export.quotes import name_of, pick, where_of, whole
+from jietan.export.sheets.suggestions import original_of
+from jietan.export.view import View
+from jietan.export.wording import NOTICE, TRIAGE, book, chinese_date, iso_day, place, printable
+
+__all__ = ["deputies", "letter", "referrals", "units_named"]
+
+_MATTERS, _QUOTES, _NAME = 10, 4, 24
+_UNIT = re.compile(
+    "城管(?:中队|部门|局|队)?|公安(?:机关|局)?|派出所|交警(?:队|大队|中队)?|消防(?:队|部门|大队|救援站)|街道办(?:事处)?|居委会?|村委会?|业委会|物业(?:公司)?|"
+    "房管(?:局|所)|住建(?:局|委)?|市场监管(?:局|所)?|环保局|生态环境局|环卫(?:所|处|部门)?|卫健委|教育局|民政局|人社局|水务局|自来水公司|供电(?:公司|所|局)|"
+    "燃气公司|公交公司|交通局|规划局|绿化(?:市容)?局|司法局|信访(?:办|局)|社区(?:卫生)?服务中心"
+)
+
+
+def _heading(view: View) -> dict[str, Any]:
+    report = view.settings.report
+    return {
+        "草案": book(view.title),
+        "报送单位": report.office,
+        "征集时间": period(view),
+        "联系人": report.contact,
+        "日期": chinese_date(str(view.run_info.get("started") or "")),
+        "标注": NOTICE,
+    }
+
+
+def letter(view: View) -> dict[str, Any] | None:
+    """Return the letter that hands in the suggestions; None without any."""
+    if not view.delivered:
+        return None
+    found = figures(view)
+    rows = [
+        {
+            "序号": number,
+            "名次": int(row["rank"]),
+            "条款": place(row, view.draft_law),
+            "操作": row["operation"],
+            "要点": view.suggestion_text(row, "title"),
+            "原文": original_of(row),
+            "建议修改为": _proposed(view, row),
+            "理由": view.suggestion_text(row, "reason"),
+            "人数": int(row["n_people"]),
+            "采集点数": int(row["n_points"]),
+            "原话": [q.cited() for q in pick(view, row["evidence"], _QUOTES, row["exemplars"])],
+        }
+        for number, row in enumerate(view.delivered, 1)
+    ]
+    counts = {"意见件数": found.n_comments, "人数": found.n_people, "采集点数": found.n_points, "建议条数": len(rows)}
+    return _heading(view) | counts | {"建议": rows}
+
+
+def _proposed(view: View, row: dict[str, Any]) -> str:
+    text = view.suggestion_text(row, "proposed_text")
+    if not row["drafted"]:
+        return f"【立法要点】{text}"
+    return text or "（删去）"
+
+
+def _matters(view: View) -> list[tuple[str, list[str]]]:
+    """Matters for other ways than legislation: themes of the comments to pass on, then single comments, those of most people first."""
+    kinds = dict(zip(view.comments.column("comment_id"), view.comments.column("triage"), strict=True))
+    held: dict[str, list[str]] = {}
+    for row in view.opinions:
+        if kinds[row["comment_id"]] == "governance":
+            theme = row["theme_id"]
+            held.setdefault(theme if theme in view.theme_titles else row["comment_id"], []).append(row["opinion_id"])
+    sizes = {key: people(view, view.comments_of(opinions)) for key, opinions in held.items()}
+    first = sorted(held, key=lambda t: (-sizes[t], t))[:_MATTERS]
+    return [(view.theme_titles.get(key) or _short(view, key), held[key]) for key in first]
+
+
+def _short(view: View, comment_id: str) -> str:
+    """Name a matter by the beginning of a comment."""
+    text = printable(view.masker.text(comment_id)).strip()
+    return f"“{text if len(text) <= _NAME else text[:_NAME] + '…'}”"
+
+
+def deputies(view: View) -> dict[str, Any] | None:
+    """Return the matters that deputies may carry as their own suggestions; None without any."""
+    matters = []
+    for number, (title, opinions) in enumerate(_matters(view), 1):
+        comments = view.comments_of(opinions)
+        points = dict.fromkeys(where_of(c["point"], c["street"]) for c in map(view.comment, comments))
+        asks = [o for o in opinions if view.opinion(o)["kind"] == "建议"]
+        matters.append(
+            {
+                "序号": number,
+                "案由": title,
+                "件数": len(comments),
+                "人数": people(view, comments),
+                "采集点": "、".join(points),
+                "情况": [whole(view, c).cited() for c in comments[:_QUOTES]],
+                "建议": [q.cited() for q in pick(view, asks, _QUOTES)],
+                "提到的单位": "、".join(units_named(view, comments)),
+            }
+        )
+    return _heading(view) | {"事项": matters, "事项数": len(matters)} if matters else None
+
+
+def units_named(view: View, comment_ids: list[str]) -> list[str]:
+    """Return the offices that comments name, in the residents' words."""
+    return list(dict.fromkeys(m for c in comment_ids for m in _UNIT.findall(view.masker.text(c))))
+
+
+def referrals(view: View) -> dict[str, Any] | None:
+    """Return the comments to pass on by collection point; None without any."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    rows = [c for c in view.comments if c["triage"] in ("governance", "personal")]
+    for row in sorted(rows, key=lambda c: (c["point"] is None, c["point"] or "", c["comment_id"])):
+        groups.setdefault(where_of(row["point"], row["street"]), []).append(
+            {
+                "意见编号": row["comment_id"],
+                "日期": iso_day(row["submitted_at"]),
+                "提交人": name_of(row["submitter_masked"]),
+                "内容": printable(view.masker.text(row["comment_id"])),
+                "类别": TRIAGE[row["triage"]],
+                "提到的单位": "、".join(units_named(view, [row["comment_id"]])),
+            }
+        )
+    if not rows:
+        return None
+    listed = [{"采集点": point, "件数": len(held), "件": held} for point, held in groups.items()]
+    return _heading(view) | {"总件数": len(rows), "组": listed}
