@@ -19,6 +19,8 @@ from jietan.tables import CONTRACT_TABLES, empty
 
 __all__ = ["View"]
 
+_FEW = 10
+
 
 @dataclass(frozen=True)
 class View:
@@ -58,6 +60,11 @@ class View:
     def comments(self) -> Rows:
         """Table ``comments``."""
         return self.rows("comments")
+
+    @cached_property
+    def few(self) -> bool:
+        """Whether there are too few comments for any statistics."""
+        return len(self.comments) < _FEW
 
     @cached_property
     def opinions(self) -> Rows:

@@ -93,11 +93,28 @@ def _letters(found: Figures) -> str:
     )
 
 
+def _note(document: Any, found: Figures, view: View) -> None:  # noqa: ANN401
+    """A handful of comments are told in words: what came, what becomes of it, and how far it goes."""
+    kinds = [f"{TRIAGE[key]}{count}件" for key in TRIAGE if (count := found.triage.get(key, 0))]
+    text = f"其中{'、'.join(kinds)}。" if len(kinds) > 1 else ""
+    if found.campaigns:
+        text += f"有{found.n_campaign_comments}件内容相同，是联名信。"
+    if text:
+        put(document.add_paragraph(style=BODY), text)
+    put(document.add_paragraph(style=BODY), f"意见只有{found.n_comments}件，只说明有人这样想，不能据此推断多数人的态度；请逐件看原话。")
+    passed = sum(found.triage.get(key, 0) for key in ("governance", "personal"))
+    if passed:
+        put(document.add_paragraph(style=BODY), f"不属于立法意见的{passed}件，建议转有关部门，见《意见汇总表》“转办清单”表。")
+
+
 def summary(chapters: Chapters, view: View) -> None:
-    """Append the summary with its figures."""
+    """Append the summary with its figures; a note in words where there are only a few comments."""
     found = figures(view)
     document = chapters.open("基本情况")
     put(document.add_paragraph(style=BODY), _opening(found, view))
+    if view.few:
+        _note(document, found, view)
+        return
     table = Table(document, ("项目", "数量", "项目", "数量"), (28, 51, 28, 51), centered=(0, 1, 2, 3))
     lines = method.figure_lines(found)
     half = (len(lines) + 1) // 2

@@ -10,9 +10,10 @@ from jietan.export.delivery import described
 from jietan.export.quotes import pick
 from jietan.export.report.front import Chapters
 from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
-from jietan.export.sheets.suggestions import balance, components, original_of
+from jietan.export.sheets.suggestions import balance, components, original_of, places_of
 from jietan.export.view import View
 from jietan.export.wording import changes, interval, place
+from jietan.language.numerals import format_number
 
 __all__ = ["comparisons", "overview"]
 
@@ -33,13 +34,25 @@ def overview(chapters: Chapters, view: View) -> None:
         cells = (str(row["rank"]), place(row, view.draft_law), mark + _title(view, row), str(row["n_people"]))
         table.add(cells)
     note = described(view) + "序号为按得分排列的名次，得分相近的不宜强分先后；人数为提出同一诉求的不同的人。"
+    if view.few:
+        note = "意见件数少，序号只供编排，不分轻重。"
     left_out = len(view.suggestions) - len(view.proposals)
     if left_out:
         note += f"审核后不采用的{left_out}条没有列入，见《意见汇总表》“立法建议”表。"
     put(document.add_paragraph(style=NOTE), note)
 
 
+def _told(view: View, row: dict[str, Any]) -> str:
+    """Who asks, in words, where there are only a few comments."""
+    _, points = places_of(view, view.comments_of(row["evidence"]))
+    known = [p for p in points if p != "未注明"]
+    who = "有一人提出" if row["n_people"] == 1 else f"有{format_number(row['n_people'])}人提出"
+    return who + (f"，来自{'、'.join(known)}。" if known else "。")
+
+
 def _figures(view: View, row: dict[str, Any]) -> str:
+    if view.few:
+        return _told(view, row)
     rank = f"排名第{row['rank']}"
     if row["rank_low"] != row["rank_high"]:
         rank += f"（名次区间{interval(row['rank_low'], row['rank_high'])}）"

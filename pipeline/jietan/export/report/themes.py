@@ -42,7 +42,7 @@ def _one(document: Any, view: View, number: int, row: dict[str, Any]) -> None:  
 def themes(chapters: Chapters, view: View) -> None:
     """Append the themes; with quotations where there are no suggestions to carry them."""
     rows, _ = listed_themes(view)
-    if not rows:
+    if not rows or (view.few and view.proposals):
         return
     document = chapters.open("主要主题")
     top = view.settings.export.top
