@@ -4,6 +4,7 @@ import pytest
 from docx import Document
 
 from export_fixture import INFO, TITLE, tables
+from jietan.export.method import provenance
 from jietan.export.report import write_report
 from jietan.export.view import View
 from jietan.settings import Settings
@@ -41,6 +42,12 @@ def test_a_handful_of_comments_is_told_in_words(tmp_path, n):
         assert word not in before, word
     assert not re.search(r"\d%", text)
     assert "主要主题" not in text
+
+
+def test_models_are_named_without_what_they_were_trained_on():
+    models = [{"name": "甲", "fingerprint": "0123456789abcdef", "trained_on": ["f" * 64]}]
+    made = dict(provenance(View(tables(), Settings(), TITLE, INFO | {"models": models})))
+    assert made["模型"] == "甲（0123456789ab）"
 
 
 def test_more_comments_are_counted(tmp_path):

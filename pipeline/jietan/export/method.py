@@ -79,7 +79,13 @@ def stability(view: View) -> str:
     )
 
 
+_FINGERPRINT = 12
+
+
 def _names(value: object) -> str:
+    if isinstance(value, Mapping) and "name" in value:
+        mark = str(value.get("fingerprint") or "")[:_FINGERPRINT]
+        return f"{value['name']}（{mark}）" if mark else str(value["name"])
     if isinstance(value, Mapping):
         return "、".join(f"{k}：{_names(v)}" for k, v in value.items())
     if isinstance(value, list | tuple):

@@ -102,6 +102,7 @@ def _one(view: View, row: dict[str, Any], evidence: Evidence, themes: dict[str, 
         "copies": sum(view.comment(c)["campaign_id"] is not None for c in comments),
         "score": round(float(row["score"]), 4),
         "parts": [round(float(row[c]), 4) for c in score_columns(view)],
+        "why": printable(row.get("why")),
         "conflicts": [],
         "ops": evidence.opinions(row["evidence"]),
     }

@@ -74,7 +74,8 @@ def _opening(found: Figures, view: View) -> str:
     text = f"{when}，" if when else ""
     text += f"共收到意见{found.n_comments}件，来自{found.n_people}人"
     text += f"、{found.n_points}个信息采集点" if found.n_points else ""
-    text += f"；从中摘出观点{found.n_opinions}条，归纳为{found.n_themes}个主题"
+    text += f"；从中摘出观点{found.n_opinions}条"
+    text += f"，归纳为{found.n_themes}个主题" if found.n_themes or not view.few else ""
     text += f"，形成立法建议{found.n_suggestions}条" if found.n_suggestions else ""
     if found.n_articles:
         text += f"。草案共{found.n_articles}条，其中{found.n_articles_named}条有意见"

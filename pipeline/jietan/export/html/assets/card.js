@@ -65,7 +65,7 @@ function interval(s) {
 function scoreLine(s) {
   var words = PARTS.map(function (name, i) { return el("span", {}, el("i", {class: "key " + PART_CLASSES[i], "aria-hidden": "true"}), name + " " + s.parts[i].toFixed(3)); });
   return el("div", {class: "score"}, el("p", {}, "得分 ", el("b", {}, s.score.toFixed(3))), bar(s.parts, 1, PARTS, PART_CLASSES),
-    el("p", {class: "score-words"}, words));
+    el("p", {class: "score-words"}, words), s.why ? el("p", {class: "score-words"}, s.why) : null);
 }
 
 function conflictLine(s) {
