@@ -293,7 +293,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        18,
+        19,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii", "earlier"),
         ("themes", "placements", "sides", "namings"),
         _cluster,
@@ -304,7 +304,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "resample",
         "检验主题是否稳定",
-        2,
+        3,
         ("received", "spans", "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii"),
         ("stability",),
         _resample,

@@ -1,8 +1,10 @@
+import numpy as np
 import pandas as pd
 import pytest
 
+from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
-from jietan.stages.cluster import cluster
+from jietan.stages.cluster import cluster, find_themes, link_rows
 from jietan.tables import conform, empty
 from stage_tables import census, labels, membership, received, vectors, whole_spans
 
@@ -73,3 +75,35 @@ def test_advertisements_make_no_theme():
 def test_two_people_with_one_ask_are_a_theme():
     _, placed = themes(["路灯太少，建议增设路灯", "路灯太少，建议增设路灯", "公交车晚点太多"], units=["U0", "U0", "U1"])
     assert placed["theme_id"].notna().tolist() == [True, True, False]
+
+
+def test_places_within_an_article_tell_more_than_the_article():
+    links = pd.DataFrame(
+        {
+            "opinion_id": ["a", "b", "c", "d"],
+            "source": ["draft"] * 4,
+            "article_id": ["x#1", "x#1", "x#1", "x#2"],
+            "paragraph": [1, 1, 2, 1],
+            "item": ["（一）", "（一）", None, "（一）"],
+            "confidence": [0.9, 0.4, 0.9, 0.9],
+        }
+    )
+    articles, places = (link_rows(links, ["a", "b", "c", "d", "e"], within) for within in ((), ("paragraph", "item")))
+    assert (articles @ articles.T)[0].round(4).tolist() == [1, 1, 1, 0, 0]
+    assert (places @ places.T)[0].round(4).tolist() == [1, 1, 0, 0, 0]
+
+
+def test_what_all_opinions_on_a_draft_have_in_common_makes_no_theme():
+    spans = whole_spans(received([f"建议{k}" for k in range(40)]))
+    ids = spans["opinion_id"].tolist()
+    rows = np.zeros((40, 3), np.float32)
+    rows[:, 0] = np.sqrt(0.97)  # the subject of the draft: any two are alike to 0.97, and to 1 within each half
+    rows[:20, 1] = rows[20:, 2] = np.sqrt(0.03)
+    whole = {"source": "draft", "article_id": "x#1", "paragraph": 1, "item": None, "confidence": 0.5}
+    links = pd.DataFrame([whole | {"opinion_id": ids[0]}])
+    tables = {"spans": spans, "labels": labels(spans), "membership": membership(spans, [f"U{k}" for k in range(40)]), "links": links}
+    tables["triage"] = pd.DataFrame({"comment_id": spans["comment_id"], "triage": "legislative"})
+    tables["provisions"] = pd.DataFrame({"article_id": ["x#1"]})
+    placed = find_themes(tables, Vectors(ids, rows), ClusterSettings()).placed
+    assert len({placed[o] for o in ids[1:20]}) == len({placed[o] for o in ids[20:]}) == 1
+    assert placed[ids[1]] != placed[ids[20]]

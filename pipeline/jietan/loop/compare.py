@@ -17,7 +17,7 @@ from jietan.law.align import align
 from jietan.letters import letters_alike
 from jietan.loop.matching import match, shared_members
 from jietan.runfolder import Vectors
-from jietan.stages.cluster import LINKS_SHARE, article_rows
+from jietan.stages.cluster import link_rows
 from jietan.tables import records
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ COUNTS = ("people", "comments", "points")
 SIDES = ("support", "oppose", "modify")
 #: Themes at least so alike are one matter; the first was chosen on halves of the sample. Letters on one matter share fewer words.
 _SAME, _SAME_LETTERS = 0.6, 0.5
+#: Share of the articles in how alike themes on a draft are; the rest is their meaning.
+_LINKS_SHARE = 0.4
 #: In so many dimensions the runs of characters of letters are written.
 _DIMENSIONS = 1024
 
@@ -74,10 +76,10 @@ def _draft_matrices(before: _Round, after: _Round) -> tuple[Matrix, Matrix]:
     links = [before.run.links, after.run.links.assign(article_id=after.run.links["article_id"].map(lambda a: known.get(a, f"new:{a}")))]
     every = pd.concat([frame.assign(opinion_id=f"{k}:" + frame["opinion_id"]) for k, frame in enumerate(links)], ignore_index=True)
     meaning = [r.run.vectors for r in (before, after)]
-    articles = article_rows(every, [f"{k}:{o}" for k, v in enumerate(meaning) for o in v.ids])
+    articles = link_rows(every, [f"{k}:{o}" for k, v in enumerate(meaning) for o in v.ids])
     cut = len(meaning[0].ids)
     first, second = (
-        np.hstack([math.sqrt(1 - LINKS_SHARE) * v.matrix, math.sqrt(LINKS_SHARE) * rows]).astype(np.float32)
+        np.hstack([math.sqrt(1 - _LINKS_SHARE) * v.matrix, math.sqrt(_LINKS_SHARE) * rows]).astype(np.float32)
         for v, rows in zip(meaning, (articles[:cut], articles[cut:]), strict=True)
     )
     return before.rows(first, meaning[0].ids), after.rows(second, meaning[1].ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,10 +22,12 @@ from jietan.seeds import Seed, Seeds
 from jietan.settings import ClusterSettings
 from jietan.tables import conform, empty, listed
 
-__all__ = ["LINKS_SHARE", "Clustered", "article_rows", "cluster", "find_themes"]
+__all__ = ["Clustered", "cluster", "find_themes", "link_rows"]
 
-#: Share of the articles in how alike opinions on a draft are; the rest is their meaning.
-LINKS_SHARE = 0.4
+#: Shares of meaning, of the articles and of their places (款、项) in how alike opinions on a draft are.
+_SHARES = (0.6, 0.2, 0.2)
+#: The mean that is taken off what opinions mean counts as if so many more, of no meaning, were among them.
+_SPARE = 2
 _UNKNOWN = Seeds()
 
 
@@ -45,40 +47,51 @@ class Clustered(NamedTuple):
     namings: pd.DataFrame
 
 
-def article_rows(links: pd.DataFrame, ids: list[str]) -> Matrix:
+def link_rows(links: pd.DataFrame, ids: list[str], places: Sequence[str] = ()) -> Matrix:
     """Return unit vectors over the draft's articles, roots of probabilities: their product is how much two opinions agree.
 
     Args:
         links: Table of links.
         ids: Opinions, one for each row.
+        places: Columns that tell places within an article apart, where these count instead of the articles.
     """
     draft = links[links["source"] == "draft"]
-    articles = {a: k for k, a in enumerate(sorted(draft["article_id"].unique()))}
+    keys = list(zip(*(draft[c].astype("string").fillna("") for c in ("article_id", *places)), strict=True))
+    columns = {key: k for k, key in enumerate(sorted(set(keys)))}
     place = {o: i for i, o in enumerate(ids)}
-    rows = np.zeros((len(ids), max(1, len(articles))), np.float32)
-    for opinion, article, confidence in listed(draft, "opinion_id", "article_id", "confidence"):
+    rows = np.zeros((len(ids), max(1, len(columns))), np.float32)
+    for (opinion, confidence), key in zip(listed(draft, "opinion_id", "confidence"), keys, strict=True):
         if opinion in place:
-            rows[place[opinion], articles[article]] = math.sqrt(confidence)
+            rows[place[opinion], columns[key]] = math.sqrt(confidence)
+    return _unit(rows)
+
+
+def _unit(rows: Matrix) -> Matrix:
     norms = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     return np.asarray(rows / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
 def _unit_matrix(units: list[list[str]], vectors: Vectors, links: pd.DataFrame) -> tuple[Matrix, bool]:
+    """Return one row for each unit, and whether there is a draft.
+
+    What all opinions on a draft have in common, its subject, says nothing of their themes and is taken off.
+    """
     ids = [o for members in units for o in members]
-    meaning = vectors.rows(ids)
+    rows = vectors.rows(ids)
     has_draft = bool((links["source"] == "draft").any())
-    rows = meaning
     if has_draft:
-        rows = np.hstack([math.sqrt(1 - LINKS_SHARE) * meaning, math.sqrt(LINKS_SHARE) * article_rows(links, ids)])
+        common = (rows.sum(axis=0, dtype=np.float64) / (len(rows) + _SPARE)).round(6)
+        parts = (_unit(rows - common.astype(np.float32)), link_rows(links, ids), link_rows(links, ids, ("paragraph", "item")))
+        rows = np.hstack([math.sqrt(share) * part for share, part in zip(_SHARES, parts, strict=True)]).astype(np.float32)
     place = iter(range(len(ids)))
     return mean_rows(rows, [[next(place) for _ in members] for members in units]), has_draft
 
 
 def _cuts(granularity: float, has_draft: bool) -> tuple[float, float]:
     """Distances at which themes and their parents are cut; finer settings cut earlier."""
-    middle = 0.45 if has_draft else 0.5
+    middle, step = (0.72, 0.1) if has_draft else (0.5, 0.2)
     fine = middle + (0.5 - granularity) * 0.3
-    return fine, min(0.95, fine + 0.2)
+    return fine, min(0.95, fine + step)
 
 
 def _name(prefix: str, ids: list[str]) -> str:
