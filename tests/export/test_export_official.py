@@ -6,6 +6,7 @@ from docx.oxml.ns import qn
 
 from export_fixture import INFO, TITLE, originals, tables
 from jietan.errors import SettingsError
+from jietan.export.offices import units_named
 from jietan.export.official import write_official, write_templates
 from jietan.export.view import View
 from jietan.settings import Settings
@@ -145,3 +146,11 @@ def test_what_is_no_template_at_all_is_refused(tmp_path):
         write_official(view(templates=str(tmp_path)), tmp_path / "out")
     with pytest.raises(SettingsError, match="没有这个放模板的文件夹"):
         write_official(view(templates=str(tmp_path / "none")), tmp_path / "out")
+
+
+def test_offices_that_residents_name_are_found():
+    frames = tables()
+    frames["comments"] = frames["comments"].assign(text="物业不管，找过城管中队和派出所，物业还是不管")
+    frames["pii"] = frames["pii"].iloc[:0]
+    first = frames["comments"]["comment_id"].iloc[0]
+    assert units_named(view(frames), [first]) == ["物业", "城管中队", "派出所"]

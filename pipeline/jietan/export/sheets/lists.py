@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from jietan.export.figures import how_specific, long_tail, primary_links
+from jietan.export.offices import units_named
 from jietan.export.sheets.opinions import where_cells
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
@@ -46,6 +47,7 @@ _REFERRALS = (
     Col("主题", 20, "所属主题"),
     Col("承办单位", 14, "由单位填写"),
     Col("办理情况", 14, "由单位填写"),
+    Col("提到的单位", 16, "来件自己提到的部门和单位，供确定承办单位时参考", "center"),
 )
 _UNPROCESSED = (
     *_WHERE,
@@ -101,9 +103,8 @@ def _doubt(probability: float | None) -> str:
 
 def _referrals(view: View) -> Iterator[list[Cell]]:
     themes = _themes_of_comments(view)
-    for comment in view.comments:
-        if comment["triage"] not in ("governance", "personal"):
-            continue
+    rows = [c for c in view.comments if c["triage"] in ("governance", "personal")]
+    for comment in sorted(rows, key=lambda c: (c["point"] is None, c["point"] or "")):
         yield [
             *where_cells(comment),
             printable(view.masker.text(comment["comment_id"])),
@@ -112,6 +113,7 @@ def _referrals(view: View) -> Iterator[list[Cell]]:
             "、".join(dict.fromkeys(themes.get(comment["comment_id"], ()))),
             None,
             None,
+            "、".join(units_named(view, [comment["comment_id"]])),
         ]
 
 
@@ -176,7 +178,7 @@ def long_tail_sheet(view: View) -> Sheet:
 
 def referrals_sheet(view: View) -> Sheet:
     """Return the sheet of the comments for other offices."""
-    note = "不属于立法意见、建议转有关部门办理的来件"
+    note = "不属于立法意见、建议转有关部门办理的来件，按信息采集点排列"
     return Sheet("转办清单", note, _REFERRALS, lambda: _referrals(view), frozen=1)
 
 
