@@ -82,6 +82,7 @@ models: $(DEV)
 	$(OFFLINE) $(BIN)/python models/jietan-asks-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-names-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-links-zh/train.py $(DATA)
+	$(OFFLINE) $(BIN)/python models/jietan-titles-zh/train.py $(DATA)
 
 clean:
 	@$(PYTHON) tests/packaging/wheel_environment.py remove

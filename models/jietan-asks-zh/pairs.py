@@ -22,10 +22,11 @@ from jietan.grouping import Matrix
 from jietan.language.asks import read_ask
 from jietan.language.normalize import fold
 from jietan.pairing import Labels, Opinions, near_opinions, pair_features
-from jietan.sameness import AskModel, Judge, Trees
+from jietan.sameness import AskModel, Judge
 from jietan.stages.classify import choose_labels
 from jietan.stages.embed import embed
 from jietan.stages.parse import parse
+from jietan.trees import Trees
 
 MODELS = Path(__file__).resolve().parents[1]
 SAMPLE = MODELS.parent / "corpora" / "consultation_a"

@@ -18,14 +18,15 @@ from typing import Any
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+from flatten import flatten  # noqa: E402
 from pairs import Domain, describe, part, read_domains  # noqa: E402
 from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: E402
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score  # noqa: E402
 
 from jietan.pairing import DRAFT_FEATURES, FEATURES  # noqa: E402
-from jietan.sameness import Trees  # noqa: E402
+from jietan.trees import Trees  # noqa: E402
 
 TREES: dict[str, Any] = {
     **{"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 4, "min_samples_leaf": 60, "l2_regularization": 20.0},
@@ -81,22 +82,6 @@ def fit(pairs: Pairs, rows: Any, *, draft: bool) -> Trees:  # noqa: ANN401  (boo
     if np.abs(gap).mean() > 0.002:
         raise ValueError("the arrays do not say what the model says")
     return trees
-
-
-def flatten(model: HistGradientBoostingClassifier, used: Any) -> Trees:  # noqa: ANN401  (integer array)
-    """Return a fitted model as plain lists; thresholds lie between the values of the features, which have four digits."""
-    out = Trees(round(float(model._baseline_prediction.ravel()[0]), 5), [], [], [], [], [], [])
-    for (tree,) in model._predictors:
-        start = len(out.feature)
-        out.roots.append(start)
-        for node in tree.nodes:
-            leaf = bool(node["is_leaf"])
-            out.feature.append(-1 if leaf else int(used[node["feature_idx"]]))
-            out.threshold.append(0.0 if leaf else float(np.format_float_positional(node["num_threshold"], 5, unique=False)))
-            out.low.append(0 if leaf else start + int(node["left"]))
-            out.high.append(0 if leaf else start + int(node["right"]))
-            out.value.append(round(float(node["value"]), 5) if leaf else 0.0)
-    return out
 
 
 def cross_validate(pairs: Pairs, *, draft: bool) -> dict[str, dict[str, float]]:

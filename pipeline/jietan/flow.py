@@ -20,6 +20,8 @@ from jietan.law.choice import LinkModel, load_link_model
 from jietan.law.library import Library, library_fingerprint, load_library
 from jietan.letters import Letters
 from jietan.log import get_logger
+from jietan.naming.choosing import TitleModel
+from jietan.naming.choosing import load_model as load_title_model
 from jietan.review.apply import JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
 from jietan.review.ledger import decided
 from jietan.runfolder import VECTORS, RunFolder, Vectors, content_key
@@ -86,6 +88,11 @@ class Models:
         return load_concerns()
 
     @cached_property
+    def titles(self) -> TitleModel:
+        """The model that names themes."""
+        return load_title_model()
+
+    @cached_property
     def seeds(self) -> Seeds:
         """Themes that are known beforehand."""
         return load_seeds(self._settings.cluster.seeds, self.embedder)
@@ -113,6 +120,7 @@ class Models:
             {"name": self.labels.name, "fingerprint": self.labels.fingerprint, "trained_on": list(self.labels.trained_on)},
             {"name": "jietan-asks-zh", "fingerprint": self.asks.fingerprint, "trained_on": list(self.asks.trained_on)},
             {"name": "jietan-links-zh", "fingerprint": self.links.fingerprint, "trained_on": list(self.links.trained_on)},
+            {"name": "jietan-titles-zh", "fingerprint": self.titles.fingerprint, "trained_on": list(self.titles.trained_on)},
         ]
 
 
@@ -154,7 +162,8 @@ class Stage:
         writes: Tables it writes.
         run: Computes them.
         sections: Settings sections it depends on.
-        models: ``embedder``, ``labels``, ``asks``, ``links``, ``lexicon``, ``concerns``, ``seeds`` or ``library``, where it uses them.
+        models: ``embedder``, ``labels``, ``asks``, ``links``, ``titles``, ``lexicon``, ``concerns``, ``seeds`` or ``library``, where it
+            uses them.
         decisions: Kinds of reviewers' decisions that it applies.
     """
 
@@ -298,7 +307,7 @@ STAGES: tuple[Stage, ...] = (
         ("themes", "placements", "sides", "namings"),
         _cluster,
         ("cluster",),
-        ("seeds",),
+        ("seeds", "titles"),
         decisions=THEMING,
     ),
     Stage(

@@ -21,68 +21,12 @@ from jietan.errors import ModelError
 from jietan.law.provisions import provisions_of
 from jietan.neighbours import Matrix, Neighbours
 from jietan.pairing import FEATURES, Opinions, Rows, pair_features
-from jietan.parallel import in_threads
 from jietan.resources import model_path
+from jietan.trees import Trees
 
-__all__ = ["AskModel", "Judge", "Trees", "load_model", "read_model"]
+__all__ = ["AskModel", "Judge", "load_model", "read_model"]
 
-_CHUNK = 20_000
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
-#: Parts of a set of trees, each with one entry for a node but for the roots.
-_PARTS = ("roots", "feature", "threshold", "low", "high", "value")
-
-
-@dataclass(frozen=True)
-class Trees:
-    """Decision trees whose values add up; a node's number is smaller than those of its two children.
-
-    Args:
-        base: What is added to the sum.
-        roots: The first node of each tree.
-        feature: The feature each node looks at, -1 for a leaf.
-        threshold: Up to this value a pair goes to the low child.
-        low: Child for small values.
-        high: Child for others.
-        value: What a leaf adds.
-    """
-
-    base: float
-    roots: list[int]
-    feature: list[int]
-    threshold: list[float]
-    low: list[int]
-    high: list[int]
-    value: list[float]
-
-    @property
-    def sound(self) -> bool:
-        """Whether every tree can be walked with the known features."""
-        n = len(self.feature)
-        inner = [k for k in range(n) if self.feature[k] >= 0]
-        return (
-            bool(np.isfinite([self.base, *self.threshold, *self.value]).all())
-            and {len(x) for x in (self.threshold, self.low, self.high, self.value)} == {n}
-            and all(0 <= r < n for r in self.roots)
-            and all(self.feature[k] < len(FEATURES) and k < self.low[k] < n and k < self.high[k] < n for k in inner)
-        )
-
-    def sum(self, features: Matrix) -> Numbers:
-        """Return the sum of the trees' values for each row of features."""
-        found = in_threads(self._of_some, [features[at : at + _CHUNK] for at in range(0, len(features), _CHUNK)])
-        return np.concatenate(found) if found else np.zeros(0)
-
-    def _of_some(self, features: Matrix) -> Numbers:
-        columns = np.ascontiguousarray(features.T)
-        total = np.full(len(features), self.base)
-        for root in self.roots:
-            total += self._value(root, columns)
-        return total
-
-    def _value(self, node: int, columns: Matrix) -> Numbers | float:
-        if self.feature[node] < 0:
-            return self.value[node]
-        left = columns[self.feature[node]] <= np.float32(self.threshold[node])
-        return np.where(left, self._value(self.low[node], columns), self._value(self.high[node], columns))
 
 
 @dataclass(frozen=True)
@@ -150,8 +94,8 @@ def read_model(raw: bytes, where: str) -> AskModel:
     """
     try:
         data = json.loads(raw)
-        sets = [Trees(float(part["base"]), *(part[name] for name in _PARTS)) for part in (data["with_draft"], data["without_draft"])]
-        fits = tuple(data["features"]) == FEATURES and all(s.sound for s in sets)
+        sets = [Trees.read(data[name]) for name in ("with_draft", "without_draft")]
+        fits = tuple(data["features"]) == FEATURES and all(s.sound(len(FEATURES)) for s in sets)
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError("判断同一诉求的模型缺失或已损坏", where=where, todo="请重新安装 jietan") from error
     if not fits:

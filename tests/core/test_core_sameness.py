@@ -8,7 +8,8 @@ from jietan.errors import ModelError
 from jietan.language.asks import read_ask
 from jietan.pairing import DRAFT_FEATURES, FEATURES, Labels, Opinions, near_opinions, one_sided, pair_features
 from jietan.resources import model_path
-from jietan.sameness import Judge, Trees, load_model, read_model
+from jietan.sameness import Judge, load_model, read_model
+from jietan.trees import Trees
 
 
 def described(texts, stances=None, matrix=None):
@@ -68,7 +69,7 @@ def test_features_are_the_same_in_blocks_and_in_one(monkeypatch):
     whole = pair_features(opinions, near, i, j)
     odds = load_model().log_odds(whole, draft=False)
     monkeypatch.setattr("jietan.pairing._CHUNK", 2)
-    monkeypatch.setattr("jietan.sameness._CHUNK", 1)
+    monkeypatch.setattr("jietan.trees._CHUNK", 1)
     assert np.array_equal(whole, pair_features(opinions, near, i, j))
     assert np.array_equal(odds, load_model().log_odds(whole, draft=False))
 
@@ -99,7 +100,7 @@ def test_trees_add_up():
     stump = Trees(0.5, [0, 3], [0, -1, -1, 1, -1, -1], [0.0, 0, 0, 2.0, 0, 0], [1, 0, 0, 4, 0, 0], [2, 0, 0, 5, 0, 0], values)
     features = np.zeros((3, len(FEATURES)), np.float32)
     features[:, 0], features[:, 1] = [0, 0.1, -1], [2, 3, 3]
-    assert stump.sound
+    assert stump.sound(len(FEATURES))
     assert stump.sum(features).tolist() == [1.75, -0.75, 1.25]
     assert stump.sum(features[:0]).tolist() == []
 

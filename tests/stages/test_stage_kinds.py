@@ -1,7 +1,7 @@
 from jietan.letters import short_title, shortened
 from jietan.naming.kinds import kind_titles
-from jietan.naming.phrases import Group, weigh
 from jietan.naming.tokens import Terms, clauses
+from jietan.naming.weights import Group, weigh
 
 STOPPED = ["K3县松柏小区停车收费太贵", "A4区清泉小区停车收费乱", "松涛小区停车收费没有公示"]
 PAID = ["恒昌公司拖欠工资半年", "K8县农民工被拖欠工资", "楼盘建筑工人拖欠工资不给"]

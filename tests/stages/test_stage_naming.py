@@ -150,7 +150,7 @@ def test_taken_titles_give_way_to_the_next_or_to_a_number():
 
 
 def test_no_phrase_means_no_title():
-    assert titles_of([], Part("期限", "事项", "诉求内容", "", 1.0, ()), {}, "有关规定") == []
+    assert titles_of([], Part("期限", "事项", "诉求内容", "", 1.0, ()), {}) == []
 
 
 def test_specific_opinions_score_higher():

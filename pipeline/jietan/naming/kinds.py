@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from jietan.naming.phrases import Clauses
 from jietan.naming.titles import Part, Title
 from jietan.naming.tokens import Token
+from jietan.naming.weights import Clauses
 
 __all__ = ["kind_titles"]
 

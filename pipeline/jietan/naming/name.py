@@ -6,17 +6,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
+from jietan.embedders import Embedder, load_embedder
 from jietan.language.lexicon import load_lexicon
+from jietan.naming.choosing import ENCODER, Phrase, Views, load_model
 from jietan.naming.kinds import kind_titles
 from jietan.naming.matters import Readings
-from jietan.naming.phrases import Clauses, Group, Phrase, best_phrases, keywords, weigh
 from jietan.naming.titles import LONGEST, Part, Title, choose_matter, distinct, titles_of
-from jietan.naming.tokens import Terms, clauses
+from jietan.naming.tokens import Terms, clauses, own_words
+from jietan.naming.weights import Clauses, Group, Weights, keywords, weigh
 
-__all__ = ["Asks", "Named", "name_themes"]
+__all__ = ["Asks", "Named", "Namer", "name_themes"]
 
 _ARTICLE_SHARE = 0.15
 _PLACE_SHARE = 0.6
@@ -59,19 +62,20 @@ class Named:
     matter: str
 
 
-class _Namer:
-    """Names the themes of one run."""
+class Namer:
+    """Reads the asks and the draft of one run for names."""
 
     def __init__(self, asks: Asks, provisions: pd.DataFrame, readings: Readings) -> None:
         """Cut the draft."""
         self.asks, self.readings = asks, readings
         self.lexicon = load_lexicon()
-        self.cutter = Terms()
         self.places = provisions.empty
+        self.cutter = Terms(nouns=() if self.places else own_words(provisions["text"], asks.texts.values()))
         self.articles = {
             a: (label, clauses(text, self.cutter))
             for a, label, text in zip(provisions["article_id"], provisions["article"], provisions["text"], strict=True)
         }
+        self.in_articles = Counter(w for _, found in self.articles.values() for w in {t.word for c in found for t in c})
         self.words = (
             frozenset(t.word for _, found in self.articles.values() for c in found for t in c if t.tag in "NVB") | self.cutter.formal
         )
@@ -122,6 +126,16 @@ class _Namer:
         name, share, rows = choose_matter([self.readings[o] for o in ids], self.readings.usual)
         return Part(name, "事项", "诉求内容", f"{len(rows)} 条诉求", round(share, 6), tuple(ids[k] for k in rows)) if name else None
 
+    @cached_property
+    def encoder(self) -> Embedder:
+        """The encoder of phrases."""
+        return load_embedder(ENCODER)
+
+    def views(self, groups: Sequence[Group], members: Sequence[Sequence[str]], weights: Weights) -> Views:
+        """The themes of one level among each other."""
+        texts = [[self.asks.heads.get(o) or self.asks.texts[o] for o in ids] for ids in members]
+        return Views(groups, texts, weights, self.words, self.in_articles, self.encoder)
+
 
 def _place(group: Group) -> tuple[str, tuple[str, ...]]:
     """The place that most asks name."""
@@ -145,28 +159,27 @@ def _with_place(titles: Sequence[Title], place: str, opinions: tuple[str, ...]) 
     )
 
 
-def _candidates(namer: _Namer, group: Group, ids: Sequence[str], weights: Mapping[str, float]) -> tuple[list[Title], str]:
-    phrases = best_phrases(group, weights, namer.words)
-    plain: list[Phrase] = [p for p in phrases if "P" not in {t.tag for t in namer.cutter.cut(p.text)}]
+def _candidates(namer: Namer, group: Group, ids: Sequence[str], phrases: Sequence[Phrase]) -> tuple[list[Title], str]:
+    plain = [p for p in phrases if "P" not in {t.tag for t in p.candidate.tokens}]
     matter = namer.matter(ids)
     legal = {term: said for term, (_, said) in group.legal.items() if said}
-    titles = titles_of(plain or phrases, matter, legal, "有关事项" if namer.places else "有关规定")
-    return _with_place(titles, *_place(group)), matter.text if matter else ""
+    return _with_place(titles_of(plain or phrases, matter, legal), *_place(group)), matter.text if matter else ""
 
 
-def _level(namer: _Namer, members: Mapping[str, Sequence[str]]) -> dict[str, tuple[list[Title], str, list[tuple[str, float]]]]:
+def _level(namer: Namer, members: Mapping[str, Sequence[str]]) -> dict[str, tuple[list[Title], str, list[tuple[str, float]]]]:
     names = sorted(members)
     groups = [namer.group(members[n]) for n in names]
-    weights = weigh(groups).of
+    weights = weigh(groups)
+    views = namer.views(groups, [members[n] for n in names], weights)
     out = {}
-    for name, group, w in zip(names, groups, weights, strict=True):
-        titles, matter = [], ""
+    for k, (name, group) in enumerate(zip(names, groups, strict=True)):
+        titles, matter, w = [], "", weights.of[k]
         if (own := namer.asks.titles.get(name)) is not None:
             titles = [Title(own, (Part(own, "主体", "来件标题", "", 1.0, tuple(sorted(members[name]))),))]
         else:
             titles = kind_titles(group.asks, w) if namer.asks.heads else []
             if not titles:
-                titles, matter = _candidates(namer, group, members[name], w)
+                titles, matter = _candidates(namer, group, members[name], views.best(k, load_model()))
         out[name] = (titles, matter, keywords(group, w, namer.words))
     return out
 
@@ -201,7 +214,7 @@ def name_themes(
     """
     if readings is None:
         readings = Readings(asks.texts, [o for ids in fine.values() for o in ids])
-    namer = _Namer(asks, provisions, readings)
+    namer = Namer(asks, provisions, readings)
     broad: dict[str, list[str]] = defaultdict(list)
     for theme in sorted(fine):
         broad[parents[theme]] += fine[theme]

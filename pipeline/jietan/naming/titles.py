@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jietan.naming.choosing import Phrase
 from jietan.naming.matters import Reading, named_in
-from jietan.naming.phrases import Phrase
 
 __all__ = ["LONGEST", "Part", "Title", "choose_matter", "distinct", "titles_of"]
 
 LONGEST = 16
-_ENOUGH, _LIFT = 0.3, 1.15
+#: A matter is named where so many of the asks want it settled, and so much more often than other asks do.
+_ENOUGH, _LIFT = 0.5, 2.0
 _OTHER = "其他意见"
 
 
@@ -84,43 +85,35 @@ def _joined(subject: str, matter: str, last: str) -> str:
 
 
 def _part(phrase: Phrase, legal: Mapping[str, str]) -> Part:
-    entries = [f"{legal[w]}→{w}" for w in phrase.words if w in legal]
-    if phrase.articles:
-        source, detail = "草案条文", "、".join(phrase.articles)
+    found = phrase.candidate
+    entries = [f"{legal[t.word]}→{t.word}" for t in found.tokens if t.word in legal]
+    if found.articles:
+        source, detail = "草案条文", "、".join(found.articles)
     elif entries:
         source, detail = "词表", ""
     else:
         source, detail = "居民用词", ""
     detail = "；".join(x for x in (detail, "、".join(entries)) if x)
-    return Part(phrase.text, "主体", source, detail, phrase.score, phrase.opinions)
+    return Part(found.text, "主体", source, detail, phrase.score, found.opinions)
 
 
-def titles_of(phrases: Sequence[Phrase], matter: Part | None, legal: Mapping[str, str], general: str) -> list[Title]:
+def titles_of(phrases: Sequence[Phrase], matter: Part | None, legal: Mapping[str, str]) -> list[Title]:
     """Return the titles that a theme can have, best first.
 
     Args:
         phrases: Candidates for the subject, best first.
         matter: The matter, where the asks share one.
         legal: Legal terms and the everyday words they stand for.
-        general: What stands behind a subject of less than four characters that has no matter.
     """
     with_matter, bare = [], []
     for phrase in phrases:
         part = _part(phrase, legal)
         if matter is not None:
-            whole = _joined(phrase.text, matter.text, phrase.last)
+            whole = _joined(part.text, matter.text, phrase.candidate.tokens[-1].tag)
             if len(whole) <= LONGEST:
-                with_matter.append(Title(whole, (part, matter) if whole != phrase.text else (part,)))
-        if len(phrase.text) <= LONGEST:
-            bare.append(Title(phrase.text if len(phrase.text) > 3 else phrase.text + general, (part,)))
-    pairs = []
-    first = phrases[0] if phrases else None
-    for other in phrases[1:]:
-        if first is None or set(first.words) & set(other.words) or first.text in other.text or other.text in first.text:
-            continue
-        if first.last == other.last == "N" and len(first.text) + len(other.text) < LONGEST:
-            pairs.append(Title(f"{first.text}与{other.text}", (_part(first, legal), _part(other, legal))))
-    return [*with_matter, *bare, *pairs]
+                with_matter.append(Title(whole, (part, matter) if whole != part.text else (part,)))
+        bare.append(Title(part.text, (part,)))
+    return [*with_matter, *bare]
 
 
 def distinct(candidates: Mapping[str, Sequence[Title]], order: Sequence[str]) -> dict[str, Title]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,11 +13,12 @@ from jietan.language.lexicon import load_lexicon
 from jietan.language.normalize import fold
 from jietan.language.segment import STOP_WORDS, words
 
-__all__ = ["Terms", "Token", "clauses", "word_classes"]
+__all__ = ["Terms", "Token", "clauses", "own_words", "word_classes", "word_counts"]
 
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
 _LONGEST = 10
+_SEVERAL, _READ = 3, 20_000
 _NOUNS = ("n", "vn", "an", "j", "l", "i")
 _ATTRIBUTES = ("b", "s", "t")
 _PLACE = re.compile(
@@ -61,7 +63,7 @@ _VERBAL = frozenset(
 )
 _NOMINAL = frozenset(
     """
-    充电桩 牵引绳 嘴套 押金 预付卡 物业费 学区 路灯 斑马线 红绿灯 地铁 公交 保证金 黑名单 白名单 冷静期
+    充电桩 牵引绳 嘴套 押金 预付卡 物业费 学区 路灯 斑马线 红绿灯 地铁 公交 保证金 黑名单 白名单 冷静期 合同 伤害 积分 公开
     """.split()
 )
 
@@ -80,13 +82,22 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def word_classes() -> dict[str, str]:
-    """Return the class of each word, from the dictionary of the segmenter."""
+def _dictionary() -> tuple[dict[str, str], dict[str, int]]:
     import jieba
 
     with jieba.Tokenizer().get_dict_file() as source:
         found = [line.split(" ") for line in source.read().decode("utf-8").split("\n")]
-        return {row[0]: row[2] for row in found if len(row) == 3}
+    return {row[0]: row[2] for row in found if len(row) == 3}, {row[0]: int(row[1]) for row in found if len(row) == 3}
+
+
+def word_classes() -> dict[str, str]:
+    """Return the class of each word, from the dictionary of the segmenter."""
+    return _dictionary()[0]
+
+
+def word_counts() -> dict[str, int]:
+    """Return how often each word was counted in general texts, from the dictionary of the segmenter."""
+    return _dictionary()[1]
 
 
 def _tag(word: str) -> str:
@@ -108,21 +119,35 @@ def _tag(word: str) -> str:
     return "V" if kind in ("v", "vi", "z") else "F"
 
 
+def own_words(draft: Iterable[str], asks: Iterable[str]) -> frozenset[str]:
+    """Return the words that name something in this consultation alone, as 配建 and 验审.
+
+    Args:
+        draft: Texts of the draft's articles: words that no dictionary has, or only as names of people.
+        asks: Texts of asks: of the words that no dictionary has those which several say.
+    """
+    classes = word_classes()
+    written = {w for text in draft for w in words(fold(text)) if classes.get(w, "nr").startswith("nr")}
+    said = Counter(w for text in sorted(set(asks))[:_READ] for w in {*words(fold(text))} if w not in classes)
+    return frozenset(w for w in (written | {w for w, n in said.items() if n >= _SEVERAL}) if len(w) > 1 and _CHINESE.match(w))
+
+
 class Terms:
     """Cuts texts into words and joins the pieces of legal terms again.
 
     Args:
         extra: Further terms, such as those of the draft.
+        nouns: Words that no dictionary has, or only as names of people, and that name something here.
     """
 
-    def __init__(self, extra: Iterable[str] = ()) -> None:
+    def __init__(self, extra: Iterable[str] = (), nouns: Iterable[str] = ()) -> None:
         """Take the lexicon's terms of both sides."""
         entries = load_lexicon().entries
         known = {t for e in entries for t in (e.legal, e.colloquial) if 2 < len(t) <= _LONGEST and _CHINESE.match(t)}
         self.formal = frozenset(e.legal for e in entries) | _NOMINAL | _VERBAL
         self._terms = frozenset(known | set(extra) | _NOMINAL | _VERBAL) - _EMPTY
         self._beginnings = frozenset(t[:end] for t in self._terms for end in range(1, len(t)))
-        self._tokens: dict[str, Token] = {}
+        self._tokens = {w: Token(w, "N") for w in nouns if w not in _EMPTY and is_term(w)}
 
     def _token(self, word: str, joined: bool) -> Token:
         if word not in self._tokens:

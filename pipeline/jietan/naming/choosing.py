@@ -1,0 +1,169 @@
+"""Which phrase names a theme best: boosted trees that have learnt from titles that people gave.
+
+The model lies in ``models/jietan-titles-zh`` as plain JSON numbers. It compares meanings with the fast encoder, whatever
+encoder a run has for its opinions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from jietan.embedders import Embedder, load_embedder
+from jietan.errors import ModelError
+from jietan.naming.candidates import FEATURES, Candidate, Known, Matrix, candidates, features
+from jietan.naming.weights import Group, Weights
+from jietan.resources import model_path
+from jietan.trees import Trees
+
+__all__ = ["ENCODER", "Phrase", "TitleModel", "Views", "load_model", "read_model"]
+
+ENCODER = "jietan-static-zh"
+_TOP = 12
+_LETTERS = 2_000
+#: Two words that stand side by side say more than one; words that stand apart may not belong together;
+#: a short word alone says little.
+_TWO, _APART, _BARE, _FULL, _SHORT = 0.04, 0.05, 0.04, 4, 2
+
+
+class Phrase(NamedTuple):
+    """A candidate for the subject of a title.
+
+    Attributes:
+        candidate: The phrase.
+        score: How well it names the theme.
+    """
+
+    candidate: Candidate
+    score: float
+
+
+@dataclass(frozen=True)
+class TitleModel:
+    """Boosted trees over the features of candidates.
+
+    Args:
+        fingerprint: sha256 of the file and of the encoder.
+        trained_on: sha256 of the labelled files it was trained on.
+        trees: The trees: how like a person's title a candidate is, 0 to 1.
+    """
+
+    fingerprint: str
+    trained_on: tuple[str, ...]
+    trees: Trees
+
+
+def _form(c: Candidate) -> float:
+    return _TWO * (len(c.words) > 1 and len(c.text) >= _FULL) - _APART * c.apart - _BARE * (len(c.text) <= _SHORT)
+
+
+class Views:
+    """The themes of one level, each seen among the others.
+
+    Args:
+        groups: What each theme is made of.
+        texts: Texts of each theme.
+        weights: Class-based TF-IDF of their words.
+        terms: Words of the draft.
+        in_articles: Number of articles of the draft that hold each word.
+        encoder: Encoder of phrases and themes.
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[Group],
+        texts: Sequence[Sequence[str]],
+        weights: Weights,
+        terms: frozenset[str],
+        in_articles: Mapping[str, int],
+        encoder: Embedder,
+    ) -> None:
+        """Compute nothing yet: not every level has a theme to name."""
+        self._groups, self._texts, self._weights = groups, texts, weights
+        self._terms, self._in_articles, self._encoder = terms, in_articles, encoder
+
+    @cached_property
+    def _shares(self) -> list[dict[str, float]]:
+        return [g.shares() for g in self._groups]
+
+    @cached_property
+    def _total(self) -> dict[str, float]:
+        out: dict[str, float] = {}
+        for shares in self._shares:
+            for word, share in shares.items():
+                out[word] = out.get(word, 0.0) + share
+        return out
+
+    @cached_property
+    def _rows(self) -> Matrix:
+        return self._encoder.encode([" ".join(sorted(found))[:_LETTERS] for found in self._texts])
+
+    def look(self, row: int) -> tuple[list[Candidate], Matrix]:
+        """Return the candidates of one theme and their features."""
+        group, shares = self._groups[row], self._shares[row]
+        found = candidates(group)
+        if not found:
+            return [], np.zeros((0, len(FEATURES)), np.float32)
+        n = max(1, len(self._groups) - 1)
+        others = {w: (self._total[w] - s) / n for w, s in shares.items()}
+        for word in {w for c in found for w in c.words} - set(others):
+            others[word] = self._total.get(word, 0.0) / n
+        known = Known(group, self._weights.of[row], shares, others, self._terms, self._in_articles, row)
+        near = self._encoder.encode([c.text for c in found]) @ self._rows.T
+        return found, features(found, known, np.asarray(near, dtype=np.float32))
+
+    def best(self, row: int, model: TitleModel) -> list[Phrase]:
+        """Return the phrases that name one theme best, best first.
+
+        Args:
+            row: Which theme.
+            model: Says how well each phrase does.
+        """
+        found, rows = self.look(row)
+        scores = (model.trees.sum(rows) + [_form(c) for c in found]).round(4)
+        order = sorted(range(len(found)), key=lambda k: (-scores[k], len(found[k].text), found[k].text))
+        return [Phrase(found[k], float(scores[k])) for k in order[:_TOP]]
+
+
+def read_model(raw: bytes, where: str) -> TitleModel:
+    """Read the weights.
+
+    Args:
+        raw: The file.
+        where: Its place, for messages.
+
+    Raises:
+        ModelError: The file is damaged, or made for other features.
+    """
+    try:
+        data: dict[str, Any] = json.loads(raw)
+        trees = Trees.read(data["trees"])
+        fits = tuple(data["features"]) == FEATURES and trees.sound(len(FEATURES))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError("给主题取名的模型缺失或已损坏", where=where, todo="请重新安装 jietan") from error
+    if not fits:
+        raise ModelError("给主题取名的模型与程序版本不配", where=where, todo="请用同一版本的 models/jietan-titles-zh")
+    both = hashlib.sha256(raw).hexdigest() + load_embedder(ENCODER).fingerprint
+    return TitleModel(hashlib.sha256(both.encode()).hexdigest(), tuple(data.get("trained_on", ())), trees)
+
+
+@lru_cache(maxsize=1)
+def load_model() -> TitleModel:
+    """Load the shipped model.
+
+    Raises:
+        ModelError: The folder is missing, damaged, or made for other features.
+    """
+    folder: Path = model_path("jietan-titles-zh")
+    try:
+        raw = (folder / "weights.json").read_bytes()
+    except OSError as error:
+        raise ModelError("给主题取名的模型缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error
+    return read_model(raw, str(folder))
