@@ -302,7 +302,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        22,
+        23,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii", "earlier"),
         ("themes", "placements", "sides", "namings"),
         _cluster,

@@ -128,7 +128,7 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
     fine = {t: asks[t] for t in grouped.parents}
     readings = Readings(voicing.texts, [o for ids in fine.values() for o in ids])
-    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, *grouped.titles)
+    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, *grouped.titles, vectors.rows)
     names = name_themes(fine, grouped.parents, known, tables["provisions"], readings)
     units = Counter(dict(grouped.n_units))
     for theme, parent in grouped.parents.items():

@@ -13,9 +13,10 @@ import pandas as pd
 from jietan.embedders import Embedder, load_embedder
 from jietan.language.lexicon import load_lexicon
 from jietan.naming.choosing import ENCODER, Phrase, Views, load_model
+from jietan.naming.halves import Rows, halves, two_names
 from jietan.naming.kinds import kind_titles
 from jietan.naming.matters import Readings
-from jietan.naming.titles import LONGEST, Part, Title, choose_matter, distinct, titles_of
+from jietan.naming.titles import LONGEST, Part, Title, choose_matter, distinct, title_of_two, titles_of
 from jietan.naming.tokens import Terms, clauses, own_words
 from jietan.naming.weights import Clauses, Group, Weights, keywords, weigh
 
@@ -36,6 +37,7 @@ class Asks:
         unit: Unit of each opinion.
         titles: Titles of themes in residents' own words, which come before others.
         heads: For each opinion the head of its letter, where there is no draft: names are made of it alone.
+        rows: Returns vectors of opinions, by which mixed themes are cut in two; none are cut without it.
     """
 
     texts: Mapping[str, str]
@@ -43,6 +45,7 @@ class Asks:
     unit: Mapping[str, str]
     titles: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[str, str] = field(default_factory=dict)
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -159,19 +162,44 @@ def _with_place(titles: Sequence[Title], place: str, opinions: tuple[str, ...]) 
     )
 
 
+def _legal_words(group: Group) -> dict[str, str]:
+    return {term: said for term, (_, said) in group.legal.items() if said}
+
+
 def _candidates(namer: Namer, group: Group, ids: Sequence[str], phrases: Sequence[Phrase]) -> tuple[list[Title], str]:
     plain = [p for p in phrases if "P" not in {t.tag for t in p.candidate.tokens}]
     matter = namer.matter(ids)
-    legal = {term: said for term, (_, said) in group.legal.items() if said}
-    return _with_place(titles_of(plain or phrases, matter, legal), *_place(group)), matter.text if matter else ""
+    return _with_place(titles_of(plain or phrases, matter, _legal_words(group)), *_place(group)), matter.text if matter else ""
 
 
-def _level(namer: Namer, members: Mapping[str, Sequence[str]]) -> dict[str, tuple[list[Title], str, list[tuple[str, float]]]]:
+def _of_two(namer: Namer, members: Mapping[str, Sequence[str]], best: Mapping[str, Sequence[Phrase]]) -> dict[str, Title]:
+    """Titles of themes that are about two things: each half is named among the themes and halves, none of which holds another."""
+    asks, parts = namer.asks, dict[str, tuple[list[str], list[str]]]()
+    if asks.rows is not None and not asks.heads:
+        parts = {n: found for n, ids in sorted(members.items()) if (found := halves(ids, asks.unit, asks.rows)) is not None}
+    if not parts:
+        return {}
+    leaves = [(n, ids) for n in sorted(members) for ids in parts.get(n, (members[n],))]
+    groups = [namer.group(ids) for _, ids in leaves]
+    views = namer.views(groups, [ids for _, ids in leaves], weigh(groups))
+    first = {name: k for k, (name, _) in reversed([*enumerate(leaves)])}
+    out = {}
+    for name in parts:
+        k = first[name]
+        pair = two_names(best[name], views.best(k, load_model()), views.best(k + 1, load_model()), LONGEST)
+        if pair is not None:
+            out[name] = title_of_two(*pair, _legal_words(groups[k]) | _legal_words(groups[k + 1]))
+    return out
+
+
+def _level(
+    namer: Namer, members: Mapping[str, Sequence[str]], *, split: bool = False
+) -> dict[str, tuple[list[Title], str, list[tuple[str, float]]]]:
     names = sorted(members)
     groups = [namer.group(members[n]) for n in names]
     weights = weigh(groups)
     views = namer.views(groups, [members[n] for n in names], weights)
-    out = {}
+    out, phrases = {}, dict[str, list[Phrase]]()
     for k, (name, group) in enumerate(zip(names, groups, strict=True)):
         titles, matter, w = [], "", weights.of[k]
         if (own := namer.asks.titles.get(name)) is not None:
@@ -179,8 +207,12 @@ def _level(namer: Namer, members: Mapping[str, Sequence[str]]) -> dict[str, tupl
         else:
             titles = kind_titles(group.asks, w) if namer.asks.heads else []
             if not titles:
-                titles, matter = _candidates(namer, group, members[name], views.best(k, load_model()))
+                phrases[name] = views.best(k, load_model())
+                titles, matter = _candidates(namer, group, members[name], phrases[name])
         out[name] = (titles, matter, keywords(group, w, namer.words))
+    for name, title in _of_two(namer, members, phrases).items() if split else ():
+        titles, matter, words = out[name]
+        out[name] = ([title, *titles], matter, words)
     return out
 
 
@@ -221,7 +253,7 @@ def name_themes(
     children: dict[str, list[str]] = defaultdict(list)
     for theme in sorted(fine, key=lambda t: (-len(fine[t]), t)):
         children[parents[theme]].append(theme)
-    found = _level(namer, fine)
+    found = _level(namer, fine, split=True)
     upper = _level(namer, broad)
     for name, (titles, matter, words) in upper.items():
         # a parent is named more broadly than what stands below it: by its subjects alone

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from jietan.naming.choosing import Phrase
 from jietan.naming.matters import Reading, named_in
 
-__all__ = ["LONGEST", "Part", "Title", "choose_matter", "distinct", "titles_of"]
+__all__ = ["LONGEST", "Part", "Title", "choose_matter", "distinct", "title_of_two", "titles_of"]
 
 LONGEST = 16
 #: A matter is named where so many of the asks want it settled, and so much more often than other asks do.
@@ -114,6 +114,12 @@ def titles_of(phrases: Sequence[Phrase], matter: Part | None, legal: Mapping[str
                 with_matter.append(Title(whole, (part, matter) if whole != part.text else (part,)))
         bare.append(Title(part.text, (part,)))
     return [*with_matter, *bare]
+
+
+def title_of_two(one: Phrase, other: Phrase, legal: Mapping[str, str]) -> Title:
+    """Join the names of the two things a theme is about."""
+    parts = _part(one, legal), _part(other, legal)
+    return Title("与".join(p.text for p in parts), parts)
 
 
 def distinct(candidates: Mapping[str, Sequence[Title]], order: Sequence[str]) -> dict[str, Title]:
