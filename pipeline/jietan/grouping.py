@@ -13,7 +13,7 @@ import numpy as np
 
 from jietan.neighbours import nearest_neighbours
 
-__all__ = ["average_linkage", "components", "join_likely", "link_greedily", "mean_rows"]
+__all__ = ["average_linkage", "components", "join_likely", "link_greedily", "mean_made_rows", "mean_rows"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
@@ -22,6 +22,8 @@ _EXACT = 4000
 #: So many groups fit into one tree of distances.
 _TREE = 8000
 _NEAR = 15
+#: So many rows are made, or pairs of rows compared, at once.
+_TOGETHER = 2**14
 
 
 def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
@@ -34,16 +36,34 @@ def mean_rows(matrix: Matrix, groups: Iterable[Sequence[int]]) -> Matrix:
     Returns:
         float32 array of shape (groups, d); a mean of zero stays zero.
     """
+    return mean_made_rows(lambda rows: matrix[rows], groups)
+
+
+def mean_made_rows(make: Callable[[Rows], Matrix], groups: Iterable[Sequence[int]]) -> Matrix:
+    """Return the mean of each group of rows, scaled to length one, where the rows are made block by block and never all at once.
+
+    Args:
+        make: Makes the float32 rows of some numbers, shape (numbers, d).
+        groups: Row numbers of each group, none of them empty.
+
+    Returns:
+        float32 array of shape (groups, d); a mean of zero stays zero.
+    """
     listed = list(groups)
-    means = np.zeros((len(listed), matrix.shape[1]))
-    for at in range(0, len(listed), _EXACT):
-        part = listed[at : at + _EXACT]
-        sizes = np.fromiter(map(len, part), np.int64, len(part))
-        flat = np.fromiter(chain.from_iterable(part), np.int64, int(sizes.sum()))
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        means[at : at + len(part)] = np.add.reduceat(matrix[flat], starts, axis=0, dtype=np.float64) / sizes[:, None]
-    norms = np.sqrt((means * means).sum(axis=1, keepdims=True))
-    return np.asarray(means / np.where(norms == 0, 1, norms), dtype=np.float32)
+    sizes = np.fromiter(map(len, listed), np.int64, len(listed))
+    flat = np.fromiter(chain.from_iterable(listed), np.int64, int(sizes.sum()))
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    means = np.zeros((len(listed), make(flat[:0]).shape[1]), np.float32)
+    first = 0
+    while first < len(listed):
+        last = max(first + 1, int(np.searchsorted(ends, starts[first] + _TOGETHER, side="right")))
+        rows = make(flat[starts[first] : ends[last - 1]])
+        mean = np.add.reduceat(rows, starts[first:last] - starts[first], axis=0, dtype=np.float64) / sizes[first:last, None]
+        norms = np.sqrt((mean * mean).sum(axis=1, keepdims=True))
+        means[first:last] = mean / np.where(norms == 0, 1, norms)
+        first = last
+    return means
 
 
 class _Links:
@@ -187,7 +207,8 @@ def link_greedily(
         For each row the head (smallest row number) of its group.
     """
     head = list(range(len(matrix)))
-    sums = matrix.astype(np.float64) * weights[:, None]
+    sums = matrix.astype(np.float64)
+    sums *= weights[:, None]
     sizes = weights.astype(np.float64).copy()
 
     def find(i: int) -> int:
@@ -242,13 +263,15 @@ def _collapse(rows: Rows, means: Matrix, weights: np.ndarray[Any, Any], floor: f
     """Join groups greedily along their nearest neighbours while their mean similarity reaches a floor."""
     near = nearest_neighbours(means, _NEAR, floor)
     i, j = near.pairs()
-    similarity = np.einsum("ij,ij->i", means[i], means[j]).round(6).astype(np.float64)
+    blocks = (slice(k, k + _TOGETHER) for k in range(0, max(1, len(i)), _TOGETHER))
+    similarity = np.concatenate([np.einsum("ij,ij->i", means[i[b]], means[j[b]]) for b in blocks]).round(6).astype(np.float64)
     order = np.lexsort((j, i, -similarity))
     pairs = list(zip(similarity[order].tolist(), i[order].tolist(), j[order].tolist(), strict=True))
     heads = np.array(link_greedily(means, weights, pairs, lambda a, b, s, mean: mean >= floor, lambda a, b: None))
     kept, group = np.unique(heads, return_inverse=True)
     joined = np.zeros((len(kept), means.shape[1]), np.float64)
-    np.add.at(joined, group, means.astype(np.float64) * weights[:, None])
+    for k in range(0, len(means), _TOGETHER):
+        np.add.at(joined, group[k : k + _TOGETHER], means[k : k + _TOGETHER] * weights[k : k + _TOGETHER, None])
     sizes = np.bincount(group, weights=weights)
     return group[rows], np.asarray(joined / sizes[:, None], np.float32), sizes
 

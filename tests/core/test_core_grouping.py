@@ -1,7 +1,7 @@
 import numpy as np
 
 from jietan import grouping
-from jietan.grouping import average_linkage, join_likely, link_greedily, mean_rows
+from jietan.grouping import average_linkage, join_likely, link_greedily, mean_made_rows, mean_rows
 from jietan.neighbours import nearest_neighbours
 
 
@@ -65,6 +65,23 @@ def test_one_row_is_one_group():
 def test_means_have_length_one_and_nothing_stays_nothing():
     rows = np.array([[1, 0], [0, 1], [1, 0], [-1, 0]], np.float32)
     assert mean_rows(rows, [[0, 1], [2, 3]]).tolist() == [[np.float32(0.5**0.5)] * 2, [0, 0]]
+
+
+def test_rows_are_made_in_blocks_for_their_means():
+    rows = unit_rows(50_000)
+    order = np.random.default_rng(1).permutation(len(rows))
+    groups = [[k] for k in order[:20_000].tolist()] + [order[k : k + 3].tolist() for k in range(20_000, 50_000, 3)]
+    asked = []
+
+    def make(numbers):
+        asked.append(len(numbers))
+        return rows[numbers]
+
+    means = mean_made_rows(make, groups)
+    sums = np.array([rows[g].astype(np.float64).mean(axis=0) for g in groups])
+    assert np.allclose(means, sums / np.linalg.norm(sums, axis=1, keepdims=True), atol=1e-6)
+    assert max(asked) <= 2**14
+    assert sum(asked) == 50_000
 
 
 def test_neighbours_are_the_nearest_above_the_floor():

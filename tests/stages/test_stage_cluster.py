@@ -88,7 +88,7 @@ def test_places_within_an_article_tell_more_than_the_article():
             "confidence": [0.9, 0.4, 0.9, 0.9],
         }
     )
-    articles, places = (link_rows(links, ["a", "b", "c", "d", "e"], within) for within in ((), ("paragraph", "item")))
+    articles, places = (link_rows(links, ["a", "b", "c", "d", "e"], within).toarray() for within in ((), ("paragraph", "item")))
     assert (articles @ articles.T)[0].round(4).tolist() == [1, 1, 1, 0, 0]
     assert (places @ places.T)[0].round(4).tolist() == [1, 1, 0, 0, 0]
 

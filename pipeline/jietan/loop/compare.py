@@ -76,7 +76,7 @@ def _draft_matrices(before: _Round, after: _Round) -> tuple[Matrix, Matrix]:
     links = [before.run.links, after.run.links.assign(article_id=after.run.links["article_id"].map(lambda a: known.get(a, f"new:{a}")))]
     every = pd.concat([frame.assign(opinion_id=f"{k}:" + frame["opinion_id"]) for k, frame in enumerate(links)], ignore_index=True)
     meaning = [r.run.vectors for r in (before, after)]
-    articles = link_rows(every, [f"{k}:{o}" for k, v in enumerate(meaning) for o in v.ids])
+    articles = link_rows(every, [f"{k}:{o}" for k, v in enumerate(meaning) for o in v.ids]).toarray()
     cut = len(meaning[0].ids)
     first, second = (
         np.hstack([math.sqrt(1 - _LINKS_SHARE) * v.matrix, math.sqrt(_LINKS_SHARE) * rows]).astype(np.float32)

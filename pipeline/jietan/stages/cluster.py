@@ -6,14 +6,14 @@ import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from jietan.counts import Census
 from jietan.grounds import nearest_asks
-from jietan.grouping import Matrix, average_linkage, mean_rows
+from jietan.grouping import Matrix, Rows, average_linkage, mean_made_rows, mean_rows
 from jietan.letters import Letters, letter_groups, letter_heads, letter_titles, letters_alike
 from jietan.naming.describe import Grouped, Titles, describe
 from jietan.naming.titles import LONGEST
@@ -22,12 +22,17 @@ from jietan.seeds import Seed, Seeds
 from jietan.settings import ClusterSettings
 from jietan.tables import conform, empty, listed
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 __all__ = ["Clustered", "cluster", "find_themes", "link_rows"]
 
 #: Shares of meaning, of the articles and of their places (款、项) in how alike opinions on a draft are.
 _SHARES = (0.6, 0.2, 0.2)
 #: The mean that is taken off what opinions mean counts as if so many more, of no meaning, were among them.
 _SPARE = 2
+#: So many rows are summed at once.
+_BLOCK = 2**14
 _UNKNOWN = Seeds()
 
 
@@ -47,23 +52,30 @@ class Clustered(NamedTuple):
     namings: pd.DataFrame
 
 
-def link_rows(links: pd.DataFrame, ids: list[str], places: Sequence[str] = ()) -> Matrix:
+def link_rows(links: pd.DataFrame, ids: list[str], places: Sequence[str] = ()) -> csr_matrix:
     """Return unit vectors over the draft's articles, roots of probabilities: their product is how much two opinions agree.
 
     Args:
         links: Table of links.
         ids: Opinions, one for each row.
         places: Columns that tell places within an article apart, where these count instead of the articles.
+
+    Returns:
+        Sparse float32 rows, shape (opinions, articles or places).
     """
+    from scipy.sparse import csr_matrix
+
     draft = links[links["source"] == "draft"]
-    keys = list(zip(*(draft[c].astype("string").fillna("") for c in ("article_id", *places)), strict=True))
-    columns = {key: k for k, key in enumerate(sorted(set(keys)))}
-    place = {o: i for i, o in enumerate(ids)}
-    rows = np.zeros((len(ids), max(1, len(columns))), np.float32)
-    for (opinion, confidence), key in zip(listed(draft, "opinion_id", "confidence"), keys, strict=True):
-        if opinion in place:
-            rows[place[opinion], columns[key]] = math.sqrt(confidence)
-    return _unit(rows)
+    keys = pd.DataFrame({c: draft[c].astype("string").fillna("") for c in ("article_id", *places)})
+    columns = keys.groupby([*keys], sort=True).ngroup().to_numpy()
+    at = pd.Index(ids).get_indexer(pd.Index(draft["opinion_id"]))
+    found = pd.DataFrame({"row": at, "column": columns, "value": draft["confidence"] ** 0.5})
+    found = found[found["row"] >= 0].drop_duplicates(["row", "column"], keep="last")
+    shape = (len(ids), max(1, int(columns.max(initial=-1)) + 1))
+    rows = csr_matrix((found["value"].to_numpy(np.float32), (found["row"], found["column"])), shape=shape)
+    norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    rows.data /= np.repeat(np.where(norms == 0, 1, norms), np.diff(rows.indptr))
+    return rows
 
 
 def _unit(rows: Matrix) -> Matrix:
@@ -72,19 +84,25 @@ def _unit(rows: Matrix) -> Matrix:
 
 
 def _unit_matrix(units: list[list[str]], vectors: Vectors, links: pd.DataFrame) -> tuple[Matrix, bool]:
-    """Return one row for each unit, and whether there is a draft.
+    """Return one row for each unit, and whether there is a draft; the rows of all opinions are never in memory together.
 
     What all opinions on a draft have in common, its subject, says nothing of their themes and is taken off.
     """
     ids = [o for members in units for o in members]
-    rows = vectors.rows(ids)
-    has_draft = bool((links["source"] == "draft").any())
-    if has_draft:
-        common = (rows.sum(axis=0, dtype=np.float64) / (len(rows) + _SPARE)).round(6)
-        parts = (_unit(rows - common.astype(np.float32)), link_rows(links, ids), link_rows(links, ids, ("paragraph", "item")))
-        rows = np.hstack([math.sqrt(share) * part for share, part in zip(_SHARES, parts, strict=True)]).astype(np.float32)
+    at = np.array([vectors.places[o] for o in ids])
     place = iter(range(len(ids)))
-    return mean_rows(rows, [[next(place) for _ in members] for members in units]), has_draft
+    groups = [[next(place) for _ in members] for members in units]
+    if not (links["source"] == "draft").any():
+        return mean_made_rows(lambda rows: vectors.matrix[at[rows]], groups), False
+    blocks = (vectors.matrix[at[k : k + _BLOCK]] for k in range(0, len(at), _BLOCK))
+    common = (sum(b.sum(axis=0, dtype=np.float64) for b in blocks) / (len(at) + _SPARE)).round(6).astype(np.float32)
+    articles, within = link_rows(links, ids), link_rows(links, ids, ("paragraph", "item"))
+
+    def rows_of(rows: Rows) -> Matrix:
+        parts = (_unit(vectors.matrix[at[rows]] - common), articles[rows].toarray(), within[rows].toarray())
+        return np.hstack([np.float32(math.sqrt(share)) * part for share, part in zip(_SHARES, parts, strict=True)])
+
+    return mean_made_rows(rows_of, groups), True
 
 
 def _cuts(granularity: float, has_draft: bool) -> tuple[float, float]:
