@@ -149,6 +149,16 @@ def test_taken_titles_give_way_to_the_next_or_to_a_number():
     assert [found[n].text for n in "ABCD"] == ["押金期限", "退还押金", "押金期限（2）", "其他意见"]
 
 
+def test_titles_behind_the_first_free_one_are_not_made():
+    def titles():
+        yield Title("路灯")
+        yield Title("停车")
+        raise AssertionError("made for nothing")
+
+    found = distinct({"A": [Title("路灯")], "B": titles()}, ["A", "B"])
+    assert [found[n].text for n in "AB"] == ["路灯", "停车"]
+
+
 def test_no_phrase_means_no_title():
     assert titles_of([], Part("期限", "事项", "诉求内容", "", 1.0, ()), {}) == []
 

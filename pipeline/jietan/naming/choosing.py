@@ -103,7 +103,8 @@ class Views:
 
     @cached_property
     def _rows(self) -> Matrix:
-        return self._encoder.encode([" ".join(sorted(found))[:_LETTERS] for found in self._texts])
+        several = (sorted(found if len(set(found)) > 1 else found[:1]) for found in self._texts)  # said once or often, it means the same
+        return self._encoder.encode([" ".join(found)[:_LETTERS] for found in several])
 
     def look(self, row: int) -> tuple[list[Candidate], Matrix]:
         """Return the candidates of one theme and their features."""

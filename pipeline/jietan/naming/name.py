@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -192,9 +194,16 @@ def _of_two(namer: Namer, members: Mapping[str, Sequence[str]], best: Mapping[st
     return out
 
 
-def _level(
-    namer: Namer, members: Mapping[str, Sequence[str]], *, split: bool = False
-) -> dict[str, tuple[list[Title], str, list[tuple[str, float]]]]:
+class _Found(NamedTuple):
+    """Titles that a theme can have, best first, the matter that its asks share, and its keywords."""
+
+    titles: Iterable[Title]
+    matter: str
+    keywords: list[tuple[str, float]]
+
+
+def _level(namer: Namer, members: Mapping[str, Sequence[str]], *, split: bool = False) -> dict[str, _Found]:
+    """Name finest themes."""
     names = sorted(members)
     groups = [namer.group(members[n]) for n in names]
     weights = weigh(groups)
@@ -209,20 +218,40 @@ def _level(
             if not titles:
                 phrases[name] = views.best(k, load_model())
                 titles, matter = _candidates(namer, group, members[name], phrases[name])
-        out[name] = (titles, matter, keywords(group, w, namer.words))
+        out[name] = _Found(titles, matter, keywords(group, w, namer.words))
     for name, title in _of_two(namer, members, phrases).items() if split else ():
-        titles, matter, words = out[name]
-        out[name] = ([title, *titles], matter, words)
+        out[name] = out[name]._replace(titles=[title, *out[name].titles])
     return out
 
 
-def _after_child(titles: Sequence[Title], children: Sequence[str], asks: Asks) -> list[Title]:
+def _upper_level(namer: Namer, members: Mapping[str, Sequence[str]], children: Mapping[str, Sequence[str]]) -> dict[str, _Found]:
+    """Name parents, more broadly than what stands below them: where that is one theme, by its subjects alone."""
+    names = sorted(members)
+    groups = [namer.group(members[n]) for n in names]
+    weights = weigh(groups)
+    views = namer.views(groups, [members[n] for n in names], weights)
+
+    def chosen(k: int) -> tuple[list[Title], str]:
+        titles, matter = _candidates(namer, groups[k], members[names[k]], views.best(k, load_model()))
+        subjects = [t for t in titles if all(p.role == "主体" for p in t.parts)] if len(children[names[k]]) == 1 else []
+        return subjects or titles, matter
+
+    out = {}
+    for k, (name, group) in enumerate(zip(names, groups, strict=True)):
+        titles: Iterable[Title] = kind_titles(group.asks, weights.of[k]) if namer.asks.heads else []
+        matter = ""
+        if not titles and (below := _after_child(children[name], namer.asks)):
+            titles = chain(below, (t for later in (k,) for t in chosen(later)[0]))  # chosen only where those below are taken
+        elif not titles:
+            titles, matter = chosen(k)
+        out[name] = _Found(titles, matter, keywords(group, weights.of[k], namer.words))
+    return out
+
+
+def _after_child(children: Sequence[str], asks: Asks) -> list[Title]:
     """Name a parent whose letters share no words after one of its themes that a letter's own words name."""
-    if not asks.heads or any(p.source == "来件标题" for t in titles for p in t.parts):
-        return []
-    return [
-        Title(own[: LONGEST - 1] + "等", (Part(own, "主体", "来件标题", "", 1.0, ()),)) for t in children if (own := asks.titles.get(t))
-    ]
+    known = [own for t in children if (own := asks.titles.get(t))] if asks.heads else []
+    return [Title(own[: LONGEST - 1] + "等", (Part(own, "主体", "来件标题", "", 1.0, ()),)) for own in known]
 
 
 def name_themes(
@@ -254,12 +283,8 @@ def name_themes(
     for theme in sorted(fine, key=lambda t: (-len(fine[t]), t)):
         children[parents[theme]].append(theme)
     found = _level(namer, fine, split=True)
-    upper = _level(namer, broad)
-    for name, (titles, matter, words) in upper.items():
-        # a parent is named more broadly than what stands below it: by its subjects alone
-        broader = [t for t in titles if all(p.role == "主体" for p in t.parts)] if len(children[name]) == 1 else titles
-        upper[name] = (_after_child(titles, children[name], asks) + (broader or titles), matter, words)
+    upper = _upper_level(namer, broad, children)
     order = sorted(fine, key=lambda t: (-len(fine[t]), t)) + sorted(broad, key=lambda t: (-len(broad[t]), t))
     both = found | upper
-    chosen = distinct({n: both[n][0] for n in both}, order)
-    return {n: Named(chosen[n].text, chosen[n].parts, tuple(both[n][2]), both[n][1]) for n in sorted(both)}
+    chosen = distinct({n: both[n].titles for n in both}, order)
+    return {n: Named(chosen[n].text, chosen[n].parts, tuple(both[n].keywords), both[n].matter) for n in sorted(both)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from jietan.naming.choosing import Phrase
 from jietan.naming.matters import Reading, named_in
@@ -122,23 +123,24 @@ def title_of_two(one: Phrase, other: Phrase, legal: Mapping[str, str]) -> Title:
     return Title("与".join(p.text for p in parts), parts)
 
 
-def distinct(candidates: Mapping[str, Sequence[Title]], order: Sequence[str]) -> dict[str, Title]:
+def distinct(candidates: Mapping[str, Iterable[Title]], order: Sequence[str]) -> dict[str, Title]:
     """Give each theme a title that no other has.
 
     Args:
-        candidates: Titles each theme can have, best first.
+        candidates: Titles each theme can have, best first; those behind the first free one are not looked at.
         order: Themes in the order in which they choose.
     """
     taken: set[str] = set()
     out: dict[str, Title] = {}
     for name in order:
-        choices = list(candidates[name]) or [Title(_OTHER)]
-        free = next((t for t in choices if t.text not in taken), None)
+        choices = iter(candidates[name])
+        first = next(choices, Title(_OTHER))
+        free = next((t for t in chain([first], choices) if t.text not in taken), None)
         number = 2
         while free is None:
-            text = f"{choices[0].text[: LONGEST - 3]}（{number}）" if number < 10 else f"{choices[0].text[: LONGEST - 4]}（{number}）"
+            text = f"{first.text[: LONGEST - 3]}（{number}）" if number < 10 else f"{first.text[: LONGEST - 4]}（{number}）"
             number += 1
-            free = None if text in taken else Title(text, choices[0].parts)
+            free = None if text in taken else Title(text, first.parts)
         taken.add(free.text)
         out[name] = free
     return out

@@ -17,6 +17,7 @@ __all__ = ["Terms", "Token", "clauses", "own_words", "word_classes", "word_count
 
 _BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
+_ENTRY = re.compile(r"^(\S+) (\d+) (\S+)\r?$", re.MULTILINE)
 _LONGEST = 10
 _SEVERAL, _READ = 3, 20_000
 _ADVERBS = "再别定出最一不我元偏光但到管放只就都很太还也又没给让被把从向多少谁哪几这那该能会要可"
@@ -82,23 +83,24 @@ class Token(NamedTuple):
     tag: str
 
 
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[dict[str, str], dict[str, int]]:
+def _dictionary() -> list[tuple[str, str, str]]:
+    """Word, count and class of every word."""
     import jieba
 
     with jieba.Tokenizer().get_dict_file() as source:
-        found = [line.split(" ") for line in source.read().decode("utf-8").split("\n")]
-    return {row[0]: row[2] for row in found if len(row) == 3}, {row[0]: int(row[1]) for row in found if len(row) == 3}
+        return _ENTRY.findall(source.read().decode("utf-8"))
 
 
+@lru_cache(maxsize=1)
 def word_classes() -> dict[str, str]:
     """Return the class of each word, from the dictionary of the segmenter."""
-    return _dictionary()[0]
+    return {word: kind for word, _, kind in _dictionary()}
 
 
+@lru_cache(maxsize=1)
 def word_counts() -> dict[str, int]:
     """Return how often each word was counted in general texts, from the dictionary of the segmenter."""
-    return _dictionary()[1]
+    return {word: int(count) for word, count, _ in _dictionary()}
 
 
 def _tag(word: str) -> str:

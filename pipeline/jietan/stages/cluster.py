@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.counts import Census
+from jietan.garbage import no_garbage_search
 from jietan.grounds import nearest_asks
 from jietan.grouping import Matrix, Rows, average_linkage, mean_made_rows, mean_rows
 from jietan.letters import Letters, letter_groups, letter_heads, letter_titles, letters_alike
@@ -247,6 +248,7 @@ def find_themes(
     return Found(placed, parents | {s.theme_id: s.parent_id for s in known.values()}, titles, units)
 
 
+@no_garbage_search()
 def cluster(  # noqa: PLR0913  (every table it reads is named)
     spans: pd.DataFrame,
     labels: pd.DataFrame,

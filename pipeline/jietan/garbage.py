@@ -1,0 +1,25 @@
+"""Python's search for garbage that refers to itself, and when not to search.
+
+A step that makes millions of small objects and keeps them is looked through again and again for nothing; what nothing refers
+to any more is freed at once all the same.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["no_garbage_search"]
+
+
+@contextmanager
+def no_garbage_search() -> Iterator[None]:
+    """Do not search for garbage meanwhile; afterwards it is as it was before."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
