@@ -49,6 +49,8 @@ FOLDS = 6
 CHARACTERS, BETA = 0.6, 0.85
 #: Most candidates are bad: of those below this worth only some are learnt from.
 BAD, SHARE = 0.4, 0.4
+#: Each theme is learnt from once more with so few of its asks as themes of a small consultation have.
+FEW = (2, 4)
 
 
 class Material(NamedTuple):
@@ -121,6 +123,19 @@ def read_material(data: Path) -> tuple[list[Material], list[Path]]:
     return [*out, _material(SAMPLE.name, draft, asks, titles)], [*files, SAMPLE / "gold.jsonl", SAMPLE / "themes.json"]
 
 
+def few_of(materials: list[Material]) -> list[Material]:
+    """Return the same consultations with a few asks of each theme, drawn without regard to their order."""
+    rng = np.random.default_rng(1)
+    out = []
+    for m in materials:
+        members = {}
+        for theme, ids in sorted(m.members.items()):
+            size = min(len(ids), int(rng.integers(FEW[0], FEW[1], endpoint=True)))
+            members[theme] = sorted(rng.choice(ids, size, replace=False).tolist())
+        out.append(m._replace(members=members))
+    return out
+
+
 def describe(materials: list[Material]) -> Table:
     """Compute the features and the worth of all candidates."""
     encoder = load_embedder(ENCODER)
@@ -155,27 +170,35 @@ def fit(table: Table, rows: Any) -> Trees:  # noqa: ANN401  (boolean array)
     return flatten(model, np.arange(len(FEATURES)))
 
 
-def cross_validate(table: Table) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
+def both(one: Table, other: Table) -> Table:
+    """Return the candidates of two tables in one."""
+    arrays = (np.concatenate(pair) for pair in zip(one[:5], other[:5], strict=True))
+    return Table(*arrays, one.text + other.text, one.title + other.title)
+
+
+def cross_validate(full: Table, few: Table) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
     """Score each group of consultations by trees that never saw it; also return what was chosen for which title."""
-    names = sorted(set(table.domain))
-    worth = np.zeros(len(table.worth))
-    for k in range(FOLDS):
-        held = np.isin(table.domain, names[k::FOLDS])
-        worth[held] = fit(table, ~held).sum(table.features[held].astype(np.float32))
-    chosen, best = [], []
-    for theme in sorted(set(table.theme)):
-        rows = np.flatnonzero(table.theme == theme)
-        chosen.append(rows[worth[rows].round(4).argmax()])
-        best.append(table.characters[rows].max())
-    sample = [k for k in chosen if table.domain[k] == SAMPLE.name]
-    scores = {
-        "characters": round(float(table.characters[chosen].mean()), 3),
-        "characters_sample": round(float(table.characters[sample].mean()), 3),
-        "worth": round(float(table.worth[chosen].mean()), 3),
-        "best_possible": round(float(np.mean(best)), 3),
-        "themes": len(chosen),
-    }
-    return scores, [(str(table.domain[k]), table.title[k], table.text[k]) for k in chosen]
+    names = sorted(set(full.domain))
+    everything = both(full, few)
+    folds = [fit(everything, ~np.isin(everything.domain, names[k::FOLDS])) for k in range(FOLDS)]
+    scores: dict[str, Any] = {}
+    listed = []
+    for size, table in (("full", full), ("few", few)):
+        worth = np.zeros(len(table.worth))
+        for k, trees in enumerate(folds):
+            held = np.isin(table.domain, names[k::FOLDS])
+            worth[held] = trees.sum(table.features[held].astype(np.float32))
+        themes = [np.flatnonzero(table.theme == theme) for theme in sorted(set(table.theme))]
+        chosen = [rows[worth[rows].round(4).argmax()] for rows in themes]
+        scores[size] = {
+            "characters": round(float(table.characters[chosen].mean()), 3),
+            "characters_sample": round(float(table.characters[[k for k in chosen if table.domain[k] == SAMPLE.name]].mean()), 3),
+            "worth": round(float(table.worth[chosen].mean()), 3),
+            "best_possible": round(float(np.mean([table.characters[rows].max() for rows in themes])), 3),
+            "themes": len(chosen),
+        }
+        listed += [(f"{table.domain[k]} {size}", table.title[k], table.text[k]) for k in chosen]
+    return scores, listed
 
 
 def main() -> int:
@@ -185,8 +208,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=HERE / "weights.json")
     args = parser.parse_args()
     materials, files = read_material(args.data)
-    table = describe(materials)
-    scores, chosen = cross_validate(table)
+    full, few = describe(materials), describe(few_of(materials))
+    scores, chosen = cross_validate(full, few)
+    table = both(full, few)
     data: dict[str, Any] = {
         "features": list(FEATURES),
         "trained_on": [hashlib.sha256(f.read_bytes()).hexdigest() for f in files],

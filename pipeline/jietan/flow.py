@@ -302,7 +302,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        23,
+        24,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii", "earlier"),
         ("themes", "placements", "sides", "namings"),
         _cluster,
