@@ -26,8 +26,9 @@ def table_bytes(folder):
 
 
 def theme_members(run):
-    """Return the opinions of every finest theme."""
-    return run.opinions.dropna(subset="theme_id").groupby("theme_id")["opinion_id"].agg(set).to_dict()
+    """Return the asks of every finest theme; grounds stand where their ask stands."""
+    asks = run.opinions[run.opinions["kind"] != "理由"]
+    return asks.dropna(subset="theme_id").groupby("theme_id")["opinion_id"].agg(set).to_dict()
 
 
 def assert_survivors_keep_ids(before, now):
