@@ -27,7 +27,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from jietan.flow import STAGES, Inputs, Models
+from jietan.equipment import Models
+from jietan.flow import STAGES, Inputs
 from jietan.settings import Settings
 from jietan.tables import conform, empty
 

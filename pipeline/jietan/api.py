@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from jietan import __version__
+from jietan.equipment import Models
 from jietan.errors import InputError, JietanError, RunFolderError
-from jietan.flow import Models, run_stages
+from jietan.flow import run_stages
 from jietan.identity import continuity, earlier_ids
 from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
