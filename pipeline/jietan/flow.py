@@ -142,7 +142,7 @@ def _draft(i: Inputs) -> dict[str, Value]:
 
 
 def _rank(i: Inputs) -> dict[str, Value]:
-    tables = {n: i[n] for n in ("received", "spans", "labels", "links", "gaps", "provisions")}
+    tables = {n: i[n] for n in ("received", "spans", "labels", "links", "gaps", "provisions", "related", "higher", "citations")}
     ranked = rank(i["drafts"], tables, i.census, i.models.concerns, i.settings.rank, i.settings.seed)
     return {"suggestions": i.review.suggestions(ranked)}
 
@@ -247,7 +247,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        12,
+        13,
         (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors", "earlier"),
         ("drafts",),
         _draft,
@@ -257,8 +257,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "rank",
         "排序",
-        3,
-        (*_COUNTED, "drafts", "labels", "links", "gaps", "provisions"),
+        4,
+        (*_COUNTED, "drafts", "labels", "links", "gaps", "provisions", "related", "higher", "citations"),
         ("suggestions",),
         _rank,
         ("rank",),

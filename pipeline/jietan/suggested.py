@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,7 +86,7 @@ class Teller:
         text += "，其中有集中投递的联名信。" if self.census.in_campaign(ids) else "。"
         if group.proposal is not None and group.proposal.note:
             text += f"拟{group.proposal.note}。"
-        text += self._spread(group) + self._others(group) + self._liability(group)
+        text += self._spread(group) + self._others(group)
         grounds = _grounds(group.members, self.reasons)
         if grounds:
             text += "提出的理由：" + "；".join(f"“{g.text.strip('，。；、 ')}”（{g.comment_id}）" for g in grounds) + "。"
@@ -118,12 +117,3 @@ class Teller:
             return ""
         counted = sorted(((self.census.count(ids).people, words) for words, ids in wanted.items()), key=lambda p: (-p[0], p[1]))
         return "此处意见分布为：" + "；".join(f"“{words}”{people}人" for people, words in counted) + "。"
-
-    def _liability(self, group: Group) -> str:
-        """Articles that punish what this one forbids; they have to follow a change of it."""
-        place, found = group.place, group.proposal
-        if place is None or found is None or not found.drafted or found.operation == KEEP:
-            return ""
-        cited = re.compile(rf"违反本\w{{1,4}}[^，。；]{{0,40}}?{place[1]}(?!之)")
-        labels = [a.article for a in self.articles.values() if a.article_id != place[0] and cited.search(str(a.text))]
-        return f"{'、'.join(labels)}对违反{place[1]}的行为规定了法律责任，须一并研究。" if labels else ""

@@ -186,7 +186,10 @@ _ALL = (
     ),
     Table(
         "suggestions",
-        _columns("suggestion_id:str rank:int rank_low:int rank_high:int " + _SUGGESTION + " score:float conflicts_with:list status:str"),
+        _columns(
+            "suggestion_id:str rank:int rank_low:int rank_high:int " + _SUGGESTION + " score:float conflicts_with:list "
+            "differs:list follow:list higher_law:list beyond:str status:str"
+        ),
         ("rank",),
     ),
     Table("final", _columns(_ARTICLE), ("source", "position", "article_id")),

@@ -5,7 +5,7 @@ from jietan.concerns import load_concerns
 from jietan.settings import DraftSettings, RankSettings
 from jietan.stages.draft import draft
 from jietan.stages.rank import rank
-from jietan.tables import conform
+from jietan.tables import conform, empty
 from stage_tables import census, labels, membership, provisions, received, vectors, whole_spans
 
 DRAFT = provisions([["摊位应当在二十一时前收摊。", "公示期为七日。"], ["区人民政府可以给予补助。"]])
@@ -41,6 +41,7 @@ def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4"), the
     voices = census(frame, spans)
     drafts = draft(spans, DRAFT, tables, vectors(spans), voices, DraftSettings())
     tables |= {"received": frame, "spans": spans, "provisions": DRAFT}
+    tables |= {name: empty(name) for name in ("related", "higher", "citations")}
     return drafts, rank(drafts, tables, voices, load_concerns(), RankSettings(), 7), spans
 
 

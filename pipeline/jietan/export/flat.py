@@ -13,6 +13,7 @@ from jietan.export.files import write
 from jietan.export.method import CAUTIONS, run_facts
 from jietan.export.quotes import Quote, pick, quote
 from jietan.export.rows import Rows
+from jietan.export.sheets.suggestions import opposed
 from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, changes, place, printable
 from jietan.tables import CONTRACT_TABLES, TABLES
@@ -82,6 +83,8 @@ def _naming(view: View, row: _Row) -> None:
 def _suggestion(view: View, row: _Row) -> None:
     for name in ("title", "proposed_text", "reason"):
         row[name] = view.suggestion_text(row, name)
+    if "differs" in row:
+        row["differs"] = [said for _, said in opposed(view, row)]
 
 
 def _reject(view: View, row: _Row) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from jietan.authority import higher_law
 from jietan.concerns import Concerns, spoken_texts
+from jietan.contrary import contrary
 from jietan.counts import Census
+from jietan.following import following
+from jietan.law.beyond import beyond
+from jietan.law.style import infer_level
 from jietan.measures import COMPONENTS, Grounding, grave_words, measures, people_part
 from jietan.settings import RankSettings
 from jietan.standing import Floor, floor_of, ordered, small_groups
@@ -79,25 +83,30 @@ def _whys(
     return out
 
 
-def _conflicts(drafts: pd.DataFrame) -> list[list[str]]:
-    """Suggestions of one theme and provision that ask for different things."""
-    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for i, row in enumerate(records(drafts)):
-        if isinstance(row.article, str):
-            groups[(row.theme_id, row.article, str(row.paragraph), str(row.item))].append(i)
-    ids = drafts["suggestion_id"].tolist()
-    operations = drafts["operation"].tolist()
-    proposed = drafts["proposed_text"].tolist()
-    out: list[list[str]] = [[] for _ in ids]
-    for members in groups.values():
-        for i in members:
-            for j in members:
-                keeps = "保留" in (operations[i], operations[j]) and operations[i] != operations[j]
-                deletes = "删除" in (operations[i], operations[j]) and operations[i] != operations[j]
-                both = drafts["drafted"].iloc[i] and drafts["drafted"].iloc[j] and proposed[i] != proposed[j]
-                if i != j and (keeps or deletes or both) and "释明" not in (operations[i], operations[j]):
-                    out[i].append(ids[j])
-    return [sorted(o) for o in out]
+def _beyond(drafts: pd.DataFrame, texts: dict[str, str]) -> list[str]:
+    """Why each suggestion is outside local power: its text is, or half of those who ask for it want what is."""
+    out = []
+    for row in records(drafts):
+        level = infer_level(row.law) if isinstance(row.law, str) else ""
+        original = row.original_text if isinstance(row.original_text, str) else ""
+        wanted = "" if row.operation in ("保留", "删除", "释明") else row.proposed_text
+        found = beyond(wanted, level, original)
+        said = [b for o in row.evidence if (b := beyond(texts[o], level, original))] if wanted and not (found or row.drafted) else []
+        out.append(found or (min(said) if 2 * len(said) >= len(row.evidence) else ""))
+    return out
+
+
+def _bearings(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], texts: dict[str, str]) -> pd.DataFrame:
+    """What each suggestion has to be seen together with, and the reason that says so."""
+    higher = higher_law(drafts, tables["related"], tables["higher"], tables["citations"])
+    follow, outside = following(drafts, tables["provisions"]), _beyond(drafts, texts)
+    reasons = []
+    for reason, laws, others, limit in zip(drafts["reason"], higher, follow, outside, strict=True):
+        text = reason + (f"相关上位法：{'；'.join(laws)}。" if laws else "") + (f"{'；'.join(others)}。" if others else "")
+        reasons.append(text + (f"超出地方立法权限：{limit}，宜作为代表建议提出。" if limit else ""))
+    return drafts.assign(
+        **{"beyond": outside, "reason": reasons, "higher_law": pd.Series(higher, drafts.index), "follow": pd.Series(follow, drafts.index)}
+    )
 
 
 def _ground(tables: dict[str, pd.DataFrame], census: Census, words: Concerns) -> Grounding:
@@ -123,7 +132,7 @@ def rank(
 
     Args:
         drafts: Suggestions.
-        tables: ``received``, ``spans``, ``labels``, ``links``, ``gaps`` and ``provisions``.
+        tables: ``received``, ``spans``, ``labels``, ``links``, ``gaps``, ``provisions``, ``related``, ``higher`` and ``citations``.
         census: Counts voices.
         words: Words of safety, livelihood and small groups.
         settings: Weights of the components, and the floor.
@@ -138,7 +147,8 @@ def rank(
     if drafts.empty:
         return empty("suggestions").assign(**{f"score_{n}": pd.Series(dtype="float64") for n in COMPONENTS})
     ground = _ground(tables, census, words)
-    conflicts = _conflicts(drafts)
+    differing = contrary(drafts, ground.texts)
+    conflicts = [list(found) for found in differing]
     measured = measures(drafts, ground, conflicts)
     weights = np.array([getattr(settings, n) for n in COMPONENTS], np.float64)
     weights = weights / (weights.sum() or 1.0)
@@ -146,7 +156,7 @@ def rank(
     floor = floor_of(small_groups(drafts, tables["received"], tables["spans"], ground.spoken, words), settings.floor)
     ranks, lifted = ordered(parts.sum(axis=1), drafts["suggestion_id"].tolist(), floor)
     spread = _trials(drafts, measured, weights, census, floor, seed)
-    out = drafts.copy()
+    out = _bearings(drafts, tables, ground.texts)
     out["rank"] = ranks
     out["rank_low"] = np.minimum(np.quantile(spread, 0.05, axis=0).round().astype(int), ranks)
     out["rank_high"] = np.maximum(np.quantile(spread, 0.95, axis=0).round().astype(int), ranks)
@@ -157,5 +167,6 @@ def rank(
     out["raised"] = _raised(lifted, floor, len(drafts))
     out["why"] = _whys(drafts, parts, ground, conflicts, floor, out["raised"].tolist())
     out["conflicts_with"] = conflicts
+    out["differs"] = [list(found.values()) for found in differing]
     out["status"] = "draft"
     return conform(out, "suggestions")

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from jietan.export.html.evidence import Evidence
-from jietan.export.sheets.suggestions import original_of
+from jietan.export.sheets.suggestions import opposed, original_of
 from jietan.export.view import View
 from jietan.export.wording import OPERATIONS, REVIEW, changes, place, printable, score_label
 
@@ -104,6 +104,9 @@ def _one(view: View, row: dict[str, Any], evidence: Evidence, themes: dict[str, 
         "parts": [round(float(row[c]), 4) for c in score_columns(view)],
         "why": printable(row.get("why")),
         "conflicts": [],
+        "follow": list(row.get("follow") or ()),
+        "higher": list(row.get("higher_law") or ()),
+        "beyond": row.get("beyond") or "",
         "ops": evidence.opinions(row["evidence"]),
     }
 
@@ -121,7 +124,7 @@ def proposals(view: View, evidence: Evidence, themes: dict[str, int], limit: int
     rows = []
     for row in view.proposals[:limit]:
         found = _one(view, row, evidence, themes)
-        found["conflicts"] = sorted(ranks[c] for c in row["conflicts_with"] if c in ranks)
+        found["conflicts"] = sorted([ranks[c], said] for c, said in opposed(view, row) if c in ranks)
         rows.append(found)
     return {
         "rows": rows,

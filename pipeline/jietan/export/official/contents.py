@@ -30,7 +30,8 @@ def _heading(view: View) -> dict[str, Any]:
 
 def letter(view: View) -> dict[str, Any] | None:
     """Return the letter that hands in the suggestions; None without any."""
-    if not view.delivered:
+    delivered = [row for row in view.delivered if not _outside(row)]
+    if not delivered:
         return None
     found = figures(view)
     rows = [
@@ -47,10 +48,15 @@ def letter(view: View) -> dict[str, Any] | None:
             "采集点数": int(row["n_points"]),
             "原话": [q.cited() for q in pick(view, row["evidence"], _QUOTES, row["exemplars"])],
         }
-        for number, row in enumerate(view.delivered, 1)
+        for number, row in enumerate(delivered, 1)
     ]
     counts = {"意见件数": found.n_comments, "人数": found.n_people, "采集点数": found.n_points, "建议条数": len(rows)}
     return _heading(view) | counts | {"建议": rows}
+
+
+def _outside(row: dict[str, Any]) -> bool:
+    """Say whether a suggestion goes to deputies, because local legislation may not lay it down and no reviewer decided otherwise."""
+    return bool(row.get("beyond")) and row["status"] == "draft"
 
 
 def _proposed(view: View, row: dict[str, Any]) -> str:
@@ -61,7 +67,7 @@ def _proposed(view: View, row: dict[str, Any]) -> str:
 
 
 def _matters(view: View) -> list[tuple[str, list[str]]]:
-    """Matters for other ways than legislation: themes of the comments to pass on, then single comments, those of most people first."""
+    """Matters for other ways than local legislation: of the comments to pass on those of most people, then what is outside its power."""
     kinds = dict(zip(view.comments.column("comment_id"), view.comments.column("triage"), strict=True))
     held: dict[str, list[str]] = {}
     for row in view.opinions:
@@ -70,7 +76,8 @@ def _matters(view: View) -> list[tuple[str, list[str]]]:
             held.setdefault(theme if theme in view.theme_titles else row["comment_id"], []).append(row["opinion_id"])
     sizes = {key: people(view, view.comments_of(opinions)) for key, opinions in held.items()}
     first = sorted(held, key=lambda t: (-sizes[t], t))[:_MATTERS]
-    return [(view.theme_titles.get(key) or _short(view, key), held[key]) for key in first]
+    beyond = [(view.suggestion_text(row, "title"), list(row["evidence"])) for row in view.delivered if _outside(row)]
+    return [(view.theme_titles.get(key) or _short(view, key), held[key]) for key in first] + beyond
 
 
 def _short(view: View, comment_id: str) -> str:

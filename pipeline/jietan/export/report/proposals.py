@@ -10,7 +10,7 @@ from jietan.export.delivery import described
 from jietan.export.quotes import pick
 from jietan.export.report.front import Chapters
 from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
-from jietan.export.sheets.suggestions import balance, components, original_of, places_of
+from jietan.export.sheets.suggestions import balance, components, opposed, original_of, places_of
 from jietan.export.view import View
 from jietan.export.wording import changes, interval, place
 from jietan.language.numerals import format_number
@@ -74,8 +74,9 @@ def _conflicts(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa:
     others = [by_id[i] for i in row["conflicts_with"] if i in by_id]
     if not others:
         return
-    named = "；".join(f"建议{o['rank']}“{_title(view, o)}”（{o['n_people']}人）" for o in others)
-    put(document.add_paragraph("", style=BODY), [("note", "相反意见："), ("same", f"{named}，主张与本建议相反，请一并研究。")])
+    differs = dict(opposed(view, row))
+    named = "；".join(f"建议{o['rank']}“{_title(view, o)}”（{o['n_people']}人）：{differs[o['suggestion_id']]}" for o in others)
+    put(document.add_paragraph("", style=BODY), [("note", "相反意见："), ("same", f"{named}。请一并研究。")])
 
 
 def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa: ANN401
@@ -90,6 +91,11 @@ def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa
     facts = document.add_paragraph(style=NOTE)
     put(facts, _figures(view, row))
     _conflicts(document, view, row)
+    for label, lines in (("须一并研究的条文", row.get("follow")), ("相关上位法", row.get("higher_law"))):
+        if lines:
+            put(document.add_paragraph("", style=BODY), [("note", f"{label}："), ("same", "；".join(lines) + "。")])
+    if row.get("beyond"):
+        put(document.add_paragraph("", style=BODY), [("note", "超出地方立法权限："), ("same", f"{row['beyond']}。宜作为代表建议提出。")])
     chosen = pick(view, row["evidence"], _QUOTES, row["exemplars"])
     if chosen:
         label = document.add_paragraph(style=NOTE)

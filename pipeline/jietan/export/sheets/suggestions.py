@@ -12,7 +12,7 @@ from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import REVIEW, changes, interval, limited, place, printable, score_label
 
-__all__ = ["balance", "components", "original_of", "others_sheet", "places_of", "suggestions_sheet"]
+__all__ = ["balance", "components", "opposed", "original_of", "others_sheet", "places_of", "suggestions_sheet"]
 
 _IDS = 20
 _COLUMNS = (
@@ -39,7 +39,10 @@ _COLUMNS = (
     Col("代表性原话", 48, "提出意见的人的原话（个人信息已经脱敏），括号内为意见编号、来源和姓名"),
     Col("意见编号", 24, "所依据的意见；较多时只列前二十件，全部编号见 json 和 csv 文件"),
     Col("主题", 20, "所属主题，详见“主题”表"),
-    Col("相反建议", 12, "与本建议主张相反或者不能同时采纳的建议编号", "center"),
+    Col("相反建议", 26, "与本建议主张相反或者不能同时采纳的建议编号，以及不同在哪里"),
+    Col("须一并研究的条文", 26, "引用本条的条文，或者写着同样数额的条文，改了本条要一并研究"),
+    Col("相关上位法", 30, "与本建议有关的上位法条文，引号内是该条原文；只列把握大的"),
+    Col("立法权限", 26, "超出地方立法权限的写明缘由，宜作为代表建议提出；由程序按用语认出，请核对"),
     Col("审核", 11, "审核人的决定：待审、采用、修改后采用、不采用；不采用的不写入报告", "center"),
     Col("建议编号", 14, "每条建议固定的编号", "center"),
     Col("得分分项", 26, "得分由哪几项相加，各项怎样算见 README“名次怎么看”，权重可以在设置里改"),
@@ -71,6 +74,18 @@ def original_of(row: dict[str, Any]) -> str:
     if row["original_text"]:
         return printable(row["original_text"])
     return "（草案无此规定）"
+
+
+def opposed(view: View, row: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the suggestions that a suggestion cannot be adopted together with, and what differs, without personal data."""
+    comments = view.comments_of(row["evidence"])
+    said = list(row.get("differs") or ()) or [""] * len(row["conflicts_with"])
+    by_id = {s["suggestion_id"]: s for s in view.suggestions}
+    out = []
+    for name, words in zip(row["conflicts_with"], said, strict=True):
+        others = view.comments_of(by_id[name]["evidence"]) if name in by_id else []
+        out.append((name, printable(view.masker.scrub(words, list(dict.fromkeys([*comments, *others])))) or "主张相反"))
+    return out
 
 
 def places_of(view: View, comment_ids: list[str]) -> tuple[list[str], list[str]]:
@@ -108,7 +123,10 @@ def _row(view: View, row: dict[str, Any]) -> list[Cell]:
         "\n".join(q.cited() for q in quotes),
         limited([printable(c) for c in comments], _IDS, len(comments), "件"),
         view.theme_titles.get(row["theme_id"] or "", ""),
-        "、".join(row["conflicts_with"]),
+        "；".join(f"{name}：{said}" for name, said in opposed(view, row)),
+        "；".join(row.get("follow") or ()),
+        "\n".join(row.get("higher_law") or ()),
+        f"超出地方立法权限：{row['beyond']}" if row.get("beyond") else "",
         REVIEW.get(row["status"], row["status"]),
         row["suggestion_id"],
         "、".join(f"{label}{value:.3f}" for label, value in components(row)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jietan.law.style.model import Finding, Rule, Severity, Text, clause, sentence
 
-__all__ = ["LOCAL", "RULES", "check"]
+__all__ = ["LOCAL", "REASONS", "RULES", "check"]
 
 #: Levels for which the limits are checked.
 LOCAL = ("地方性法规", "地方政府规章")
@@ -255,6 +255,8 @@ _LIMITS = (
     ),
 )
 RULES = tuple(limit.rule for limit in _LIMITS)
+#: Rule → why the matter is outside local power, with its source.
+REASONS = {limit.rule.id: f"{limit.reason}（{limit.rule.source}）" for limit in _LIMITS}
 
 
 def _forbids(text: Text, match: re.Match[str]) -> bool:

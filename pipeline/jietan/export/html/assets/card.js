@@ -70,11 +70,19 @@ function scoreLine(s) {
 
 function conflictLine(s) {
   if (!s.conflicts.length) { return null; }
-  var links = s.conflicts.map(function (rank) {
-    var other = suggestionAt(rank);
-    return el("li", {}, el("a", {href: "#s-" + rank}, "建议 " + rank + (other ? "：" + other.title : "")), other ? "（" + other.n[2] + " 人）" : "");
+  var links = s.conflicts.map(function (pair) {
+    var rank = pair[0], other = suggestionAt(rank);
+    return el("li", {}, el("a", {href: "#s-" + rank}, "建议 " + rank + (other ? "：" + other.title : "")), (other ? "（" + other.n[2] + " 人）" : "") + "：" + pair[1]);
   });
   return el("div", {class: "conflict"}, el("b", {}, "相反意见，请一并研究"), el("ul", {}, links));
+}
+
+// Articles that must be looked at too, higher law, and what is outside local power.
+function bearings(s) {
+  function part(title, lines) {
+    return lines.length ? el("div", {class: "why"}, el("h4", {}, title), el("ul", {}, lines.map(function (t) { return el("li", {}, t); }))) : null;
+  }
+  return [part("须一并研究的条文", s.follow), part("相关上位法", s.higher), part("超出地方立法权限", s.beyond ? [s.beyond + "。宜作为代表建议提出。"] : [])];
 }
 
 function sourcesBlock(s) {
@@ -111,13 +119,14 @@ function suggestionCard(s) {
       el("span", {class: "rank", "aria-label": "第 " + s.rank + " 名"}, String(s.rank)),
       el("div", {class: "card-title"},
         el("p", {class: "where"}, el("b", {}, s.place), s.op && el("span", {class: "chip"}, s.op),
-          el("span", {class: "chip " + (s.drafted ? "good" : "warm")}, s.drafted ? "拟出条文" : "立法要点"), s.status && el("span", {class: "chip"}, s.status)),
+          el("span", {class: "chip " + (s.drafted ? "good" : "warm")}, s.drafted ? "拟出条文" : "立法要点"), s.beyond && el("span", {class: "chip warm"}, "超出地方立法权限"), s.status && el("span", {class: "chip"}, s.status)),
         el("h3", {}, s.title))),
     el("div", {class: "sides"},
       el("div", {class: "side"}, el("h4", {}, "原文"), el("p", {class: "law"}, s.original)),
       el("div", {class: "side"}, el("h4", {}, "建议修改为"), changeText(s), sourcesBlock(s))),
     el("div", {class: "why"}, el("h4", {}, "理由"), reasonText(s)),
     conflictLine(s),
+    bearings(s),
     el("footer", {},
       el("p", {class: "tally"}, count(s.n[2], " 人", title, open), count(s.n[0], " 条观点", title, open), count(s.n[1], " 件意见", title, open),
         count(s.n[3], " 个采集点", title, open), copiesChip(s, title), streetsBlock(s, title)),

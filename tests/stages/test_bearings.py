@@ -1,0 +1,93 @@
+import pandas as pd
+
+from jietan.authority import higher_law
+from jietan.contrary import contrary
+from jietan.following import following
+from jietan.law.beyond import beyond
+from stage_tables import provisions
+
+DRAFT = provisions(
+    [
+        ["公示期不少于三十日，由物业服务人公示。"],
+        ["摊位应当在二十一时前收摊。", "摊位之间的距离不少于三米。"],
+        ["违反本条例第二条第二款规定的，处二百元罚款。"],
+        ["另行公示的，公示期不少于三十日。"],
+    ]
+)
+LOCAL = "地方性法规"
+
+
+def suggestions(*rows):
+    base = {
+        "law": "测试市街巷条例",
+        "article": "第二条",
+        "paragraph": 2,
+        "item": None,
+        "theme_id": "T1",
+        "operation": "修改",
+        "drafted": True,
+    }
+    base |= {"original_text": "摊位之间的距离不少于三米。", "evidence": ["c1:0-9"], "exemplars": ["c1:0-9"], "title": "距离"}
+    return pd.DataFrame([base | {"suggestion_id": f"S{k}"} | row for k, row in enumerate(rows)])
+
+
+def test_other_amounts_for_the_same_words_are_contrary_and_named():
+    rows = suggestions({"proposed_text": "摊位之间的距离不少于五米。"}, {"proposed_text": "摊位之间的距离不少于二米。"})
+    found = contrary(rows, {})
+    assert found[0] == {"S1": "对“三米”，本建议改为“五米”，该建议改为“二米”"}
+    assert found[1] == {"S0": "对“三米”，本建议改为“二米”，该建议改为“五米”"}
+
+
+def test_changes_of_different_words_can_both_be_had():
+    rows = suggestions({"proposed_text": "摊位之间的距离不少于五米。"}, {"proposed_text": "固定摊位之间的距离不少于三米。"})
+    assert contrary(rows, {}) == [{}, {}]
+
+
+def test_keeping_is_contrary_to_striking():
+    kept = {"operation": "保留", "proposed_text": "摊位之间的距离不少于三米。"}
+    found = contrary(suggestions(kept, {"operation": "删除", "proposed_text": ""}), {})
+    assert found[0] == {"S1": "本建议维持原文，该建议删去这一规定"}
+
+
+def test_liability_follows_the_paragraph_that_it_names_and_no_other():
+    rows = suggestions(
+        {"proposed_text": "摊位之间的距离不少于五米。"}, {"paragraph": 1, "original_text": "", "proposed_text": "", "drafted": False}
+    )
+    assert following(rows, DRAFT) == [["第三条引用第二条第二款，法律责任须相应调整"], []]
+
+
+def test_an_amount_that_stands_in_another_article_too():
+    text = "公示期不少于三十日，由物业服务人公示。"
+    rows = suggestions({"article": "第一条", "paragraph": None, "original_text": text, "proposed_text": text.replace("三十日", "六十日")})
+    assert following(rows, DRAFT) == [["第四条也写着“期不少于三十日”，须一并研究是否改动"]]
+
+
+def test_higher_law_is_quoted_exactly_or_not_at_all():
+    text = "摊位之间的安全距离不得少于三米。其他事项另行规定。"
+    related = pd.DataFrame(
+        [{"theme_id": "T1", "rank": 1, "law": "某法", "article_id": "某法#第九条", "article": "第九条", "basis": "retrieved"}]
+    )
+    higher = pd.DataFrame([{"article_id": "某法#第九条", "text": text}])
+    cited = pd.DataFrame({"article_id": pd.Series(dtype=str), "comment_id": pd.Series(dtype=str)})
+    near = suggestions({"proposed_text": "摊位之间的安全距离不少于五米。"})
+    far = suggestions({"original_text": "夜间应当关灯。", "proposed_text": "夜间应当全部关灯。", "title": "关灯"})
+    assert higher_law(near, related, higher, cited) == [["《某法》第九条：“摊位之间的安全距离不得少于三米。”"]]
+    assert higher_law(far, related, higher, cited) == [[]]
+
+
+def test_asks_beyond_local_power_in_everyday_words():
+    for text, source in (
+        ("乱摆摊的应当拘留五天", "第五项"),
+        ("屡教不改的要判刑坐牢", "第四项"),
+        ("给守规矩的摊主免个人所得税", "第六项"),
+        ("不准外地人来摆摊", "行政许可法"),
+        ("让物业罚款", "行政处罚法"),
+        ("处十日以下拘留。", "第五项"),
+    ):
+        assert source in beyond(text, LOCAL), text
+
+
+def test_refusing_or_referring_is_not_asking():
+    for text in ("不应当拘留", "构成犯罪的，依法追究刑事责任。", "动不动就拘留太重了", "罚款应当提高到五百元", "去税务局开票"):
+        assert beyond(text, LOCAL) == "", text
+    assert beyond("要判刑", "法律") == ""
