@@ -220,34 +220,36 @@ THEMES = [
 ]
 
 _SPAN_TEXT = "公园每日开放时间为六时至二十时。"
+_BEARINGS = {"differs": [], "follow": [], "higher_law": [], "beyond": ""}
 SUGGESTIONS = [
-    {
+    _BEARINGS | {
         "suggestion_id": "s1", "rank": 1, "rank_low": 1, "rank_high": 2, "theme_id": "t1a", "unit_ids": ["u1"],
         "article": "第八条", "paragraph": 1, "operation": "修改", "title": "延长开放时间到二十二时",
         "original_text": _SPAN_TEXT, "proposed_text": "公园每日开放时间为六时至二十二时。", "drafted": True,
         "reason": "夏天晚上老人都想出来走走；下班的人才有时间去。", "evidence": ["o01", "o02", "o04"], "score": 0.812,
-        "conflicts_with": ["s4"], "n_people": 2,
+        "conflicts_with": ["s4"], "n_people": 2, "differs": ["本建议要求修改，该建议维持原文"],
+        "follow": ["第十八条引用第八条，法律责任须相应调整"], "higher_law": ["《某法》第三条：“公园免费开放。”"],
     },
-    {
+    _BEARINGS | {
         "suggestion_id": "s2", "rank": 2, "rank_low": 1, "rank_high": 3, "theme_id": "t2", "unit_ids": ["u3"],
         "article": "第九条", "item": "（二）", "operation": "删除", "title": "允许携带宠物",
         "original_text": "（二）携带宠物；", "proposed_text": "", "drafted": True,
         "reason": "牵绳的小狗不碍事，周明海说他遛狗十年。", "evidence": ["o06", "o07", "o08", "o09"], "score": 0.6,
         "conflicts_with": [], "n_people": 3,
     },
-    {
+    _BEARINGS | {
         "suggestion_id": "s3", "rank": 3, "rank_low": 3, "rank_high": 4, "theme_id": None, "unit_ids": ["u4"],
         "after_article": "第十八条", "operation": "增加", "title": "设置母婴室和无障碍厕所", "original_text": None,
         "proposed_text": "公园应当设置母婴室和无障碍厕所。", "drafted": True, "reason": "", "evidence": ["o10"],
         "score": 0.41, "conflicts_with": [], "n_people": 1,
     },
-    {
+    _BEARINGS | {
         "suggestion_id": "s4", "rank": 4, "rank_low": 3, "rank_high": 5, "theme_id": "t1a", "unit_ids": ["u2"],
         "article": "第八条", "paragraph": 1, "operation": "保留", "title": "维持二十时关门",
         "original_text": _SPAN_TEXT, "proposed_text": _SPAN_TEXT, "drafted": True, "reason": "晚上吵得睡不着。",
-        "evidence": ["o05", "o14"], "score": 0.3, "conflicts_with": ["s1"], "n_people": 1,
+        "evidence": ["o05", "o14"], "score": 0.3, "conflicts_with": ["s1"], "n_people": 1, "differs": ["本建议维持原文，该建议要求修改"],
     },
-    {
+    _BEARINGS | {
         "suggestion_id": "s5", "rank": 5, "rank_low": 4, "rank_high": 5, "theme_id": "t3", "unit_ids": ["u6"],
         "article": "第十八条", "operation": "细化", "title": "区分情形，初次违反先予警告",
         "original_text": ARTICLES[3][2][0], "proposed_text": "区分违法情形，对初次违反的先予警告，再次违反的处以罚款。",

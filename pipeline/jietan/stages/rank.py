@@ -104,9 +104,9 @@ def _bearings(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], texts: dict
     for reason, laws, others, limit in zip(drafts["reason"], higher, follow, outside, strict=True):
         text = reason + (f"相关上位法：{'；'.join(laws)}。" if laws else "") + (f"{'；'.join(others)}。" if others else "")
         reasons.append(text + (f"超出地方立法权限：{limit}，宜作为代表建议提出。" if limit else ""))
-    return drafts.assign(
-        **{"beyond": outside, "reason": reasons, "higher_law": pd.Series(higher, drafts.index), "follow": pd.Series(follow, drafts.index)}
-    )
+    out = drafts.assign(beyond=outside, reason=reasons)
+    out["higher_law"], out["follow"] = pd.Series(higher, drafts.index), pd.Series(follow, drafts.index)
+    return out
 
 
 def _ground(tables: dict[str, pd.DataFrame], census: Census, words: Concerns) -> Grounding:
