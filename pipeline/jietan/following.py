@@ -81,7 +81,8 @@ def _repeated(row: Any, draft: _Draft) -> Iterator[str]:  # noqa: ANN401
         for article in draft.draft.articles:
             at = article.text.find(f"{lead}{found['amount']}")
             if at >= 0 and article.label != row.article:
-                yield f"{_place(article, at)}也写着“{lead}{found['amount']}”，须一并研究是否改动"
+                clause = re.split(r"[，。；：、\s]", article.text[: at + len(lead) + len(found["amount"])])[-1]
+                yield f"{_place(article, at)}也写着“{clause}”，须一并研究是否改动"
 
 
 def following(drafts: pd.DataFrame, provisions: pd.DataFrame) -> list[list[str]]:

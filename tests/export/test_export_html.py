@@ -95,7 +95,9 @@ def test_the_change_is_marked_and_its_words_have_sources(tmp_path):
     assert "".join(words for _, words, n in first["marks"] if n >= 0 and first["sources"][n][0] == "居民原话") == "二十二时"
     assert [s[:2] for s in first["sources"]] == [["草案原文", "第八条第一款"], ["居民原话", "意见 QH-001“二十二时”"], ["立法用语", "句号"]]
     assert first["exchanged"] == ["关门→闭园"]
-    assert first["conflicts"] == [4]
+    assert first["conflicts"] == [[4, "本建议要求修改，该建议维持原文"]]
+    assert first["follow"] == ["第十八条引用第八条，法律责任须相应调整"]
+    assert first["higher"] == ["《某法》第三条：“公园免费开放。”"]
     assert first["parts"] == pytest.approx([0.609, 0.203])
 
 

@@ -59,7 +59,7 @@ def test_liability_follows_the_paragraph_that_it_names_and_no_other():
 def test_an_amount_that_stands_in_another_article_too():
     text = "公示期不少于三十日，由物业服务人公示。"
     rows = suggestions({"article": "第一条", "paragraph": None, "original_text": text, "proposed_text": text.replace("三十日", "六十日")})
-    assert following(rows, DRAFT) == [["第四条也写着“期不少于三十日”，须一并研究是否改动"]]
+    assert following(rows, DRAFT) == [["第四条也写着“公示期不少于三十日”，须一并研究是否改动"]]
 
 
 def test_higher_law_is_quoted_exactly_or_not_at_all():
