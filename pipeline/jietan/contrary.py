@@ -68,8 +68,10 @@ def _edits(original: str, proposed: str) -> tuple[_Edit, ...]:
 
 
 def _trimmed(edit: _Edit) -> _Edit:
-    """Leave out what an edit takes away and puts in again at its beginning."""
+    """Leave out what an edit takes away and puts in again at its beginning, but never half a number."""
     same = next((k for k, (a, b) in enumerate(zip(edit.old, edit.new, strict=False)) if a != b), min(len(edit.old), len(edit.new)))
+    while same and edit.old[same - 1] in _DIGITS:
+        same -= 1
     return edit._replace(start=edit.start + same, old=edit.old[same:], new=edit.new[same:])
 
 

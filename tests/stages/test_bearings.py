@@ -38,6 +38,12 @@ def test_other_amounts_for_the_same_words_are_contrary_and_named():
     assert found[1] == {"S0": "对“三米”，本建议改为“二米”，该建议改为“五米”"}
 
 
+def test_a_number_is_never_named_by_half():
+    text = "摊位应当在二十一时前收摊。"
+    rows = suggestions(*({"original_text": text, "proposed_text": text.replace("二十一", n)} for n in ("二十三", "二十")))
+    assert contrary(rows, {})[0] == {"S1": "对“二十一时”，本建议改为“二十三时”，该建议改为“二十时”"}
+
+
 def test_changes_of_different_words_can_both_be_had():
     rows = suggestions({"proposed_text": "摊位之间的距离不少于五米。"}, {"proposed_text": "固定摊位之间的距离不少于三米。"})
     assert contrary(rows, {}) == [{}, {}]
