@@ -53,7 +53,7 @@ def test_suggestions(book):
     assert first["提出人(脱敏)"] == "李*宁、匿名"
     assert "“建议把关门时间延到二十二时”（QH-001，东湖街道，李*宁）" in first["代表性原话"]
     assert first["意见编号"] == "QH-001、QH-002"
-    assert first["相反建议"] == "s4"
+    assert first["相反建议"] == "s4：本建议要求修改，该建议维持原文"
     assert found[2]["原文"] == "（草案无此规定）"
     assert str(found[4]["建议修改为"]).startswith("【立法要点】")
 
