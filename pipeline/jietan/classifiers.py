@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ from jietan.features import (
     Matrix,
 )
 from jietan.language.grams import GramIndex, Rows
-from jietan.resources import model_path
+from jietan.resources import model_weights
 
 __all__ = [
     "FEATURES",
@@ -209,12 +208,7 @@ def load_models(name: str) -> LabelModels:
     Raises:
         ModelError: The folder is missing, damaged, or made for other features.
     """
-    folder = Path(name) if Path(name).is_dir() else model_path(name)
-    try:
-        raw = (folder / "weights.json").read_bytes()
-    except OSError as error:
-        raise ModelError("分类模型缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error
-    return read_models(str(name), raw, str(folder))
+    return read_models(str(name), *model_weights(str(name), "分类模型"))
 
 
 def _load_same(name: str, fingerprint: str) -> LabelModels:

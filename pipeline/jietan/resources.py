@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jietan.errors import ModelError
 
-__all__ = ["corpus_path", "model_path", "resource_path"]
+__all__ = ["corpus_path", "model_path", "model_weights", "resource_path"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -44,6 +44,23 @@ def resource_path(kind: str, name: str) -> Path:
 def model_path(name: str) -> Path:
     """Return the folder of a shipped model."""
     return resource_path("models", name)
+
+
+def model_weights(name: str, what: str) -> tuple[bytes, str]:
+    """Return the weights of a small model and the folder they lie in.
+
+    Args:
+        name: Name below ``models/``, or a folder.
+        what: The model in Chinese, for messages.
+
+    Raises:
+        ModelError: The folder or its weights.json is missing.
+    """
+    folder = Path(name) if Path(name).is_dir() else model_path(name)
+    try:
+        return (folder / "weights.json").read_bytes(), str(folder)
+    except OSError as error:
+        raise ModelError(f"{what}缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error
 
 
 def corpus_path(name: str) -> Path:

@@ -10,7 +10,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from jietan.errors import ModelError
 from jietan.law.provisions import provisions_of
 from jietan.neighbours import Matrix, Neighbours
 from jietan.pairing import FEATURES, Opinions, Rows, pair_features
-from jietan.resources import model_path
+from jietan.resources import model_weights
 from jietan.trees import Trees
 
 __all__ = ["AskModel", "Judge", "load_model", "read_model"]
@@ -113,9 +112,4 @@ def load_model(name: str = "jietan-asks-zh") -> AskModel:
     Raises:
         ModelError: The folder is missing, damaged, or made for other features.
     """
-    folder = Path(name) if Path(name).is_dir() else model_path(name)
-    try:
-        raw = (folder / "weights.json").read_bytes()
-    except OSError as error:
-        raise ModelError("判断同一诉求的模型缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error
-    return read_model(raw, str(folder))
+    return read_model(*model_weights(name, "判断同一诉求的模型"))

@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +19,7 @@ from jietan.embedders import Embedder, load_embedder
 from jietan.errors import ModelError
 from jietan.naming.candidates import FEATURES, Candidate, Known, Matrix, candidates, features
 from jietan.naming.weights import Group, Weights
-from jietan.resources import model_path
+from jietan.resources import model_weights
 from jietan.trees import Trees
 
 __all__ = ["ENCODER", "Phrase", "TitleModel", "Views", "load_model", "read_model"]
@@ -162,9 +161,4 @@ def load_model() -> TitleModel:
     Raises:
         ModelError: The folder is missing, damaged, or made for other features.
     """
-    folder: Path = model_path("jietan-titles-zh")
-    try:
-        raw = (folder / "weights.json").read_bytes()
-    except OSError as error:
-        raise ModelError("给主题取名的模型缺失或已损坏", where=str(folder), todo="请重新安装 jietan") from error
-    return read_model(raw, str(folder))
+    return read_model(*model_weights("jietan-titles-zh", "给主题取名的模型"))
