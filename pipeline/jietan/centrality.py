@@ -6,9 +6,8 @@ from statistics import median
 
 import pandas as pd
 
-from jietan.law.names import short_name
 from jietan.law.style.draft import Draft
-from jietan.law.style.references import cited_in
+from jietan.law.style.references import cited_within
 
 __all__ = ["NEUTRAL", "centrality"]
 
@@ -41,13 +40,8 @@ def centrality(provisions: pd.DataFrame) -> dict[str, float]:
     if provisions.empty:
         return {"": NEUTRAL}
     ordered = provisions.sort_values("position")
-    title = str(ordered["law"].iloc[0])
-    draft = Draft(ordered, title, "")
-    naming: dict[str, set[int]] = {}
-    for row in range(len(draft.articles)):
-        for cited in cited_in(draft, row):
-            if cited.article and (cited.law is None or short_name(cited.law) == short_name(title)):
-                naming.setdefault(cited.article, set()).add(row)
+    draft = Draft(ordered, str(ordered["law"].iloc[0]), "")
+    naming = {label: {row for row, _ in found} for label, found in cited_within(draft).items()}
     liable = {row for row, a in enumerate(draft.articles) if any(w in a.chapter for w in ("责任", "罚则")) or a.text.startswith("违反")}
     out: dict[str, float] = {}
     for row, article in enumerate(draft.articles):

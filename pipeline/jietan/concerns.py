@@ -62,15 +62,12 @@ class Concerns:
 
         A clause that blames (asks for fines, complains of offences) speaks for nobody, unless the speaker counts himself in.
         """
-        return self._speakers(text) | {
+        return self.speaker(text) | {
             group for clause in _CLAUSES.split(fold(text)) if not _BLAME.search(clause) for group in self._named(clause)
         }
 
     def speaker(self, text: str) -> set[str]:
         """Name the groups the speaker says he belongs to, or a member of the family does."""
-        return self._speakers(text)
-
-    def _speakers(self, text: str) -> set[str]:
         out = set()
         for clause in _CLAUSES.split(fold(text)):
             out |= {self._groups[m.group()] for m in self._member.finditer(clause) if _SELF.search(clause[: m.start()])}

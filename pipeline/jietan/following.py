@@ -10,9 +10,8 @@ import pandas as pd
 
 from jietan.language.numerals import format_number
 from jietan.law.citation import format_citation
-from jietan.law.names import short_name
 from jietan.law.style.draft import Article, Draft
-from jietan.law.style.references import cited_in
+from jietan.law.style.references import cited_within
 from jietan.tables import records
 
 __all__ = ["following"]
@@ -29,13 +28,12 @@ class _Draft:
 
     def __init__(self, provisions: pd.DataFrame) -> None:
         ordered = provisions.sort_values("position")
-        title = str(ordered["law"].iloc[0])
-        self.draft = Draft(ordered, title, "")
-        self.cited: dict[str, list[tuple[Article, Any]]] = {}
-        for k, article in enumerate(self.draft.articles):
-            for c in cited_in(self.draft, k):
-                if c.article and c.article != article.label and (c.law is None or short_name(c.law) == short_name(title)):
-                    self.cited.setdefault(c.article, []).append((article, c))
+        self.draft = Draft(ordered, str(ordered["law"].iloc[0]), "")
+        articles = self.draft.articles
+        self.cited = {
+            label: [(articles[row], cited) for row, cited in found if articles[row].label != label]
+            for label, found in cited_within(self.draft).items()
+        }
 
 
 def _met(row: Any, cited: Any) -> bool:  # noqa: ANN401
@@ -63,7 +61,7 @@ def _named(row: Any, draft: _Draft) -> Iterator[str]:  # noqa: ANN401
         if _met(row, cited):
             liable = _FINE.search(article.chapter) or "违反" in article.text[max(0, cited.start - 30) : cited.start]
             why = "法律责任须相应调整" if liable else "引用是否仍然成立须一并核对"
-            named = format_citation(cited.article, paragraph=cited.paragraph, item=cited.item)
+            named = format_citation(row.article, paragraph=cited.paragraph, item=cited.item)
             yield f"{_place(article, cited.start)}引用{named}，{why}"
 
 

@@ -7,7 +7,6 @@ opinions without any.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,15 +15,15 @@ import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
-from jietan.errors import ModelError
 from jietan.law.provisions import provisions_of
 from jietan.neighbours import Matrix, Neighbours
 from jietan.pairing import FEATURES, Opinions, Rows, pair_features
 from jietan.resources import model_weights
-from jietan.trees import Trees
+from jietan.trees import Trees, read_trees
 
 __all__ = ["AskModel", "Judge", "load_model", "read_model"]
 
+_WHAT, _NAME = "判断同一诉求的模型", "jietan-asks-zh"
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -91,19 +90,12 @@ def read_model(raw: bytes, where: str) -> AskModel:
     Raises:
         ModelError: The file is damaged, or made for other features.
     """
-    try:
-        data = json.loads(raw)
-        sets = [Trees.read(data[name]) for name in ("with_draft", "without_draft")]
-        fits = tuple(data["features"]) == FEATURES and all(s.sound(len(FEATURES)) for s in sets)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError("判断同一诉求的模型缺失或已损坏", where=where, todo="请重新安装 jietan") from error
-    if not fits:
-        raise ModelError("判断同一诉求的模型与程序版本不配", where=where, todo="请用同一版本的 models/jietan-asks-zh")
+    data, sets = read_trees(raw, where, (_WHAT, _NAME), FEATURES, ("with_draft", "without_draft"))
     return AskModel(hashlib.sha256(raw).hexdigest(), tuple(data.get("trained_on", ())), *sets)
 
 
 @lru_cache(maxsize=4)
-def load_model(name: str = "jietan-asks-zh") -> AskModel:
+def load_model(name: str = _NAME) -> AskModel:
     """Load the shipped model, or one in a folder.
 
     Args:
@@ -112,4 +104,4 @@ def load_model(name: str = "jietan-asks-zh") -> AskModel:
     Raises:
         ModelError: The folder is missing, damaged, or made for other features.
     """
-    return read_model(*model_weights(name, "判断同一诉求的模型"))
+    return read_model(*model_weights(name, _WHAT))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from jietan.errors import ModelError
 from jietan.parallel import in_threads
 
-__all__ = ["Trees"]
+__all__ = ["Trees", "read_trees"]
 
 _CHUNK = 20_000
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -78,3 +80,33 @@ class Trees:
             return self.value[node]
         left = columns[self.feature[node]] <= np.float32(self.threshold[node])
         return np.where(left, self._value(self.low[node], columns), self._value(self.high[node], columns))
+
+
+def read_trees(
+    raw: bytes, where: str, model: tuple[str, str], features: Sequence[str], names: Sequence[str]
+) -> tuple[dict[str, Any], list[Trees]]:
+    """Read the sets of trees of a model.
+
+    Args:
+        raw: The file, JSON.
+        where: Its place, for messages.
+        model: What the model is for, in Chinese, and its name below ``models/``.
+        features: What the program computes; the file has to be made for it.
+        names: Names of the sets.
+
+    Returns:
+        All that the file says, and the sets in the order of their names.
+
+    Raises:
+        ModelError: The file is damaged, or made for other features.
+    """
+    what, name = model
+    try:
+        data: dict[str, Any] = json.loads(raw)
+        sets = [Trees.read(data[n]) for n in names]
+        fits = tuple(data["features"]) == tuple(features) and all(s.sound(len(features)) for s in sets)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{what}缺失或已损坏", where=where, todo="请重新安装 jietan") from error
+    if not fits:
+        raise ModelError(f"{what}与程序版本不配", where=where, todo=f"请用同一版本的 models/{name}")
+    return data, sets

@@ -7,24 +7,23 @@ encoder a run has for its opinions.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from jietan.embedders import Embedder, load_embedder
-from jietan.errors import ModelError
 from jietan.naming.candidates import FEATURES, Candidate, Known, Matrix, candidates, features
 from jietan.naming.weights import Group, Weights
 from jietan.resources import model_weights
-from jietan.trees import Trees
+from jietan.trees import Trees, read_trees
 
 __all__ = ["ENCODER", "Phrase", "TitleModel", "Views", "load_model", "read_model"]
 
 ENCODER = "jietan-static-zh"
+_WHAT, _NAME = "给主题取名的模型", "jietan-titles-zh"
 _TOP = 12
 _LETTERS = 2_000
 #: Two words that stand side by side say more than one; words that stand apart may not belong together;
@@ -142,14 +141,7 @@ def read_model(raw: bytes, where: str) -> TitleModel:
     Raises:
         ModelError: The file is damaged, or made for other features.
     """
-    try:
-        data: dict[str, Any] = json.loads(raw)
-        trees = Trees.read(data["trees"])
-        fits = tuple(data["features"]) == FEATURES and trees.sound(len(FEATURES))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError("给主题取名的模型缺失或已损坏", where=where, todo="请重新安装 jietan") from error
-    if not fits:
-        raise ModelError("给主题取名的模型与程序版本不配", where=where, todo="请用同一版本的 models/jietan-titles-zh")
+    data, (trees,) = read_trees(raw, where, (_WHAT, _NAME), FEATURES, ("trees",))
     both = hashlib.sha256(raw).hexdigest() + load_embedder(ENCODER).fingerprint
     return TitleModel(hashlib.sha256(both.encode()).hexdigest(), tuple(data.get("trained_on", ())), trees)
 
@@ -161,4 +153,4 @@ def load_model() -> TitleModel:
     Raises:
         ModelError: The folder is missing, damaged, or made for other features.
     """
-    return read_model(*model_weights("jietan-titles-zh", "给主题取名的模型"))
+    return read_model(*model_weights(_NAME, _WHAT))

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from jietan.law.citation import Citation
 from jietan.law.cite import find_citations
+from jietan.law.names import short_name
 from jietan.law.relative import resolve_relative
 from jietan.law.resolve import Resolution, describe, resolve_citations
 from jietan.law.style.draft import Draft, Found
 from jietan.law.style.model import FIRST, Rule
 
-__all__ = ["RULES", "check", "cited_in"]
+__all__ = ["RULES", "check", "cited_in", "cited_within"]
 
 ARTICLE = Rule("ref-article", "引用的条存在", "error", f"{FIRST}6")
 PARAGRAPH = Rule("ref-paragraph", "引用的款存在", "error", f"{FIRST}6")
@@ -41,6 +42,16 @@ def cited_in(draft: Draft, row: int) -> list[Citation]:
             at = [place + start for place in (citation.start, citation.end, citation.law_start)]
             found.append(replace(citation, start=at[0], end=at[1], law_start=at[2]))
     return found
+
+
+def cited_within(draft: Draft) -> dict[str, list[tuple[int, Citation]]]:
+    """By label of the cited article the citations of the draft's own articles, each with the row of the article it stands in."""
+    out: dict[str, list[tuple[int, Citation]]] = {}
+    for row in range(len(draft.articles)):
+        for cited in cited_in(draft, row):
+            if cited.article and (cited.law is None or short_name(cited.law) == short_name(draft.title)):
+                out.setdefault(cited.article, []).append((row, cited))
+    return out
 
 
 def _dangling(draft: Draft, row: int, checked: Resolution) -> Iterator[Found]:
