@@ -43,6 +43,7 @@ class Run:
         """Wrap an open run folder."""
         self._folder = folder
         self._tables: dict[str, pd.DataFrame] = {}
+        self._models: Models | None = None
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
@@ -140,6 +141,8 @@ class Run:
     def refresh(self, report: Callable[[str], None] | None = None) -> None:
         """Bring the tables up to date with the decisions in the ledger; only the stages concerned run.
 
+        Models stay loaded from one call to the next.
+
         Args:
             report: Called with one line of progress after each stage.
 
@@ -152,7 +155,8 @@ class Run:
         digests = {name: file_hash(folder.table_path(name)) for name in ("received", "provisions", "earlier")}
         folder.manifest["finished"] = None
         folder.save_manifest()
-        run_stages(folder, self.settings, Models(self.settings), digests, report or _LOG.info)
+        self._models = self._models or Models(self.settings)
+        run_stages(folder, self.settings, self._models, digests, report or _LOG.info)
         rejects = folder.read("rejects")
         _finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
         self._tables.clear()

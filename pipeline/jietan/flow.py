@@ -115,7 +115,7 @@ def _cluster(i: Inputs) -> dict[str, Value]:
         *tables,
         i.census,
         i.settings.cluster,
-        lambda p, q: i.review.themes(*keep_themes(p, q, i["earlier"], i.review.settled, i.models.seeds.ids), i["spans"], i["received"]),
+        lambda p, q: i.review.themes(*keep_themes(p, q, i["earlier"], i.review.settled, i.models.seeds.ids), i.tables),
         Letters(i["received"], i.tables["heads"], i["pii"]),
         i.models.seeds,
     )
@@ -216,7 +216,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "cluster",
         "归纳主题",
-        24,
+        25,
         (*_COUNTED, "labels", "membership", "links", "vectors", "triage", "provisions", "heads", "pii", "earlier"),
         ("themes", "placements", "sides", "namings"),
         _cluster,

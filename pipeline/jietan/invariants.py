@@ -41,8 +41,8 @@ def _quotes(t: Tables) -> Iterable[str]:
     texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
     spans = dict(zip(t["opinions"]["opinion_id"], t["opinions"]["text"], strict=True))
     for row in records(t["suggestions"]):
-        if row.status == "edited":
-            continue  # a person's words
+        if row.status in ("edited", "rejected"):
+            continue  # may be a person's words
         for quote, comment in _QUOTE.findall(row.reason):
             if comment in texts and quote not in texts[comment]:
                 yield f"建议 {row.suggestion_id} 的引文在意见 {comment} 中找不到"

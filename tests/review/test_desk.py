@@ -7,7 +7,7 @@ import pytest
 
 import jietan
 from jietan.api import Run
-from jietan.errors import SettingsError
+from jietan.errors import InvariantError, SettingsError
 from jietan.review.ledger import LEDGER
 from run_copies import assert_survivors_keep_ids, copy_of, table_bytes, theme_members
 
@@ -150,9 +150,78 @@ def test_two_reviewers_who_differ_are_shown(small_run, tmp_path):
     assert isinstance(run.review.status(), pd.DataFrame)
 
 
-def test_grounds_taken_out_of_a_theme_stay_with_their_ask(small_run, tmp_path):
+def test_grounds_stay_with_their_ask_and_the_desk_says_so(small_run, tmp_path):
     run = _fresh(small_run, tmp_path)
-    before = run.opinions.set_index("opinion_id")["theme_id"]
     grounds = run.opinions[(run.opinions["kind"] == "理由") & run.opinions["theme_id"].notna()]["opinion_id"].iloc[0]
-    run.review.split([grounds], why="另一件事")
-    pd.testing.assert_series_equal(run.opinions.set_index("opinion_id")["theme_id"], before)
+    for move in (lambda: run.review.split([grounds]), lambda: run.review.move([grounds], None)):
+        with pytest.raises(SettingsError, match="是理由"):
+            move()
+    assert not (run.folder / LEDGER).exists()
+
+
+def test_what_the_desk_does_not_take(desk):
+    theme, other = desk.themes.dropna(subset="parent_id")["theme_id"].iloc[:2]
+    parent = desk.themes[desk.themes["parent_id"].isna()]["theme_id"].iloc[0]
+    opinion, suggestion = desk.opinions["opinion_id"].iloc[0], desk.suggestions["suggestion_id"].iloc[0]
+    for call, said in (
+        (lambda: desk.review.merge(theme, theme), "两个不同"),
+        (lambda: desk.review.merge(theme, parent), "上级主题"),
+        (lambda: desk.review.lock(parent), "上级主题"),
+        (lambda: desk.review.reject(suggestion, why=" "), "写明理由"),
+        (lambda: desk.review.set_article([opinion], "第九百条"), "草案没有第九百条"),
+        (lambda: desk.review.set_article([opinion], "第三条", 90), "没有第 90 款"),
+        (lambda: desk.review.note("记", about="没有"), "没有编号是"),
+    ):
+        with pytest.raises(SettingsError, match=said):
+            call()
+    assert other
+    assert not (desk.folder / LEDGER).exists()
+
+
+def test_an_opinion_goes_from_one_unit_to_another(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    units = run.opinions.groupby("unit_id")["opinion_id"].agg(list)
+    large = units[units.map(len) > 1].iloc[0]
+    target = units.index[units.map(len) == 1][0]
+    run.review.move_to_unit(large[:1], target)
+    unit_of = dict(zip(run.opinions["opinion_id"], run.opinions["unit_id"], strict=True))
+    assert unit_of[large[0]] == unit_of[units[target][0]]
+    assert unit_of[large[0]] != unit_of[large[1]]
+    assert set(run.review.status()["state"]) == {"有效"}
+
+
+def test_a_theme_of_its_own_may_have_a_title(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    asks = run.opinions[(run.opinions["kind"] != "理由") & run.opinions["theme_id"].notna()]["opinion_id"].iloc[:2].tolist()
+    with run.review.batch() as review:
+        review.split(asks, title="两件要紧的事")
+        review.note("会上提到", about=asks[0])
+    placed = run.opinions.set_index("opinion_id").loc[asks, "theme_id"].unique()
+    assert run.themes.set_index("theme_id").loc[placed, "title"].tolist() == ["两件要紧的事"]
+
+
+def test_the_title_of_a_theme_that_others_joined_is_its_own(small_run, tmp_path):
+    run = _fresh(small_run, tmp_path)
+    first, second = run.themes.dropna(subset="parent_id")["theme_id"].iloc[:2]
+    run.review.rename(first, "先改的名")
+    run.review.rename(second, "并进来的")
+    run.review.merge(first, second)
+    assert run.themes.set_index("theme_id").loc[first, "title"] == "先改的名"
+
+
+def test_decisions_that_break_a_promise_are_taken_back(small_run, tmp_path, monkeypatch):
+    run = _fresh(small_run, tmp_path)
+    before = table_bytes(run.folder)
+    refresh, calls = Run.refresh, []
+
+    def once(self, report=None):
+        refresh(self, report)
+        calls.append(1)
+        if len(calls) == 1:
+            raise InvariantError("计数不符")
+
+    monkeypatch.setattr(Run, "refresh", once)
+    with pytest.raises(SettingsError, match="已经撤销（计数不符）"):
+        run.review.merge(*run.themes.dropna(subset="parent_id")["theme_id"].iloc[:2])
+    assert table_bytes(run.folder) == before
+    assert run.review.status()["state"].tolist() == ["已撤销", "有效"]

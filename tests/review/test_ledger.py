@@ -65,6 +65,21 @@ def test_an_undo_can_be_undone():
     assert states(first, back, undo(back)) == ["stands", "undone", "stands"]
 
 
+def about(kind, names, by="甲", second=0, **fields):
+    refs = tuple(GroupRef(type="suggestion", id=n, label=n, members=("a:0-3",)) for n in names)
+    return Decision(kind=kind, objects=refs, by=by, at=f"2031-01-01T00:00:{second:02d}+00:00", **fields)
+
+
+def test_a_decision_about_one_of_several_is_seen():
+    both, against = about("accept", ["S1", "S2"]), about("reject", ["S1"], by="乙", second=1)
+    assert states(both, against) == ["stands", "conflict"]
+    again = about("reject", ["S1"], second=1)
+    assert states(both, again) == ["stands", "stands"]
+    assert states(both, again, about("reject", ["S1"], by="乙", second=2)) == ["stands", "stands", "stands"]
+    assert states(both, about("reject", ["S1", "S2"], second=1)) == ["superseded", "stands"]
+    assert states(both, about("accept", ["S1"], by="乙", second=1), about("reject", ["S1"], second=2)) == ["stands", "stands", "conflict"]
+
+
 @pytest.mark.parametrize(
     "fields",
     [

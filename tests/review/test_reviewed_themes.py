@@ -8,6 +8,7 @@ from jietan.review.decisions import Decision, GroupRef, OpinionRef, text_hash
 
 _RECEIVED = pd.DataFrame({"comment_id": list("abcdefg"), "text": list("abcdefg")})
 _SPANS = _RECEIVED.assign(opinion_id=_RECEIVED["comment_id"] + ":0-1", start=0, end=1)
+_TABLES = {"received": _RECEIVED, "spans": _SPANS, "labels": _SPANS[["opinion_id"]].assign(kind="建议")}
 
 
 def _ids(letters):
@@ -25,7 +26,7 @@ def _theme(name, letters):
 def _applied(decisions, found):
     """Themes as decided, out of what the clustering found: letters by theme."""
     placed = {o: name for name, letters in found.items() for o in _ids(letters)}
-    themes, parents = Reviewed(decisions).themes(placed, {name: f"P{name}" for name in found}, _SPANS, _RECEIVED)
+    themes, parents = Reviewed(decisions).themes(placed, {name: f"P{name}" for name in found}, _TABLES)
     assert set(parents) == set(themes.values())
     out = {}
     for opinion, theme in themes.items():

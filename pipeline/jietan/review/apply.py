@@ -13,9 +13,10 @@ import pandas as pd
 from jietan.review.decisions import CommentRef, Decision, GroupRef
 from jietan.review.resolve import Finder, group_of
 
-__all__ = ["JOINING", "LABELLING", "LINKING", "SUGGESTING", "THEMING", "Reviewed"]
+__all__ = ["JOINING", "LABELLING", "LINKING", "SUGGESTING", "THEMING", "Reviewed", "unit_name"]
 
 _GONE = "所指的内容已经不在了"
+_GROUND = "理由随它所支持的诉求，不单独归入主题；请移动那个诉求，或者先改性质"
 #: Kinds of decisions by the stage that applies them.
 LABELLING = ("set_triage", "set_kind", "set_stance", "set_operation")
 JOINING = ("merge_units", "split_unit")
@@ -29,6 +30,11 @@ _EDITS = {"edit_text": "proposed_text", "edit_reason": "reason", "edit_title": "
 #: Decisions after which what a theme held stays together under its id.
 _PINNING = ("lock_theme", "rename_theme")
 _Cells = defaultdict[str, dict[str, Any]]
+
+
+def unit_name(opinions: Iterable[str]) -> str:
+    """The name of a unit of its own."""
+    return _name("U", opinions, 10)
 
 
 def _split_name(decision: Decision) -> str:
@@ -104,7 +110,7 @@ class Reviewed:
         finder = _finder(received, spans)
         for decision in wanted:
             if decision.kind == "split_unit":
-                self._take_out(decision, unit_of, finder.opinions(decision.objects), lambda ids: _name("U", ids, 10))
+                self._take_out(decision, unit_of, finder.opinions(decision.objects), unit_name)
             else:
                 self._join(decision, unit_of, set(unit_of))
         return membership.assign(unit_id=membership["opinion_id"].map(unit_of))
@@ -166,22 +172,22 @@ class Reviewed:
         return out
 
     def themes(
-        self, placed: dict[str, str], parents: dict[str, str], spans: pd.DataFrame, received: pd.DataFrame
+        self, placed: dict[str, str], parents: dict[str, str], tables: Mapping[str, pd.DataFrame]
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Themes of opinions, and parents of themes, with themes merged, split, locked, and opinions moved.
 
         Args:
             placed: Theme of each opinion that has one.
             parents: Parent of each theme.
-            spans: Opinions' spans.
-            received: Comments as received.
+            tables: ``spans``, ``labels`` and ``received``.
         """
         wanted = self.of(*_PINNING, "merge_themes", "split_theme", "move_to_theme", "move_to_tail")
         if not wanted:
             return placed, parents
         placed, parents = dict(placed), dict(parents)
-        finder = _finder(received, spans)
-        known = set(spans["opinion_id"])
+        finder = _finder(tables["received"], tables["spans"])
+        known = set(tables["spans"]["opinion_id"])
+        grounds = set(tables["labels"].loc[tables["labels"]["kind"] == "理由", "opinion_id"])
         kept: set[str] = set()
         for decision in wanted:
             if decision.kind in _PINNING:
@@ -190,7 +196,12 @@ class Reviewed:
                 first = self._join(decision, placed, known)
                 parents |= {decision.objects[0].id: parents[first]} if first and isinstance(decision.objects[0], GroupRef) else {}
             else:
-                self._move(decision, placed, parents, finder.opinions(decision.objects))
+                found = finder.opinions(decision.objects)
+                asks = [o for o in found if o not in grounds]
+                if found and not asks:
+                    self._miss(decision, _GROUND)
+                else:
+                    self._move(decision, placed, parents, asks)
         return placed, {theme: parents[theme] for theme in sorted(set(placed.values()))}
 
     def _lock(self, decision: Decision, placed: dict[str, str], parents: dict[str, str], known: set[str], kept: set[str]) -> None:
@@ -229,23 +240,21 @@ class Reviewed:
 
     def titles(self, themes: pd.DataFrame, placements: pd.DataFrame) -> pd.DataFrame:
         """The table ``themes`` with themes renamed."""
-        wanted = self.of("rename_theme")
+        wanted = [d for d in self.of("rename_theme", "split_theme") if d.value]
         if not wanted:
             return themes
         placed = placements.dropna(subset="theme_id")
         members = dict(zip(placed["opinion_id"], placed["theme_id"], strict=True))
         parents = dict(zip(themes["theme_id"], themes["parent_id"], strict=True))
-        made: _Cells = defaultdict(dict)
+        own: _Cells = defaultdict(dict)
+        joined: _Cells = defaultdict(dict)  # of themes that went into others, whose own titles come first
         for decision in wanted:
-            ref = decision.objects[0]
-            found = group_of(members, ref) if isinstance(ref, GroupRef) else None
-            broad = isinstance(ref, GroupRef) and ref.id.startswith("P")
-            name = parents.get(found) if broad and found is not None else found
-            if not isinstance(name, str):
+            named, found = _entitled(decision, members, parents)
+            if found is None:
                 self._miss(decision)
-                continue
-            made[name]["title"] = decision.value
-        return _with(themes, "theme_id", made)
+            else:
+                (own if found == named else joined)[found]["title"] = decision.value
+        return _with(themes, "theme_id", joined | own)
 
     def suggestions(self, suggestions: pd.DataFrame) -> pd.DataFrame:
         """The table ``suggestions`` with texts edited and status set."""
@@ -262,6 +271,20 @@ class Reviewed:
                 else:
                     _edit(made[name], decision)
         return _with(suggestions, "suggestion_id", made)
+
+
+def _entitled(decision: Decision, members: Mapping[str, str], parents: Mapping[str, str | None]) -> tuple[str, str | None]:
+    """The theme that a decision gave a title to, and the one in which it is now, if any."""
+    if decision.kind == "split_theme":
+        named = _split_name(decision)
+        return named, named if named in parents else None
+    ref = decision.objects[0]
+    if not isinstance(ref, GroupRef):
+        return "", None
+    found = group_of(members, ref)
+    if not ref.id.startswith("P") or found is None:
+        return ref.id, found
+    return ref.id, ref.id if ref.id in parents else parents.get(found)
 
 
 def _finder(received: pd.DataFrame, spans: pd.DataFrame) -> Finder:
@@ -287,7 +310,7 @@ def _edit(cells: dict[str, Any], decision: Decision) -> None:
     if decision.kind == "reject":
         cells["status"] = "rejected"
     elif decision.kind == "accept":
-        cells["status"] = "edited" if status == "edited" else "accepted"
+        cells["status"] = "edited" if any(column in cells for column in _EDITS.values()) else "accepted"
     else:
         cells["status"] = status if status == "rejected" else "edited"
         cells[_EDITS[decision.kind]] = decision.value

@@ -148,6 +148,8 @@ _OBJECTS: dict[str, tuple[str, int]] = {
 }
 #: Kinds that settle one thing between them.
 _SETTLES = {"accept": "status", "reject": "status", "move_to_theme": "theme", "move_to_tail": "theme", "split_theme": "theme"}
+#: Kinds that say of several objects that they belong together; nothing but taking them back speaks against them.
+_TOGETHER = ("merge_units", "split_unit", "merge_themes")
 _NEEDS_WORDS = ("rename_theme", "edit_text", "edit_reason", "edit_title", "note")
 _LONGEST = 20_000
 
@@ -158,7 +160,7 @@ class Decision(_Model):
     Attributes:
         kind: What was decided.
         objects: What it was decided about.
-        value: The new triage, label, name or text; empty where the kind needs none.
+        value: The new triage, label, name or text; for ``split_theme`` the title, if any; empty where the kind needs none.
         place: For ``set_article`` the article, 款 (or null) and 项 (or null).
         into: For ``move_to_theme`` the theme.
         undoes: For ``undo`` the id of the decision taken back.
@@ -204,10 +206,22 @@ class Decision(_Model):
         """What it changes, without who, when and why."""
         return self.model_dump(mode="json", exclude={"by", "at", "why"}, exclude_none=True)
 
-    @property
-    def subject(self) -> tuple[str, ...]:
-        """What it settles: two decisions with the same subject and other effects cannot both stand."""
-        return (_SETTLES.get(self.kind, self.kind), *sorted(_id(o) for o in self.objects))
+    def settles(self) -> dict[tuple[str, ...], str]:
+        """What it settles and how: two decisions that settle one thing in two ways cannot both stand."""
+        ids = sorted(_id(o) for o in self.objects)
+        if self.kind in _TOGETHER:
+            return {(self.kind, *ids): ""}
+        if self.kind in ("undo", "note"):
+            return {}
+        how = {
+            "set_article": json.dumps(self.place, ensure_ascii=False),
+            "move_to_theme": self.into.id if self.into is not None else "",
+            "move_to_tail": "",
+            "split_theme": "、".join(ids),
+            "accept": "accept",
+            "reject": "reject",
+        }.get(self.kind, self.value)
+        return {(_SETTLES.get(self.kind, self.kind), name): how for name in ids}
 
 
 def _id(ref: CommentRef | OpinionRef | GroupRef) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from pydantic import ValidationError
 
-from jietan.errors import SettingsError
+from jietan.errors import InvariantError, SettingsError
+from jietan.export.wording import STANCES, TRIAGE, place
+from jietan.review.apply import unit_name
 from jietan.review.decisions import DECISION_WORDS, CommentRef, Decision, GroupRef, OpinionRef, Ref, text_hash
 from jietan.review.ledger import append, read_ledger, standing
+from jietan.review.places import check_place
 from jietan.review.resolve import MOST_MEMBERS
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ __all__ = ["Desk"]
 _STATES = {"stands": "有效", "undone": "已撤销", "superseded": "已被同一人后来的决定取代", "conflict": "与别人的决定冲突，没有采用"}
 _GROUPS = {"unit": "诉求", "theme": "主题", "suggestion": "建议"}
 _LOCKED = 5000
+#: How values are written for people.
+_WORDS: dict[str, dict[str, str]] = {"set_triage": TRIAGE, "set_stance": STANCES, "set_operation": {"none": "无"}}
 
 
 def _user() -> str:
@@ -63,13 +69,24 @@ class Desk:
         self, opinions: Iterable[str], article: str, paragraph: int | None = None, item: str | None = None, *, why: str = ""
     ) -> str:
         """Tie opinions to an article of the draft; an empty article says that the draft has none for them."""
+        if article:
+            check_place(self._run.articles, article, paragraph, item)
         return self._decide("set_article", [self._opinion(o) for o in opinions], why, place=(article, paragraph, item))
 
     # units -------------------------------------------------------------------------------------------------------
 
     def merge_units(self, *units: str, why: str = "") -> str:
         """Take units for the same ask."""
-        return self._decide("merge_units", [self._group("unit", u, _LOCKED) for u in units], why)
+        return self._decide("merge_units", [self._group("unit", u, _LOCKED) for u in _several(units)], why)
+
+    def move_to_unit(self, opinions: Iterable[str], unit: str, *, why: str = "") -> list[str]:
+        """Take opinions for the same ask as a unit, and no longer as that of the opinions beside them."""
+        given = sorted(set(opinions))
+        target = self._group("unit", unit, _LOCKED)
+        refs = [self._opinion(o) for o in given]
+        alone = GroupRef(type="unit", id=unit_name(given), members=tuple(given))
+        with self._together():
+            return [self._decide("split_unit", refs, why), self._decide("merge_units", [target, alone], why)]
 
     def split_unit(self, opinions: Iterable[str], *, why: str = "") -> str:
         """Make opinions a unit of their own."""
@@ -79,17 +96,17 @@ class Desk:
 
     def merge(self, *themes: str, why: str = "") -> str:
         """Make one theme of several; the first keeps its id."""
-        return self._decide("merge_themes", [self._group("theme", t, _LOCKED) for t in themes], why)
+        return self._decide("merge_themes", [self._theme(t) for t in _several(themes)], why)
 
-    def split(self, opinions: Iterable[str], *, why: str = "") -> str:
-        """Make opinions a theme of their own."""
-        return self._decide("split_theme", [self._opinion(o) for o in opinions], why)
+    def split(self, opinions: Iterable[str], *, title: str = "", why: str = "") -> str:
+        """Make opinions a theme of their own, under a title where one is given."""
+        return self._decide("split_theme", self._asks(opinions), why, value=title)
 
     def move(self, opinions: Iterable[str], theme: str | None, *, why: str = "") -> str:
         """Move opinions to a theme, or to the long tail where it is None."""
-        into = None if theme is None else self._group("theme", theme)
+        into = None if theme is None else self._theme(theme, MOST_MEMBERS)
         kind = "move_to_tail" if into is None else "move_to_theme"
-        return self._decide(kind, [self._opinion(o) for o in opinions], why, into=into)
+        return self._decide(kind, self._asks(opinions), why, into=into)
 
     def rename(self, theme: str, title: str, *, why: str = "") -> str:
         """Give a theme another title; what it holds stays together from then on."""
@@ -97,7 +114,7 @@ class Desk:
 
     def lock(self, theme: str, *, why: str = "") -> str:
         """Keep what a theme holds together, whatever comes later; new opinions may join it."""
-        return self._decide("lock_theme", [self._group("theme", theme, _LOCKED)], why)
+        return self._decide("lock_theme", [self._theme(theme)], why)
 
     # suggestions -------------------------------------------------------------------------------------------------
 
@@ -107,6 +124,8 @@ class Desk:
 
     def reject(self, *suggestions: str, why: str) -> str:
         """Reject suggestions, with the reason."""
+        if not why.strip():
+            raise SettingsError("不采用要写明理由", todo="请写在 why= 里")
         return self._decide("reject", [self._group("suggestion", s) for s in suggestions], why)
 
     def edit(self, suggestion: str, *, text: str = "", reason: str = "", title: str = "", why: str = "") -> list[str]:
@@ -116,9 +135,9 @@ class Desk:
 
     # the ledger --------------------------------------------------------------------------------------------------
 
-    def note(self, text: str) -> str:
-        """Keep a remark."""
-        return self._decide("note", [], "", value=text)
+    def note(self, text: str, about: str = "") -> str:
+        """Keep a remark, about a comment, an opinion, a unit, a theme or a suggestion where one is named."""
+        return self._decide("note", [self._anything(about)] if about else [], "", value=text)
 
     def undo(self, decision: str, *, why: str = "") -> str:
         """Take a decision back."""
@@ -147,27 +166,91 @@ class Desk:
     @contextmanager
     def batch(self) -> Iterator[Desk]:
         """Make several decisions and bring the tables up to date once, at the end; nothing is written where an error comes up."""
+        with self._together():
+            yield self
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Record what is decided inside at once; what is inside another such block waits for its end."""
+        if self._waiting is not None:
+            yield
+            return
         self._waiting = []
         try:
-            yield self
+            yield
             waiting, self._waiting = self._waiting, None
-            append(self._run.folder, waiting)
-            self._run.refresh()
+            self.record(waiting)
         finally:
             self._waiting = None
 
-    def _decide(self, kind: str, objects: Sequence[Ref], why: str, **fields: Any) -> str:  # noqa: ANN401  (fields of a decision)
-        at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+    def collect(self, decide: Callable[[Desk], object]) -> list[Decision]:
+        """Return what would be decided, without writing anything.
+
+        Args:
+            decide: Makes decisions at the desk that it is given.
+        """
+        before, self._waiting = self._waiting, []
         try:
-            decision = Decision.model_validate({"kind": kind, "objects": tuple(objects), "by": self.by, "at": at, "why": why, **fields})
+            decide(self)
+            return self._waiting
+        finally:
+            self._waiting = before
+
+    def record(self, decisions: Sequence[Decision]) -> None:
+        """Write decisions into the ledger and bring the tables up to date.
+
+        Raises:
+            SettingsError: The tables would break a promise of the contract; the decisions are taken back in the ledger.
+        """
+        if not decisions:
+            return
+        append(self._run.folder, decisions)
+        try:
+            self._run.refresh()
+        except InvariantError as error:
+            why = "自检未通过，程序自动撤销"
+            append(self._run.folder, [Decision(kind="undo", undoes=d.id, by=self.by, at=_now(), why=why) for d in decisions])
+            self._run.refresh()
+            raise SettingsError(f"这些决定会使结果自相矛盾，已经撤销（{error.what}）", todo="请把此信息告诉开发者") from error
+
+    def _decide(self, kind: str, objects: Sequence[Ref], why: str, **fields: Any) -> str:  # noqa: ANN401  (fields of a decision)
+        try:
+            given = {"kind": kind, "objects": tuple(objects), "by": self.by, "at": _now(), "why": why, **fields}
+            decision = Decision.model_validate(given)
         except ValidationError as error:
             raise SettingsError(f"“{DECISION_WORDS[kind]}”写得不对：{error.errors()[0]['msg']}", todo="请核对写法") from error
         if self._waiting is not None:
             self._waiting.append(decision)
         else:
-            append(self._run.folder, [decision])
-            self._run.refresh()
+            self.record([decision])
         return decision.id
+
+    def _anything(self, name: str) -> Ref:
+        """Whatever has this id."""
+        groups: list[Callable[[str], Ref]] = [partial(self._group, kind) for kind in _GROUPS]
+        finders: list[Callable[[str], Ref]] = [self._comment, self._opinion, *groups]
+        for find in finders:
+            with suppress(SettingsError):
+                return find(name)
+        raise SettingsError(f"没有编号是 {name} 的意见、观点、诉求、主题或者建议", todo="请核对编号")
+
+    def _asks(self, names: Iterable[str]) -> list[OpinionRef]:
+        """Opinions that can be put into themes."""
+        refs = [self._opinion(o) for o in names]
+        kinds = dict(zip(self._run.opinions["opinion_id"], self._run.opinions["kind"], strict=True))
+        grounds = [r.opinion_id for r in refs if kinds[r.opinion_id] == "理由"]
+        if grounds:
+            todo = "请移动那个诉求；其实是诉求的，请先改性质"
+            raise SettingsError(f"{'、'.join(grounds[:3])} 是理由，随它所支持的诉求归入主题", todo=todo)
+        return refs
+
+    def _theme(self, name: str, most: int = _LOCKED) -> GroupRef:
+        """One of the finest themes."""
+        found = self._group("theme", name, most)
+        themes = self._run.themes
+        if themes.loc[themes["theme_id"] == name, "parent_id"].isna().any():
+            raise SettingsError(f"{name} 是上级主题，只能改名", todo="合并、移动、锁定请写它下面的主题")
+        return found
 
     def _comment(self, name: str) -> CommentRef:
         found = self._run.comments.loc[self._run.comments["comment_id"] == name, "text"]
@@ -213,5 +296,23 @@ def _named(ref: Ref) -> str:
 def _value(decision: Decision) -> str:
     if decision.place is not None:
         article, paragraph, item = decision.place
-        return "草案没有" if not article else article + (f"第{paragraph}款" if paragraph else "") + (item or "")
-    return _named(decision.into) if decision.into is not None else decision.value
+        return place({"article": article, "paragraph": paragraph, "item": item}) if article else "草案没有"
+    if decision.into is not None:
+        return _named(decision.into)
+    return _WORDS.get(decision.kind, {}).get(decision.value, decision.value)
+
+
+def _several(names: Sequence[str]) -> list[str]:
+    """Names, each once.
+
+    Raises:
+        SettingsError: There are not two.
+    """
+    found = list(dict.fromkeys(names))
+    if len(found) < 2:
+        raise SettingsError("合并要写明至少两个不同的编号", todo="请核对编号")
+    return found
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")

@@ -107,21 +107,33 @@ def standing(decisions: Sequence[Decision]) -> list[Entry]:
         if decision.kind == "undo" and decision.id not in undone and decision.undoes:
             undone.add(decision.undoes)
     entries: list[Entry] = []
-    about: dict[tuple[str, ...], list[int]] = {}
+    holders: dict[tuple[str, ...], list[tuple[str, int]]] = {}
     for decision in decisions:
-        entry = Entry(decision, "undone") if decision.id in undone else Entry(decision)
-        if entry.state == "stands" and decision.kind not in ("undo", "note"):
-            places = about.setdefault(decision.subject, [])
-            rivals = [k for k in places if entries[k].state == "stands" and entries[k].decision.effect() != decision.effect()]
-            others = [entries[k].decision.id for k in rivals if entries[k].decision.by != decision.by]
-            if others:
-                entry = Entry(decision, "conflict", others[0])
-            else:
-                for k in rivals:
-                    entries[k] = Entry(entries[k].decision, "superseded", decision.id)
-            places.append(len(entries))
-        entries.append(entry)
+        entries.append(Entry(decision, "undone") if decision.id in undone else Entry(decision))
+        if decision.id not in undone:
+            _claim(entries, holders)
     return entries
+
+
+def _claim(entries: list[Entry], holders: dict[tuple[str, ...], list[tuple[str, int]]]) -> None:
+    """Let the last decision settle what it says, unless another person settled any of it otherwise before.
+
+    Args:
+        entries: Decisions so far; those that settle nothing any more become superseded.
+        holders: For each thing that is settled, how, and the places of the decisions that say so; changed.
+    """
+    decision, at = entries[-1].decision, len(entries) - 1
+    claims = decision.settles()
+    rivals = [k for key, how in claims.items() for said, k in holders.get(key, ()) if said != how]
+    other = next((k for k in rivals if entries[k].decision.by != decision.by), None)
+    if other is not None:
+        entries[at] = Entry(decision, "conflict", entries[other].decision.id)
+        return
+    for key, how in claims.items():
+        holders[key] = [(said, k) for said, k in holders.get(key, ()) if said == how] + [(how, at)]
+    held = {k for places in holders.values() for _, k in places} if rivals else set()
+    for k in set(rivals) - held:
+        entries[k] = Entry(entries[k].decision, "superseded", decision.id)
 
 
 def decided(folder: Path) -> list[Decision]:
