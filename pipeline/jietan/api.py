@@ -18,7 +18,9 @@ from jietan.identity import continuity, earlier_ids
 from jietan.intake import Draft, Intake, read_draft, read_inputs
 from jietan.invariants import check
 from jietan.log import get_logger
+from jietan.loop.confirming import confirmed
 from jietan.review.desk import Desk
+from jietan.review.ledger import decided
 from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
 from jietan.settings import Settings
 from jietan.stages.resample import summarize
@@ -160,10 +162,18 @@ class Run:
         rejects = folder.read("rejects")
         _finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
         self._tables.clear()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Put what reviewers said of outcomes into the table, where the adopted text was compared."""
+        if self.manifest.get("outcome", {}).get("key") == self.suggestions_key:
+            settled = confirmed(self.table("outcomes"), self.suggestions, decided(self.folder))
+            self._folder.write("outcomes", settled)
+            self._tables.pop("outcomes", None)
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """What became of each suggestion in the adopted text, as ``jietan outcome`` proposed it.
+        """What became of each suggestion in the adopted text, as ``jietan outcome`` proposed it or a reviewer said.
 
         Raises:
             RunFolderError: No adopted text was compared yet, or the suggestions have changed since.

@@ -49,6 +49,7 @@ app.command("trace", cls=Command, help="查一件意见在每一步的去向和�
 app.command("export", cls=Command, help="从已有的运行结果再导出文件")(inspecting.export)
 app.command("templates", cls=Command, help="写出默认的公文模板（报送函、代表建议、转办清单），供本单位改成自己的")(inspecting.templates)
 app.command("outcome", cls=Command, help="对照通过文本，看每条建议采纳了没有")(closing.outcome)
+app.command("feedback", cls=Command, help="写出采纳情况反馈表、给采集点的反馈函、给各人的答复、公告")(closing.feedback)
 app.command("compare", cls=Command, help="对照两轮征求意见：哪些主题增多、减少、新出现、不再出现，各方人数怎样变化")(comparing.compare)
 app.command("evaluate", cls=Command, help="用标注好的答案给一次运行打分")(inspecting.evaluate)
 app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)

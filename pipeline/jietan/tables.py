@@ -85,6 +85,7 @@ _CLOSED = {
     "citation_status": ("exists", "no_law", "no_article", "no_paragraph", "no_item"),
     "status": (),
     "outcome": ("full", "partial", "no"),
+    "proposal": ("full", "partial", "no", "existing", "elsewhere"),
 }
 
 _RECEIVED = (
@@ -195,7 +196,10 @@ _ALL = (
     Table("final", _columns(_ARTICLE), ("source", "position", "article_id")),
     Table(
         "outcomes",
-        _columns("suggestion_id:str outcome:str disposition:str? final_articles:list evidence:list confidence:float ground:str"),
+        _columns(
+            "suggestion_id:str outcome:str disposition:str? final_articles:list evidence:list confidence:float ground:str "
+            "proposal:str confirmed:bool reason:str"
+        ),
         ("suggestion_id",),
     ),
     Table(

@@ -98,6 +98,20 @@ class Masker:
             at = min(right, stop)
         return "".join(parts) + text[at:stop]
 
+    def clear(self, comment_id: str, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the parts of ``[start, end)`` of a comment that hold no personal data, in order.
+
+        Raises:
+            KeyError: There is no such comment.
+        """
+        at, out = start, []
+        for left, right, _ in self._spans.get(comment_id, ()):
+            if right > at and left < end:
+                out.append((at, left))
+                at = right
+        out.append((at, min(end, len(self._texts[comment_id]))))
+        return [(a, b) for a, b in out if a < b]
+
     def place(self, comment_id: str, start: int, end: int) -> tuple[int, int]:
         """Return where ``[start, end)`` of a comment stands in its masked text.
 

@@ -16,7 +16,7 @@ from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, Marks, book
 from jietan.log import track
 
-__all__ = ["CELL_LIMIT", "ROW_LIMIT", "write_workbook"]
+__all__ = ["CELL_LIMIT", "ROW_LIMIT", "write_sheets", "write_workbook"]
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
@@ -79,6 +79,11 @@ def _plain(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
+def _top(spec: Sheet) -> int:
+    """Row of the header."""
+    return 1 if spec.heading else 0
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
@@ -119,11 +124,11 @@ class _Book:
         font = {"font_name": _FONT, "font_size": _SIZE}
         self.runs = {k: self.book.add_format({**font, **v}) for k, v in _MARKS.items()}
 
-    def properties(self) -> None:
+    def properties(self, name: str) -> None:
         report = self.view.settings.report
         self.book.set_properties(
             {
-                "title": f"{book(self.view.title)}意见汇总表",
+                "title": f"{book(self.view.title)}{name}",
                 "author": report.office,
                 "comments": NOTICE,
                 "created": stamp(self.view.run_info),
@@ -165,10 +170,16 @@ class _Book:
         sheet = self.book.add_worksheet(name)
         for i, column in enumerate(spec.columns):
             sheet.set_column(i, i, column.width)
-        sheet.set_row(0, 32)
+        top = _top(spec)
+        if top:
+            width = sum(int(column.width) for column in spec.columns)
+            sheet.set_row(0, max(24.0, math.ceil(_width(spec.heading) / width) * _LINE + 8))
+            sheet.merge_range(0, 0, 0, len(spec.columns) - 1, _fit(spec.heading), self.cells["text"])
+        sheet.set_row(top, 32)
         for i, column in enumerate(spec.columns):
-            sheet.write_string(0, i, column.heading, self.head)
-        sheet.freeze_panes(1, spec.frozen)
+            sheet.write_string(top, i, column.heading, self.head)
+        sheet.freeze_panes(top + 1, spec.frozen)
+        sheet.repeat_rows(top)
         self._paper(sheet, name)
         return sheet
 
@@ -177,32 +188,32 @@ class _Book:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.6)
-        sheet.repeat_rows(0)
         title = f"{book(self.view.title)}{name}"[:80].replace("&", "&&")
         sheet.set_header(f'&L&9&"{_FONT},Regular"{NOTICE}&C&14&"{_HEAD_FONT},Regular"{title}')
         sheet.set_footer(f'&C&9&"{_FONT},Regular"第 &P 页　共 &N 页')
 
     def close_sheet(self, sheet: Any, spec: Sheet, last: int) -> None:  # noqa: ANN401
         width = len(spec.columns)
-        sheet.autofilter(0, 0, last, width - 1)
+        top = _top(spec)
+        sheet.autofilter(top, 0, last, width - 1)
         sheet.print_area(0, 0, last, (spec.printed or width) - 1)
         for i, column in enumerate(spec.columns):
             if column.choices:
-                sheet.data_validation(1, i, last, i, {"validate": "list", "source": list(column.choices)})
+                sheet.data_validation(top + 1, i, last, i, {"validate": "list", "source": list(column.choices)})
 
 
 def _write_part(target: _Book, spec: Sheet, name: str, rows: Iterator[Sequence[Cell]], limit: int) -> None:
     sheet = target.open(spec, name)
-    at = 0
-    for at, cells in enumerate(itertools.islice(rows, limit - 1), 1):
+    at = top = _top(spec)
+    for at, cells in enumerate(itertools.islice(rows, limit - 1 - top), top + 1):
         sheet.set_row(at, _height(cells, spec.columns))
         for i, (cell, column) in enumerate(zip(cells, spec.columns, strict=True)):
             target.cell(sheet, (at, i), cell, column.kind)
-    if at == 0:
-        at = 1
-        sheet.set_row(1, 24)
+    if at == top:
+        at = top + 1
+        sheet.set_row(at, 24)
         for i in range(len(spec.columns)):
-            target.cell(sheet, (1, i), _NOTHING if i == 0 else None, "text")
+            target.cell(sheet, (at, i), _NOTHING if i == 0 else None, "text")
     target.close_sheet(sheet, spec, at)
 
 
@@ -228,18 +239,31 @@ def _close(target: _Book) -> None:
 
 
 def write_workbook(path: Path, view: View, *, row_limit: int = ROW_LIMIT) -> None:
-    """Write the workbook.
+    """Write the workbook 意见汇总表.
 
     Args:
         path: File to write.
         view: The run.
         row_limit: Rows of a sheet, its header included; further rows go to a second sheet.
     """
+    write_sheets(path, view, sheets(view), "意见汇总表", row_limit=row_limit)
+
+
+def write_sheets(path: Path, view: View, specs: Sequence[Sheet], name: str, *, row_limit: int = ROW_LIMIT) -> None:
+    """Write a workbook.
+
+    Args:
+        path: File to write.
+        view: The run.
+        specs: Its sheets.
+        name: What it is, for its properties.
+        row_limit: Rows of a sheet, its header included; further rows go to a second sheet.
+    """
     raw = io.BytesIO()
     target = _Book(raw, view)
-    target.properties()
+    target.properties(name)
     try:
-        for spec in sheets(view):
+        for spec in specs:
             _write_sheet(target, spec, row_limit)
     finally:
         _close(target)

@@ -13,7 +13,9 @@ from jietan.embedders import Embedder, load_embedder
 from jietan.errors import InputError, RunFolderError
 from jietan.law.diff import Mark
 from jietan.loop.adoption import Ask, Judge, Verdict
+from jietan.loop.confirming import confirmed
 from jietan.loop.revisions import Clause, Revision, clauses_of, revise
+from jietan.review.ledger import decided
 from jietan.runfolder import file_hash
 from jietan.stages.parse import parse
 from jietan.tables import conform, records
@@ -21,18 +23,20 @@ from jietan.tables import conform, records
 if TYPE_CHECKING:
     from jietan.api import Run
 
-__all__ = ["OUTCOME_WORDS", "outcome", "outcomes_of"]
+__all__ = ["outcome", "outcomes_of", "targets", "told"]
 
-#: How the three outcomes are written.
-OUTCOME_WORDS = {"full": "采纳", "partial": "部分采纳", "no": "未采纳"}
 #: Share of the draft's clauses that an adopted text of the same law has at least.
 _SAME_LAW = 0.2
-_ELSEWHERE = "转其他途径"
 _LONGEST = 60
 
 
-def _targets(row: Any, clauses: Iterable[Clause]) -> tuple[tuple[Clause, ...], bool]:  # noqa: ANN401  (a row of the table)
-    """Clauses that a suggestion aims at, and whether they are less than an article of several."""
+def targets(row: Any, clauses: Iterable[Clause]) -> tuple[tuple[Clause, ...], bool]:  # noqa: ANN401  (a row of the table)
+    """Return the clauses that a suggestion aims at, and whether they are less than an article of several.
+
+    Args:
+        row: A row of ``suggestions``.
+        clauses: Clauses of the draft.
+    """
     own = [c for c in clauses if c.owner == row.article]
     paragraph = None if pd.isna(row.paragraph) else int(row.paragraph)
     item = row.item if isinstance(row.item, str) else None
@@ -41,12 +45,12 @@ def _targets(row: Any, clauses: Iterable[Clause]) -> tuple[tuple[Clause, ...], b
 
 
 def _ask(row: Any, words: dict[str, str], clauses: tuple[Clause, ...]) -> Ask:  # noqa: ANN401  (a row of the table)
-    targets, exact = _targets(row, clauses)
+    aimed, exact = targets(row, clauses)
     order = dict.fromkeys([*row.exemplars, *row.evidence])
     texts = tuple(dict.fromkeys(words[opinion] for opinion in order))
     drafted = bool(row.drafted) and row.operation != "删除"
     original = row.original_text if isinstance(row.original_text, str) else ""
-    return Ask(row.operation, texts, targets, exact, original, row.proposed_text if drafted else None)
+    return Ask(row.operation, texts, aimed, exact, original, row.proposed_text if drafted else None)
 
 
 def _shown(marks: Iterable[Mark]) -> str:
@@ -66,8 +70,12 @@ def _shown(marks: Iterable[Mark]) -> str:
     return "，".join(out)
 
 
-def _told(revision: Revision) -> str:
-    """One change with its places: 第二十一条第二项（通过文本第二十二条第二项）：…"""
+def told(revision: Revision) -> str:
+    """Say one change with its places: 第二十一条第二项（通过文本第二十二条第二项）：….
+
+    Args:
+        revision: The change.
+    """
     old, new = ("、".join(c.label for c in side) for side in (revision.old, revision.new))
     if not old:
         return f"新增{new}：{_shown(revision.marks)}"
@@ -84,9 +92,12 @@ def _row(suggestion_id: str, verdict: Verdict, homes: tuple[str, ...], dispositi
     return {
         "suggestion_id": suggestion_id,
         "outcome": verdict.outcome,
-        "disposition": disposition,
+        "disposition": None,
+        "proposal": disposition or verdict.outcome,
+        "confirmed": False,
+        "reason": "",
         "final_articles": list(articles),
-        "evidence": [_told(r) for r in verdict.revisions],
+        "evidence": [told(r) for r in verdict.revisions],
         "confidence": verdict.confidence,
         "ground": verdict.ground,
     }
@@ -122,7 +133,7 @@ def outcomes_of(tables: dict[str, pd.DataFrame], final: pd.DataFrame, embedder: 
     for row in records(tables["suggestions"]):
         verdict = judge.judge(_ask(row, words, draft))
         routed = all(triage[owners[o]] in ("governance", "personal") for o in row.evidence)
-        elsewhere = _ELSEWHERE if routed and verdict.outcome == "no" else None
+        elsewhere = "elsewhere" if routed and verdict.outcome == "no" else None
         rows.append(_row(row.suggestion_id, verdict, revisions.homes.get(row.article, ()), elsewhere))
     return conform(pd.DataFrame(rows), "outcomes")
 
@@ -148,10 +159,11 @@ def outcome(run: Run, final: str | Path) -> pd.DataFrame:
     adopted, title, problems = parse(path, "final")
     tables = {name: run.table(name) for name in ("suggestions", "opinions", "comments", "articles")}
     found = outcomes_of(tables, adopted, load_embedder(run.settings.embed.model))
+    found = conform(confirmed(found, tables["suggestions"], decided(run.folder)), "outcomes")
     counted = Counter(found["outcome"])
     about = {
         "final": {"name": path.name, "sha256": file_hash(path), "title": title, "problems": problems},
-        "counts": {name: counted[name] for name in OUTCOME_WORDS},
+        "counts": {name: counted[name] for name in ("full", "partial", "no")},
         "key": run.suggestions_key,
     }
     run.keep({"final": adopted, "outcomes": found}, outcome=about)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jietan.tables import KINDS, OPERATIONS, STANCES, TRIAGE
 
-__all__ = ["DECISION_WORDS", "CommentRef", "Decision", "GroupRef", "OpinionRef", "Ref", "text_hash"]
+__all__ = ["DECISION_WORDS", "OUTCOMES", "CommentRef", "Decision", "GroupRef", "OpinionRef", "Ref", "text_hash"]
 
 Kind = Literal[
     "set_triage",
@@ -36,9 +36,13 @@ Kind = Literal[
     "edit_text",
     "edit_reason",
     "edit_title",
+    "set_outcome",
     "note",
     "undo",
 ]
+
+#: What a reviewer may say became of a suggestion.
+OUTCOMES = ("full", "partial", "no", "existing", "elsewhere")
 
 #: How each kind of decision is written for people.
 DECISION_WORDS: dict[str, str] = {
@@ -60,6 +64,7 @@ DECISION_WORDS: dict[str, str] = {
     "edit_text": "改条文文字",
     "edit_reason": "改理由",
     "edit_title": "改诉求文字",
+    "set_outcome": "核对采纳情况",
     "note": "备注",
     "undo": "撤销",
 }
@@ -124,7 +129,7 @@ class GroupRef(_Model):
 
 Ref = Annotated[CommentRef | OpinionRef | GroupRef, Field(discriminator="type")]
 
-_CLOSED = {"set_triage": TRIAGE, "set_kind": KINDS, "set_stance": STANCES, "set_operation": OPERATIONS}
+_CLOSED = {"set_triage": TRIAGE, "set_kind": KINDS, "set_stance": STANCES, "set_operation": OPERATIONS, "set_outcome": OUTCOMES}
 #: Type of the objects and how many at least.
 _OBJECTS: dict[str, tuple[str, int]] = {
     "set_triage": ("comment", 1),
@@ -145,6 +150,7 @@ _OBJECTS: dict[str, tuple[str, int]] = {
     "edit_text": ("suggestion", 1),
     "edit_reason": ("suggestion", 1),
     "edit_title": ("suggestion", 1),
+    "set_outcome": ("suggestion", 1),
 }
 #: Kinds that settle one thing between them.
 _SETTLES = {"accept": "status", "reject": "status", "move_to_theme": "theme", "move_to_tail": "theme", "split_theme": "theme"}

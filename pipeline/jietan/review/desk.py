@@ -133,6 +133,10 @@ class Desk:
         given = {"edit_text": text, "edit_reason": reason, "edit_title": title}
         return [self._decide(name, [self._group("suggestion", suggestion)], why, value=value) for name, value in given.items() if value]
 
+    def set_outcome(self, suggestion: str, outcome: str, *, why: str = "") -> str:
+        """Say what became of a suggestion: full, partial, no, existing or elsewhere; the reason is what people are told."""
+        return self._decide("set_outcome", [self._group("suggestion", suggestion)], why, value=outcome)
+
     # the ledger --------------------------------------------------------------------------------------------------
 
     def note(self, text: str, about: str = "") -> str:

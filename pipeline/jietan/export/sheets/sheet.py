@@ -42,6 +42,7 @@ class Sheet:
         rows: Makes the rows, one list of cells each, as long as ``columns``.
         frozen: How many columns stay in sight.
         printed: How many columns are printed; 0 for all.
+        heading: A line above the header row, empty for none.
     """
 
     name: str
@@ -50,3 +51,4 @@ class Sheet:
     rows: Callable[[], Iterator[Sequence[Cell]]]
     frozen: int = 0
     printed: int = 0
+    heading: str = ""
