@@ -8,15 +8,19 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from jietan.api import Run, run
     from jietan.loop.compare import compare
+    from jietan.loop.feedback import feedback
+    from jietan.loop.outcome import outcome
     from jietan.settings import Settings, load_settings
 
-__all__ = ["Run", "Settings", "__version__", "compare", "load_settings", "run"]
+__all__ = ["Run", "Settings", "__version__", "compare", "feedback", "load_settings", "outcome", "run"]
 
 _HOME = {
     "Run": "jietan.api",
     "Settings": "jietan.settings",
     "compare": "jietan.loop.compare",
+    "feedback": "jietan.loop.feedback",
     "load_settings": "jietan.settings",
+    "outcome": "jietan.loop.outcome",
     "run": "jietan.api",
 }
 

@@ -47,7 +47,7 @@ app.command("demo", cls=Command, help="处理随程序附带的样例（420 件�
 app.command("run", cls=Command, help="处理意见：读取、脱敏、拆分、归并、对应条文、归纳主题、起草并排序建议、导出")(running.run)
 app.command("trace", cls=Command, help="查一件意见在每一步的去向和理由")(inspecting.trace)
 app.command("export", cls=Command, help="从已有的运行结果再导出文件")(inspecting.export)
-app.command("templates", cls=Command, help="写出默认的公文模板（报送函、代表建议、转办清单），供本单位改成自己的")(inspecting.templates)
+app.command("templates", cls=Command, help="写出默认的公文模板（报送函、转办清单、答复函等），供本单位改成自己的")(inspecting.templates)
 app.command("outcome", cls=Command, help="对照通过文本，看每条建议采纳了没有")(closing.outcome)
 app.command("feedback", cls=Command, help="写出采纳情况反馈表、给采集点的反馈函、给各人的答复、公告")(closing.feedback)
 app.command("compare", cls=Command, help="对照两轮征求意见：哪些主题增多、减少、新出现、不再出现，各方人数怎样变化")(comparing.compare)

@@ -127,7 +127,7 @@ class ExportSettings(_Section):
     formats: tuple[Literal["xlsx", "docx", "html", "csv", "json", "official"], ...] = Field(
         default=("xlsx", "docx", "html", "csv", "json"), description="导出格式；official 是报送函、代表建议和转办清单"
     )
-    templates: str = Field(default="", description="放自己的公文模板的文件夹：报送函.docx、代表建议.docx、转办清单.docx，没有的用默认模板")
+    templates: str = Field(default="", description="放自己的公文模板的文件夹，文件名与 jietan templates 写出的相同，没有的用默认模板")
     names: bool = Field(default=False, description="导出时是否保留原文中的个人信息")
     top: int = Field(default=10, ge=1, description="报告正文展开的建议条数")
     order: Literal["rank", "article"] = Field(default="rank", description="建议的次序：rank 按名次，article 按条文")

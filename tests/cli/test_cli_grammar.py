@@ -9,7 +9,21 @@ from jietan import __version__
 from jietan.cli import app
 from jietan.commands.screen import clean
 
-_COMMANDS = ("demo", "run", "trace", "export", "templates", "outcome", "compare", "evaluate", "models", "lint", "review", "laws")
+_COMMANDS = (
+    "demo",
+    "run",
+    "trace",
+    "export",
+    "templates",
+    "outcome",
+    "feedback",
+    "compare",
+    "evaluate",
+    "models",
+    "lint",
+    "review",
+    "laws",
+)
 _SUBCOMMANDS = ("review status", "review apply", "review undo", "laws list", "laws show", "laws search")
 
 

@@ -30,7 +30,8 @@ def desk(tmp_path):
     """A checkout in small: the notebook's folder beside a corpora folder with the first rows of the sample."""
     sample, small = corpus_path("consultation_a"), tmp_path / "corpora" / "consultation_a"
     small.mkdir(parents=True)
-    shutil.copy(sample / "draft.docx", small)
+    for name in ("draft.docx", "final.docx"):
+        shutil.copy(sample / name, small)
     book = openpyxl.load_workbook(sample / "comments.xlsx")
     rows = int(os.environ.get("JIETAN_NOTEBOOK_ROWS", _ROWS))
     book.active.delete_rows(rows + 2, book.active.max_row)
