@@ -15,6 +15,7 @@ _COMMANDS = (
     "trace",
     "export",
     "templates",
+    "explain",
     "outcome",
     "feedback",
     "compare",

@@ -12,7 +12,7 @@ from jietan.language.lexicon import Lexicon
 from jietan.language.normalize import fold
 from jietan.language.numerals import Quantity, find_quantities, format_number, format_percent
 
-__all__ = ["Piece", "Vocabulary", "statutory"]
+__all__ = ["Piece", "Vocabulary", "is_actor", "statutory"]
 
 _SUFFIX = (
     "部门|机关|机构|政府|办事处|委员会|企业|公司|单位|组织|学校|医院|法院|检察院|业主|用户|派出所|经营者|服务人|管理人|使用人|出租人|"
@@ -20,6 +20,7 @@ _SUFFIX = (
 )
 _IS_ACTOR = re.compile(rf"(?:{_SUFFIX})$")
 _MAY_ACT = re.compile(rf"(?:{_SUFFIX}|[人者])$")
+_NAMES_ONE = re.compile(rf"(?:{_SUFFIX}|媒体|商户|商家|骑手|家长|学生|群众|公民|团体|海关|图书馆|博物馆|幼儿园|管理处|作坊|[人者])$")
 _SUBJECT = re.compile(
     r"(?:^|[，。；：、\n由向]|会同|以及|和|或者)([^，。；：、\n的由等（）《》]{2,16}?)(?=应当|不得|可以|负责|有权|依法|按照)"
 )
@@ -51,6 +52,11 @@ class Piece:
     def __str__(self) -> str:
         """Return ``source→words``; a lexicon entry names both sides already."""
         return self.source if self.source.startswith("lexicon:") else f"{self.source}→{self.words}"
+
+
+def is_actor(words: str) -> bool:
+    """Say whether words name somebody who can act: an office, an enterprise, a person."""
+    return bool(_NAMES_ONE.search(words))
 
 
 def statutory(quantity: Quantity) -> str | None:

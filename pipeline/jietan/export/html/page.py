@@ -33,7 +33,14 @@ def _digest(text: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def render(template: str, *, scripts: Iterable[str] = (), islands: Mapping[str, Any] | None = None, **values: Any) -> str:  # noqa: ANN401
+def render(
+    template: str,
+    *,
+    scripts: Iterable[str] = (),
+    islands: Mapping[str, Any] | None = None,
+    sheet: str = "report.css",
+    **values: Any,  # noqa: ANN401
+) -> str:
     """Return a page.
 
     The policy in it allows the package's own script and style and files beside it, and nothing else: an injected script
@@ -43,11 +50,12 @@ def render(template: str, *, scripts: Iterable[str] = (), islands: Mapping[str, 
         template: Name of the template.
         scripts: Scripts of the package, in order; they become one.
         islands: JSON values by the id of the element that holds them; a text is taken as finished JSON.
+        sheet: Style of the package.
         values: What the template shows; escaped.
     """
     from markupsafe import Markup
 
-    style = asset("report.css")
+    style = asset(sheet)
     script = '"use strict";(function(){\n' + "\n".join(asset(name) for name in scripts) + "\n})();"
     policy = (
         f"default-src 'none'; script-src {_digest(script)} 'self' file:; style-src {_digest(style)}; img-src data:; "

@@ -1,0 +1,41 @@
+"""``jietan explain``, ``form`` and ``points``: before opinions are gathered, and how the gathering went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jietan.commands.screen import say, warn
+
+__all__ = ["explain"]
+
+DraftArgument = Annotated[Path, typer.Argument(metavar="草案", help="docx、md、txt、html 或者文字版 PDF", show_default=False)]
+
+
+def _formats(to: str) -> list[str]:
+    return [name.strip().lower() for name in to.replace("，", ",").replace("、", ",").split(",") if name.strip()]
+
+
+def explain(
+    draft: DraftArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="写到哪里，默认是草案文件名加“_解读”的文件夹", show_default=False)
+    ] = None,
+    to: Annotated[
+        str, typer.Option("--to", metavar="格式", help="docx、html、md、json，用逗号隔开；默认前三种", show_default=False)
+    ] = "docx,html,md",
+) -> None:
+    """Explain a draft in plain words and say where the files are."""
+    from jietan.export.explanation import write_explanation
+    from jietan.loop.explain import explain as read
+
+    found = read(draft)
+    for note in found.notes:
+        warn(f"注意：{note}")
+    paths = write_explanation(found, out or Path(f"{draft.stem}_解读"), _formats(to))
+    questions = sum(len(card.questions) for card in found.cards)
+    say(f"《{found.title.strip('《》')}》{len(found.cards)} 条，各有一张解读卡，附想问居民的问题 {questions} 个。讲解以草案原文为准。")
+    for path in paths:
+        say(f"  {path}")
