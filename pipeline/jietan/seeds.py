@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +15,7 @@ import pandas as pd
 
 from jietan.embedders import Embedder
 from jietan.errors import InputError
-from jietan.reading.encoding import decode
-from jietan.reading.limits import read_bytes
-from jietan.reading.sheets import load_sheets
+from jietan.reading.side_table import read_side_table
 from jietan.runfolder import content_key
 from jietan.tables import conform
 
@@ -128,29 +124,10 @@ def _other(title: str, taken: Iterable[str]) -> str:
     return found
 
 
-def _tables(path: Path) -> list[list[list[str]]]:
-    """Cells of every table of a file."""
-    data = read_bytes(path)
-    if path.suffix.lower() == ".xlsx":
-        return [sheet.rows for sheet in load_sheets(data, path.name) if sheet.visible and sheet.rows]
-    if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-        text, _ = decode(data, path.name)
-        lines = text.splitlines()
-        mark = "\t" if lines and "\t" in lines[0] else ","
-        return [list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))]
-    raise InputError("已知主题的表应当是 xlsx 或者 csv", where=str(path), todo=_TODO)
-
-
 def _records(path: Path) -> list[tuple[int, str, str, str]]:
     """Line number, title, example and parent of every row that is not empty."""
-    for table in _tables(path):
-        heads = [cell.strip() for cell in table[0]] if table else []
-        if _TITLE in heads and _EXAMPLE in heads:
-            at = [heads.index(_TITLE), heads.index(_EXAMPLE), heads.index(_PARENT) if _PARENT in heads else len(heads)]
-            cells = [(n, [*(c.strip() for c in row), *[""] * (len(heads) + 1)]) for n, row in enumerate(table[1:], 2)]
-            return [(n, *(row[k] if k < len(heads) else "" for k in at)) for n, row in cells if any(row)]  # type: ignore[misc]
-    seen = "、".join(cell.strip() for table in _tables(path) for cell in (table[0] if table else []) if cell.strip()) or "无"
-    raise InputError(f"已知主题的表缺少 {_TITLE} 或者 {_EXAMPLE} 列（看到的列：{seen}）", where=str(path), todo=_TODO)
+    rows = read_side_table(path, "已知主题的表", _TODO, (_TITLE, _EXAMPLE), (_PARENT,))
+    return [(number, title, example, parent) for number, (title, example, parent) in rows]
 
 
 def _problems(rows: Sequence[tuple[int, str, str, str]]) -> list[str]:

@@ -16,6 +16,7 @@ _COMMANDS = (
     "export",
     "templates",
     "explain",
+    "form",
     "outcome",
     "feedback",
     "compare",

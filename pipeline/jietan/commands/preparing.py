@@ -9,7 +9,7 @@ import typer
 
 from jietan.commands.screen import say, warn
 
-__all__ = ["explain"]
+__all__ = ["explain", "form"]
 
 DraftArgument = Annotated[Path, typer.Argument(metavar="草案", help="docx、md、txt、html 或者文字版 PDF", show_default=False)]
 
@@ -37,5 +37,34 @@ def explain(
     paths = write_explanation(found, out or Path(f"{draft.stem}_解读"), _formats(to))
     questions = sum(len(card.questions) for card in found.cards)
     say(f"《{found.title.strip('《》')}》{len(found.cards)} 条，各有一张解读卡，附想问居民的问题 {questions} 个。讲解以草案原文为准。")
+    for path in paths:
+        say(f"  {path}")
+
+
+def form(
+    draft: DraftArgument,
+    points: Annotated[
+        Path | None,
+        typer.Option(
+            "--points", metavar="文件", help="采集点的表（xlsx、csv：名称、类型、上级），给出街镇和采集点的下拉选项", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="写到哪里，默认是草案文件名加“_收集表”的文件夹", show_default=False)
+    ] = None,
+    to: Annotated[
+        str, typer.Option("--to", metavar="格式", help="xlsx、docx、html，用逗号隔开；默认都写", show_default=False)
+    ] = "xlsx,docx,html",
+) -> None:
+    """Write the forms to gather opinions and say where they are."""
+    from jietan.export.form import write_form
+    from jietan.loop.form import make_form
+
+    made = make_form(draft, points)
+    for note in made.notes:
+        warn(f"注意：{note}")
+    paths = write_form(made, out or Path(f"{draft.stem}_收集表"), _formats(to))
+    places = f"，{len(made.streets)} 个街镇、{len(made.points)} 个采集点" if made.points else ""
+    say(f"《{made.title.strip('《》')}》收集表：{len(made.articles)} 条条文{places}。填好的文件直接交给 jietan run。")
     for path in paths:
         say(f"  {path}")

@@ -14,7 +14,9 @@ from jietan.reading.speakers import NUMBERING, Speech, find_speech
 __all__ = ["Paragraph", "read_minutes"]
 
 _META = {
-    **dict.fromkeys("时间 会议时间 日期 召开时间 座谈时间 会议日期 征求意见时间 开会时间".split(), "submitted_at"),
+    **dict.fromkeys(
+        "时间 会议时间 日期 召开时间 座谈时间 会议日期 征求意见时间 开会时间 提交日期 收集日期 采集日期".split(), "submitted_at"
+    ),
     **dict.fromkeys("采集点 征集点 信息采集点 意见征集点 联系点 立法联系点 基层立法联系点".split(), "point"),
     **dict.fromkeys("街镇 所属街镇 街道 所属街道 乡镇".split(), "street"),
     **dict.fromkeys(
@@ -45,6 +47,7 @@ _OPINION = re.compile(
 )
 _FIRST_PERSON = re.compile("我(?:个人|本人|也|还|觉得|认为|建议|补充|提)")
 _COLUMN = "发言"
+_ADDED = {"point": "采集点", "street": "街镇", "submitted_at": "日期"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class _Minutes:
         field = _META.get(label)
         if field is None:
             return None
-        value = match["value"].strip()
+        value = match["value"].strip().strip("＿_").strip()
         if field == "submitted_at":
             value = _meeting_date(value) or ""
         if field and value:
@@ -153,6 +156,8 @@ def read_minutes(paragraphs: Sequence[Paragraph], sink: Sink, *, beside_tables: 
     n_before = len(sink.rows)
     for paragraph in paragraphs:
         minutes.take(paragraph)
+    if beside_tables:
+        _complete(sink, n_before, minutes.meeting)
     n_rows = len(sink.rows) - n_before
     if n_rows:
         sink.note(f"按会议记录读段落，共 {n_rows} 条意见；source_row 是第几个有文字的段落")
@@ -160,6 +165,17 @@ def read_minutes(paragraphs: Sequence[Paragraph], sink: Sink, *, beside_tables: 
         sink.note(f"有 {minutes.n_continued} 段没有写发言人，算作前一位发言人的意见")
     if n_rows and "submitted_at" in minutes.meeting:
         sink.note(f"以会议时间 {minutes.meeting['submitted_at']} 作为提交时间")
+
+
+def _complete(sink: Sink, n_rows: int, meeting: dict[str, str]) -> None:
+    """Give the rows of tables the point, street and day that stand once beside them, where the tables have none."""
+    added = [name for name in ("point", "street", "submitted_at") if name in meeting]
+    if added and not any(row.fields[name] for row in sink.rows[:n_rows] for name in added):
+        for row in sink.rows[:n_rows]:
+            row.fields.update({name: meeting[name] for name in added})
+        sink.note(
+            f"表格里没有的{'、'.join(_ADDED[name] for name in added)}，取自表格以外写明的：{'，'.join(meeting[name] for name in added)}"
+        )
 
 
 def _names_speaker(paragraph: Paragraph) -> bool:
