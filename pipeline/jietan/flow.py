@@ -247,7 +247,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        13,
+        14,
         (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors", "earlier"),
         ("drafts",),
         _draft,

@@ -60,3 +60,35 @@ def test_words_put_behind_others(demand, changed):
     original = "法定节假日不得施工。"
     made = changes(original, demand, Vocabulary([original], Lexicon(())))
     assert (apply(original, made[0]) if made else None) == changed
+
+
+@pytest.mark.parametrize(
+    ("original", "demand", "text"),
+    [
+        ("家庭成员应当经常探望。", "“经常看望”改为“每月不少于一次”，家庭成员才会来", "家庭成员应当每月至少探望一次。"),
+        ("企业应当定期检测水质，并公布结果。", "“定期检测”请明确为每年两次；", "企业应当每年至少检测水质二次，并公布结果。"),
+        ("企业应当定期对供水设施和水质进行检测。", "检测改为每半年一次", "企业应当每半年至少一次对供水设施和水质进行检测。"),
+        ("经营者应当及时处理投诉。", "投诉要在三天内处理，别写及时", "经营者应当在三日内处理投诉。"),
+        ("处五十元以上二百元以下罚款。", "罚两百块太轻，起码五百，", "处五十元以上五百元以下罚款。"),
+        ("处二千元以上一万元以下罚款。", "小店能不能五百块起罚", "处五百元以上一万元以下罚款。"),
+        ("处二千元以上一万元以下罚款。", "封顶拉到二十万！", "处二千元以上二十万元以下罚款。"),
+        ("电池使用满五年的，应当更换。", "建议修改为经检测不合格的应当更换。", "电池经检测不合格的，应当更换。"),
+        ("不得在室内存放蓄电池。", "建议限定为锂离子蓄电池，", "不得在室内存放锂离子蓄电池。"),
+    ],
+)
+def test_vague_words_fines_cases_and_kinds(original, demand, text):
+    found = changes(original, demand, Vocabulary([original], Lexicon(())))
+    assert found
+    assert apply(original, found[0]) == text
+
+
+@pytest.mark.parametrize(
+    ("original", "demand"),
+    [
+        ("处五十元以上二百元以下罚款。", "五万太少，罚到二十万。"),
+        ("企业应当定期检测水质。", "我们每年聚餐一次"),
+        ("经营者应当及时处理投诉。", "车位三天内划好"),
+    ],
+)
+def test_amounts_of_other_matters_change_nothing(original, demand):
+    assert changes(original, demand, Vocabulary([original], Lexicon(()))) == []

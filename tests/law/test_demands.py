@@ -71,3 +71,46 @@ def test_actors_are_those_of_the_draft():
     assert {"物业服务人", "市人民政府", "业主"} <= WORDS.actors
     assert WORDS.actor("物业")[0] == "物业服务人"
     assert WORDS.actor("猫") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("押金封顶一个月租金。", ("押金", "不得", "超过一个月租金")),
+        ("录像起码保存三十天。", ("录像", "应当", "至少保存三十日")),
+        ("每户面积不能少于八平方，", ("每户面积", "不得", "少于八平方米")),
+        ("站务员都要学会急救", ("站务员", "应当", "掌握急救")),
+        ("把电动三轮车也一并纳入，", ("电动三轮车", "应当", "参照本条例执行")),
+        ("清运收费标准由物价部门公布；", ("清运收费标准", "应当", "由物价部门公布")),
+        ("不如要求车棚都装上自动喷淋。", ("车棚", "应当", "安装自动喷淋")),
+        ("建议写“出入口和通道均应有照明”", ("出入口和通道", "应当", "有照明")),
+        ("晚上十点到凌晨六点商户不许放高音喇叭外的设备", None),
+    ],
+)
+def test_reads_everyday_forms(text, sentence):
+    found = [(d.actor.words if d.actor else None, d.modality, d.act.words) for d in read_demands(text, WORDS)]
+    assert found == ([] if sentence is None else [sentence])
+
+
+def test_a_time_of_day_is_written_as_statutes_do():
+    (demand,) = read_demands("晚上十点到凌晨六点不得奏乐诵经，", WORDS)
+    assert demand.actor.words == "二十二时至次日六时"
+
+
+def test_what_the_clause_before_says_is_the_case():
+    (demand,) = read_demands("底层不同意，电梯就不许开工！", WORDS)
+    assert (demand.condition.words, demand.modality, demand.act.words) == ("底层不同意的", "不得", "开工")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "须由企业派专人陪同到管理机构，实无必要，请予删去。",
+        "另外免费那天建议改成网上发券，不能敞开大门涌入场馆。",
+        "卡一年必须年检一次太多了",
+        "地铁口每天有人拦路发传单，",
+        "情节严重的就算了",
+    ],
+)
+def test_reads_nothing_that_is_not_asked_for(text):
+    assert read_demands(text, WORDS) == []

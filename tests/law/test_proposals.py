@@ -169,7 +169,8 @@ def test_a_point_does_not_repeat_the_provision():
 def test_an_article_of_one_long_sentence_with_ten_items():
     listed = "禁止下列行为：\n" + "\n".join(f"（{n}）行为{n}；" for n in "一二三四五六七八九") + "\n（十）其他行为。"
     found = add([listed], 0, Provision(listed, "第五条", LAW), voices("请禁止在公园水面垂钓。"), words(listed))
-    assert found.text.endswith("（十）其他行为；\n（十一）在公园水面垂钓。")
+    assert found.text.endswith("（九）行为九；\n（十）在公园水面垂钓；\n（十一）其他行为。")
+    assert found.note == "增加一项，作为第十项"
     assert joined(found) == found.text
 
 

@@ -12,22 +12,32 @@ from jietan.language.normalize import fold
 from jietan.language.numerals import format_item
 from jietan.language.segment import content_words, words
 from jietan.law.amend import changes
-from jietan.law.demands import Demand, Part, is_written, read_demands
+from jietan.law.demand_parts import Demand, Part
+from jietan.law.demands import read_demands
 from jietan.law.outline import items
 from jietan.law.proposed import FAIR, QUOTED, Proposal, Provision, Voice, is_sound
+from jietan.law.spoken import is_written, spoken
 from jietan.law.vocabulary import Piece, Vocabulary
 
-__all__ = ["add", "define", "extend", "sentences"]
+__all__ = ["add", "define", "extend", "most_of", "sentences", "shared"]
 
 _MOST_ALIKE = 0.6
 _MOST_SAID = 0.45
 _LISTED = re.compile(r"(?:禁止|不得)[^。：]{0,12}(?:下列|以下)[^。：]{0,12}：")
+_DUTIES = re.compile(
+    r"^(?P<who>[^。：；]{2,40}?)应当[^。：]{0,12}(?:下列|以下)[^。：]{0,12}?(?P<what>要求|条件|标准|规定|义务|职责|工作|措施)[^。：]{0,4}："
+)
+_OWED = ("义务", "职责", "工作", "措施")
+_OTHERS = re.compile(r"其他(?:行为|情形|义务|职责|事项|要求|条件|措施|工作|规定)[。；]?$")
 _MEANING = re.compile(r"(?:定义|界定|明确)为[“「『](?P<sense>[^“”「」『』]{6,60}?)[。]?[”」』]")
 _PERMITS = re.compile(r"允许|准许|准予|禁止|限制")
 _DELEGATES = re.compile(
     r"(?:由|授权|交由|请)(?P<who>[^，。；,;由]{2,16}?)(?:另行|会同[^，。；,;]{2,12}|负责|尽快|统一)*(?:制定|出台)(?P<what>[^，。；,;、的]{0,10}?(?:办法|标准|细则|规则|规范|目录|清单|指南|范本))"
 )
 _ALSO = re.compile(r"(?:^|[，,；;。])(?:并|还|同时)(?:须|应当|应该|应|要|必须)(?P<act>[^。；;，,！？]{4,40})")
+_NO_THING = re.compile(
+    r"^(?:[是有能会为在让给把对按照到从以用像如因所]|可能|不|没|未|并|而|但|又|再|最|先|专门|进一步|继续|超过|达到)|[是有能会为在让给把对到从吗么呢了过着]$|[，。；]"
+)
 _TERM, _SHORT, _BARE_RULES = 12, 12, 2
 #: A voice, what it demands, and the sentence for it.
 _Sentence = tuple[Voice, Demand, list[Piece]]
@@ -37,7 +47,8 @@ def _pairs(text: str) -> set[str]:
     return {"".join(p) for p in pairwise(re.sub(r"\W", "", text))}
 
 
-def _shared(words: str, text: str) -> float:
+def shared(words: str, text: str) -> float:
+    """Return the share of the pairs of characters of words that a text has too."""
     mine = _pairs(words)
     return len(mine & _pairs(text)) / len(mine) if mine else 1.0
 
@@ -49,7 +60,7 @@ def _said(voice: Voice, part: Part, words: str) -> list[Piece]:
 def _sentence(voice: Voice, demand: Demand, vocabulary: Vocabulary) -> list[Piece] | None:
     """Put a demand into a normative sentence: 条件，主体 情态 行为。"""
     subject = demand.actor
-    if subject is not None and not demand.is_actor and (not vocabulary.knows(subject.words) or not is_written(subject.words + "情形")):
+    if subject is not None and not demand.is_actor and not _is_thing(subject.words, vocabulary):
         return None
     if subject is None and demand.condition is None and demand.modality not in ("禁止", "不得"):
         return None
@@ -67,8 +78,18 @@ def _sentence(voice: Voice, demand: Demand, vocabulary: Vocabulary) -> list[Piec
     return [*out, *_said(voice, demand.act, act), Piece("grammar:句号", "。")]
 
 
+def _is_thing(words: str, vocabulary: Vocabulary) -> bool:
+    """Say whether words can be what a rule is about: they could stand in one, and the draft or the dictionary knows them as things."""
+    return is_written(words + "情形") and len(words) > 1 and (vocabulary.knows(words) or not _NO_THING.search(words))
+
+
 def _spans(demand: Demand) -> list[tuple[int, int]]:
     return [(p.start, p.end) for p in (demand.condition, demand.actor, demand.act) if p is not None]
+
+
+def most_of(demand: Demand, voice: Voice) -> bool:
+    """Say whether a demand holds most of what an opinion says."""
+    return sum(b - a for a, b in _spans(demand)) >= _MOST_SAID * len(voice.text.strip())
 
 
 def _text(found: Sequence[Piece]) -> str:
@@ -94,11 +115,15 @@ def sentences(voices: Sequence[Voice], vocabulary: Vocabulary) -> list[_Sentence
     return out
 
 
-def _backed(text: str, voice: Voice, voices: Sequence[Voice]) -> bool:
-    """Say whether enough of the others speak of the same: two of the sentence's words, or half of them."""
+def _backed(text: str, act: str, voice: Voice, voices: Sequence[Voice], own: str) -> bool:
+    """Say whether enough of the others speak of the same: two of its words, half of them, or one of its act that is new to the article."""
     words = {w for w in content_words(text) + content_words(voice.text) if is_term(w)}
+    new = {w for w in content_words(act) if is_term(w) and w not in own}
     needed = min(2, max(1, len(words) // 2))
-    backing = sum(len(words & set(content_words(v.text))) >= needed for v in voices if v is not voice)
+    backing = 0
+    for other in (v for v in voices if v is not voice):
+        said = set(content_words(other.text))
+        backing += len(words & said) >= needed or not new.isdisjoint(said)
     return FAIR * (backing + 1) >= len(voices) and (len(voices) < FAIR or backing > 0)
 
 
@@ -149,16 +174,18 @@ def add(paragraphs: Sequence[str], at: int, provision: Provision, voices: Sequen
     """
     whole = "\n".join(paragraphs)
     for voice, demand, found in _by_form(sentences(voices, vocabulary), vocabulary):
-        if sum(b - a for a, b in _spans(demand)) < _MOST_SAID * len(voice.text.strip()):
+        if not most_of(demand, voice):
             continue  # the rest of what is said would be lost
         if provision.text and changes(provision.text, voice.text, vocabulary):
             continue  # it would contradict what stands there
-        if (whole and _shared(_text(found), whole) >= _MOST_ALIKE) or not _backed(_text(found), voice, voices):
+        if (whole and shared(_text(found), whole) >= _MOST_ALIKE) or not _backed(_text(found), demand.act.words, voice, voices, whole):
             continue
         own = provision.text
-        listed = items(own) if _LISTED.search(own) and demand.modality in ("禁止", "不得") and demand.actor is None else []
-        if listed:
-            return _item(provision, len(listed), _said(voice, demand.act, demand.act.words), voice)
+        if demand.act.words in whole:
+            continue  # the article says so already
+        entry = _entry(own, voice, demand)
+        if entry:
+            return _item(provision, entry, voice)
         new = [Piece("grammar:款", "\n"), *found] if own else found
         before = [Piece(f"draft:{provision.label}", own)] if own else []
         note = "增加一款" if own else "增加一条"
@@ -168,15 +195,40 @@ def add(paragraphs: Sequence[str], at: int, provision: Provision, voices: Sequen
     return None
 
 
-def _item(provision: Provision, count: int, said: list[Piece], voice: Voice) -> Proposal | None:
-    """Add a 项 to a list."""
-    new = [Piece("grammar:项", f"\n{format_item(count + 1)}"), *said, Piece("grammar:句号", "。")]
-    before = [Piece(f"draft:{provision.label}", provision.text.rstrip("。；")), Piece("grammar:分号", "；")]
-    text = _text([*before, *new])
-    note = f"增加一项，作为第{format_item(count + 1).strip('（）')}项"
+def _entry(own: str, voice: Voice, demand: Demand) -> list[Piece]:
+    """Put a demand into the words of a list's entry, where the provision is a list that it belongs to; else empty."""
+    bans = demand.modality in ("禁止", "不得")
+    if not items(own) or demand.condition is not None or demand.modality == "可以":
+        return []
+    if _LISTED.search(own):
+        return _said(voice, demand.act, demand.act.words) if bans and demand.actor is None else []
+    duty = _DUTIES.match(own)
+    if duty is None:
+        return []
+    thing = demand.actor
+    subject = [] if thing is None or thing.words in duty["who"] else _said(voice, thing, thing.words)
+    if subject and (demand.is_actor or duty["what"] in _OWED):
+        return []
+    return [*subject, *([Piece("grammar:不得", "不得")] if bans else []), *_said(voice, demand.act, demand.act.words)]
+
+
+def _item(provision: Provision, said: list[Piece], voice: Voice) -> Proposal | None:
+    """Add a 项 to a list, before the one that covers whatever else there is."""
+    found = items(provision.text)
+    count, last = len(found), found[-1][1]
+    rest = _OTHERS.search(last) is not None and count > 1
+    number = count if rest else count + 1
+    kept = provision.text
+    if rest:
+        kept = kept[: kept.rindex(f"\n{format_item(count)}")]
+    new = [Piece("grammar:项", f"\n{format_item(number)}"), *said, Piece("grammar:标点", "；" if rest else "。")]
+    before = [Piece(f"draft:{provision.label}", kept.rstrip("。；")), Piece("grammar:分号", "；")]
+    behind = [Piece("grammar:项", f"\n{format_item(count + 1)}"), Piece(f"draft:{provision.label}", last)] if rest else []
+    text = _text([*before, *new, *behind])
+    note = f"增加一项，作为第{format_item(number).strip('（）')}项"
     if not is_sound(text, provision.text, provision.law):
         return None
-    return Proposal(text, True, "增加", (*before, *new), (voice.opinion_id,), ("add", _text(new)), note)
+    return Proposal(text, True, "增加", (*before, *new, *behind), (voice.opinion_id,), ("add", _text(said)), note)
 
 
 def _by_form(found: list[_Sentence], vocabulary: Vocabulary) -> list[_Sentence]:
@@ -185,7 +237,7 @@ def _by_form(found: list[_Sentence], vocabulary: Vocabulary) -> list[_Sentence]:
     def form(one: _Sentence) -> int:
         demand = one[1]
         named = demand.actor is not None and (demand.is_actor or vocabulary.knows(demand.actor.words))
-        return named + (len(next(iter(words(demand.act.words)), "")) > 1) + (len(_text(one[2])) > _SHORT)
+        return named + (len(next(iter(words(demand.act.words)), "")) > 1) + (len(_text(one[2])) > _SHORT) - (spoken(one[0].text) > 0)
 
     return sorted(found, key=lambda one: -form(one))
 
@@ -209,7 +261,7 @@ def extend(provision: Provision, voices: Sequence[Voice], vocabulary: Vocabulary
         if not voice.clean or len(plain) != len(voice.text):
             continue
         for new in (_delegation(voice, plain, vocabulary), _duty(voice, plain, own, vocabulary)):
-            if new is None or _shared(_text(new), own) >= _MOST_ALIKE or not _backed(_text(new), voice, voices):
+            if new is None or shared(_text(new), own) >= _MOST_ALIKE or not _backed(_text(new), _text(new), voice, voices, own):
                 continue
             head = own if new[0].words != "，" else own[:-1]
             found = (Piece(f"draft:{provision.label}", head), *new, Piece("grammar:句号", "。"))

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from jietan.language.lexicon import Lexicon
 from jietan.language.normalize import fold
 from jietan.language.numerals import find_quantities
+from jietan.language.segment import words as segmented
 from jietan.law.amounts import Change, amount_changes
-from jietan.law.demands import is_written
+from jietan.law.exact import exact_changes
+from jietan.law.spoken import is_written
 from jietan.law.vocabulary import Piece, Vocabulary
 
 __all__ = ["Change", "apply", "change_amounts", "change_modality", "changes", "pieces", "strike"]
@@ -52,6 +54,12 @@ _FUNDS = re.compile(
 _QUOTED_THEN = re.compile(
     rf"{_OPEN}(?P<old>[^“”\"「」『』]{{4,40}}){_SHUT}[^“”\"「」『』。！？\n]*?(?:建议|宜|应|请|可以?|最好)?(?:修改为|调整为|表述为|改为|改成){_OPEN}?(?P<new>[^，。；,;！？“”「」]{{4,30}}){_SHUT}?(?=[，。；,;！]|$)"
 )
+_CASE_DUTY = re.compile(r"(?<=[^，。；：\n])?[^，。；：\n]{3,24}的，应当[^，。；：\n]{2,20}(?=[。；]|$)")
+_HEAD = re.compile(r"(?!违反|未|对|因|在|经|属于|符合|具有|发现)..")
+_TO_CASE = re.compile(
+    r"(?:修改为|调整为|表述为|改为|改成)[“「]?(?P<case>[^，。；“”]{3,20}的)[，,]?(?:才|再|方)?应当(?P<act>[^，。；“”]{2,16})(?=[，。；”」]|$)"
+)
+_ONLY = re.compile(r"(?:限定为|限于|只限于?|仅限于?|只针对|仅针对|只卡|只管)(?P<what>[^，。；,;]{3,14}?)(?=[，。；,;]|$)")
 _EXCEPT = re.compile(
     r"(?:但是?|不过)?[，,]?(?P<case>[^，。；,;！？但不过]{3,24}的)[，,]?(?:可以)?(?:除外|例外|不适用|不受[^，。；]{0,6}限制)"
 )
@@ -188,6 +196,29 @@ def _quoted_then(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[
             yield _put(original, match["old"], (words, tuple(notes)), match.span("new"))
 
 
+def _case(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Change | None]:
+    """改为 C 的应当 D, without naming the old words, where the provision has one case and one duty."""
+    own = list(_CASE_DUTY.finditer(original))
+    for match in _TO_CASE.finditer(plain) if len(own) == 1 else ():
+        words, notes = vocabulary.legal(f"{match['case']}，应当{match['act']}")
+        start, end = own[0].span()
+        head = next(iter(segmented(original[start:end])), "")
+        start += len(head) if len(head) > 1 and head not in words and _HEAD.match(head) else 0
+        if is_written(words) and not find_quantities(words):
+            yield Change(start, end, words, match.span(), tuple(notes))
+            return
+
+
+def _narrow(original: str, plain: str, vocabulary: Vocabulary) -> Iterator[Change | None]:
+    """限定为 X, where X is a kind of a thing that the provision names once: 蓄电池 → 锂离子蓄电池."""
+    for match in _ONLY.finditer(plain):
+        words, notes = vocabulary.legal(match["what"])
+        old = next((words[k:] for k in range(1, len(words) - 1) if _once(original, words[k:]) >= 0), "")
+        if len(old) > 1 and words not in original and is_written(words + "情形"):
+            yield _put(original, old, (words, tuple(notes)), match.span("what"))
+            return
+
+
 def _warning(original: str, plain: str, _: Vocabulary) -> Iterator[Change | None]:
     """A fine that comes at once gets the step before it that is asked for, in the form that penalties have."""
     straight = list(_STRAIGHT.finditer(original))
@@ -217,7 +248,8 @@ def _amounts(original: str, plain: str, _: Vocabulary) -> Iterator[Change | None
 
 _Rule = Callable[[str, str, Vocabulary], Iterator[Change | None]]
 _RULES: tuple[_Rule, ...] = (
-    _quoted, _behind, _amounts, _modality, _funding, _payer, _quoted_then, _warning, _bare, _frame, _exception,
+    _quoted, _behind, _amounts, exact_changes, _modality, _funding, _payer, _quoted_then, _case, _warning, _bare, _frame,
+    _narrow, _exception,
 )  # fmt: skip
 _EMPTY = Vocabulary((), Lexicon(()))
 

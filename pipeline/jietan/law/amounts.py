@@ -15,9 +15,16 @@ __all__ = ["Change", "amount_changes", "said_amounts"]
 
 _KINDS = dict.fromkeys(("日", "周", "个月", "年", "小时", "分钟"), "期限")
 _FROM_TO = re.compile(
-    r"改为|改成|改到|修改为|调整为|调整到|调为|提高到|提高至|提至|提到|降低到|降到|降至|降为|缩短到|缩短至|缩短为|缩成|缩到|延长到|延长至|压缩为|压缩到|压到|放宽到|放宽至|增加到|增加至|减少到|减到|推后到|推迟到|推迟至|上调至|下调至"
+    r"改为|改成|改到|修改为|调整为|调整到|调为|提高到|提高至|提至|提到|降低到|降到|降至|降为|缩短到|缩短至|缩短为|缩成|缩到|延长到|延长至|压缩为|压缩到|压到|放宽到|放宽至|罚到|拉到|抬到|加到|涨到|升到|压到|增加到|增加至|减少到|减到|推后到|推迟到|推迟至|上调至|下调至"
 )
-_UPPER, _LOWER = re.compile(r"上限|最高|封顶|顶格|最多罚"), re.compile(r"下限|起步|起跳|最低|起(?=[，。；,;]|$)|起点")
+_UPPER = re.compile(r"上限|最高|封顶|顶格|最多罚|罚到|拉到")
+_LOWER = re.compile(r"下限|起步|起跳|起罚|打底|最低|起码|至少|起(?=[，。；,;]|$)|起点")
+#: A figure of a fine without its 元: 起码五百, 罚到二十万, 五百起罚.
+_FIGURE = re.compile(
+    rf"(?:(?<=罚)|(?<=款)|(?<=[到改成为从])|(?<=起码)|(?<=至少)|(?<=封顶)|(?<=顶格)|(?<=最高)|(?<=最低)|(?<=[上下]限)|^|(?<=[，。；,;、]))"
+    rf"(?P<number>(?:{NUMBER}))(?=元|块|钱|起|封顶|打底|太|过|偏|不够|改|以[上下]|[，。；,;！!]|$)"
+)
+_LEAST_FINE = 10
 _RISES = re.compile(r"以上$")
 _BARE_END = re.compile(rf"(?:上限|下限|最高|最低|封顶)[^，。；,;0-9一二三四五六七八九十百千万]{{0,6}}(?P<number>{NUMBER})(?=[，。；,;]|$)")
 _WRONG = re.compile(r"[^,。;!?，；！？]{0,3}?(?:太|过于|过[多少长短高低轻重]|偏|嫌|不够|不合理|少了|多了|低了|高了|短了|长了|来不及|不行)")
@@ -98,7 +105,7 @@ def _pairs(original: str, plain: str, present: list[Quantity], wanted: list[Quan
     out: dict[int, Change] = {}
     for first, second in pairwise(wanted):
         between = plain[first.end : second.start]
-        if _kind(first) != _kind(second) or len(between) > _MOST or not _FROM_TO.search(between):
+        if _kind(first) != _kind(second) or len(between) > _MOST or not (_FROM_TO.search(between) or between == "改"):
             continue
         olds = [p for p in present if same_amount(p, first)]
         if len(olds) == 1 and (made := _change(original, olds[0], second)):
@@ -151,6 +158,8 @@ def _blamed(original: str, plain: str, present: list[Quantity], wanted: list[Qua
 def _bounds(original: str, plain: str, present: list[Quantity], fresh: list[Quantity]) -> list[Change]:
     """The upper or the lower end of a range, where the demand names which; the ends keep their order."""
     upper, lower = _UPPER.search(plain), _LOWER.search(plain)
+    if any(_WRONG.match(plain, q.end) and not any(same_amount(q, p) for p in present) for q in said_amounts(original, plain)):
+        return []  # it speaks of another amount
     for low, high in pairwise(present):
         joined = original[low.end : high.start]
         if low.unit != high.unit or not (_RISES.match(joined) or joined in ("至", "到")):
@@ -269,7 +278,16 @@ def said_amounts(original: str, plain: str) -> list[Quantity]:
         value = min((q.value, q.value + _HALF_DAY), key=lambda v: (min(abs(v - c) for c in clocks), v))
         return Quantity(q.start, q.end, value, q.unit, q.text)
 
-    return [read(q) for q in wanted]
+    return sorted([*map(read, wanted), *_figures(original, plain, wanted)], key=lambda q: q.start)
+
+
+def _figures(original: str, plain: str, wanted: list[Quantity]) -> list[Quantity]:
+    """Figures without a unit, which beside a fine are 元."""
+    if "罚款" not in original or ("罚" not in plain and not _UPPER.search(plain)):
+        return []
+    taken = {k for q in wanted for k in range(q.start, q.end)}
+    found = [(m, parse_number(m["number"])) for m in _FIGURE.finditer(plain) if m.start("number") not in taken]
+    return [Quantity(*m.span("number"), value, "元", m["number"]) for m, value in found if value >= _LEAST_FINE]
 
 
 def amount_changes(original: str, plain: str) -> list[Change]:

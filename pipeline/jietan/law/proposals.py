@@ -11,11 +11,11 @@ from jietan.language.normalize import fold
 from jietan.language.numerals import Quantity, find_quantities
 from jietan.language.segment import content_words
 from jietan.language.units import in_days, same_amount
-from jietan.law.additions import sentences
+from jietan.law.additions import most_of, sentences, shared
 from jietan.law.amend import Change, apply, changes, pieces, strike
 from jietan.law.amounts import said_amounts
-from jietan.law.demands import core, spoken
 from jietan.law.proposed import FAIR, QUOTED, Proposal, Provision, Voice, Vote, is_sound
+from jietan.law.spoken import core, spoken
 from jietan.law.vocabulary import Piece, Vocabulary
 
 __all__ = ["change", "delete", "keep", "point", "votes"]
@@ -24,6 +24,7 @@ _AMOUNTS = re.compile(r"[0-9零一二三四五六七八九十百千万两半]+�
 _COMMON = frozenset(
     (
         "之内 以内 以后 之后 罚款 上限 下限 提到 提高到 降到 放宽到 规定 时间 期限 太长 太短 太轻 太重 "
+        "比较 现实 合理 合适 妥当 可行 足够 刚好 正好 太多 太少 太高 太低 认真 实在 差不多 稳当 公道 "
         "提高 降低 缩短 延长 应当 应该 建议 改为 改成 起码 至少 最多 不够 可以 必须"
     ).split()
 )
@@ -33,6 +34,7 @@ _LOOKED_AT, _SHORT, _LONG, _MOST_SPOKEN, _WORSE = 5, 8, 80, 2, 3
 _ASKS = ("suggest", "please_rule", "should", "must", "must_not", "change_to", "delete", "add", "clarify", "allow")
 _HALF_DAY = 12
 _WEEK = 7 / 5
+_ALIKE = 0.5
 _TWO = 2  # so many at least name a change that three or more are said to ask for
 
 
@@ -100,6 +102,16 @@ def votes(provision: Provision, voices: Sequence[Voice], vocabulary: Vocabulary)
     return out
 
 
+def _goes_with(vote: Vote, lead: Vote) -> bool:
+    """Whether a vote asks for the same, or changes the same words into nearly the same."""
+    if vote.line == lead.line:
+        return True
+    if len(vote.made) != 1 or len(lead.made) != 1 or find_quantities(vote.made[0].words + lead.made[0].words):
+        return False
+    mine, theirs = vote.made[0], lead.made[0]
+    return mine.start < theirs.end and theirs.start < mine.end and shared(mine.words, theirs.words) >= _ALIKE
+
+
 def change(provision: Provision, cast: Sequence[Vote], asking: int) -> Proposal | None:
     """Draft the change that most name.
 
@@ -117,7 +129,7 @@ def change(provision: Provision, cast: Sequence[Vote], asking: int) -> Proposal 
     if not by_key:
         return None
     key = min(by_key, key=lambda k: (-len(by_key[k]), k))
-    named = sum(v.line == by_key[key][0].line for v in cast)
+    named = sum(_goes_with(v, by_key[key][0]) for v in cast)
     if FAIR * named < asking or (named < _TWO <= asking - 1):
         return None
     forms: dict[str, list[Vote]] = defaultdict(list)
@@ -202,7 +214,7 @@ def point(operation: str, voices: Sequence[Voice], vocabulary: Vocabulary, law: 
     """
     for voice, demand, found in sentences(voices[:3], vocabulary):
         text = "".join(p.words for p in found)
-        if demand.act.words not in provision and is_sound(text, "", law):
+        if demand.act.words not in provision and most_of(demand, voice) and is_sound(text, "", law):
             return Proposal(text, False, operation, tuple(found), (voice.opinion_id,), ("point",))
     first = [(k, v, core(v.text)) for k, v in enumerate(voices[:_LOOKED_AT])]
     _, voice, (start, end) = min(first, key=lambda one: _far(one[0], one[1].text, *one[2]))

@@ -11,6 +11,7 @@ from itertools import pairwise
 from jietan.language.lexicon import Lexicon
 from jietan.language.normalize import fold
 from jietan.language.numerals import Quantity, find_quantities, format_number, format_percent
+from jietan.law.wording import boundaries, reworded
 
 __all__ = ["Piece", "Vocabulary", "is_actor", "statutory"]
 
@@ -27,6 +28,12 @@ _SUBJECT = re.compile(
 _JOINTS = re.compile(r"、|以及|或者|和|与")
 _NOT_NAMES = re.compile(r"^(?:任何|有关|其他|相关|该|本|各|对|在|经|因|需要|确需|违反|前款|自)")
 _NO_NAME = re.compile(r"[我你咱们这那的没不可有说让被对把将从到在由若]|明确|写明|规定|如果|应当")
+#: An amount that is none: 六周 in 周六周日, 四周 for what lies around; 十多天 has no statutory form.
+_NO_AMOUNT = re.compile(r"\|[多来余左]|每\|[百千万]|周\|.周\||\|.周\|[一二三四五六日末]|\|四周\|(?![内以之后前])")
+_PART_OF_DAY = re.compile(r"(?:(?:每天|每日)?(?:早上|上午|中午|下午|晚上|夜里|夜间|凌晨|清晨|傍晚|半夜|晚|早))$")
+_INSIDE = re.compile(r"[小社园城校辖地街]区$")  # 区里 in 小区里
+_MINUTES = 60
+_SHORT = 2  # words of so many characters stand where a word begins or ends
 _STATE = ("政府", "各级政府", "国家")
 #: Function words of speech and what a statute writes.
 _PLAIN = (
@@ -76,6 +83,19 @@ def statutory(quantity: Quantity) -> str | None:
     if value != round(value, 2) or value <= 0:
         return None
     return format_number(value) + unit
+
+
+def _clock(text: str, earlier: Quantity | None, quantity: Quantity) -> str:
+    """Write a time of day as statutes do: 晚上十点到凌晨六点 → 二十二时至次日六时."""
+    hour, minute = divmod(round(quantity.value * _MINUTES), _MINUTES)
+    part = _PART_OF_DAY.search(text[: quantity.start])
+    start = part.start() if part else quantity.start
+    between = text[earlier.end : start] if earlier is not None and earlier.unit == "时" else ""
+    overnight = earlier is not None and between in ("到", "至", "-", "~", "—") and quantity.value < earlier.value
+    words = f"{format_number(hour)}时" + (f"{format_number(minute)}分" if minute else "")
+    if overnight and earlier is not None:
+        return f"{text[: earlier.end]}至次日{words}{text[quantity.end :]}"
+    return text[:start] + words + text[quantity.end :]
 
 
 class Vocabulary:
@@ -165,9 +185,9 @@ class Vocabulary:
             The words, and the entries of the lexicon that were used.
         """
         text, notes = self._amounts(fold(said)), list[Piece]()
-        out, at = "", 0
+        out, at, bounds = "", 0, boundaries(text)
         while at < len(text):
-            term, size = self._at(text, at)
+            term, size = self._at(text, at, bounds)
             if term is None:
                 out, at = out + text[at], at + 1
             else:
@@ -175,12 +195,18 @@ class Vocabulary:
                 out, at = out if out.endswith(term) else out + term, at + size
         for plain, law in _PLAIN:
             out = out.replace(plain, law)
+        out, used = reworded(out)
+        notes += [Piece(f"lexicon:{said}→{written}", "") for said, written in used if written]
         return out.translate(str.maketrans(",;:()", "，；：（）")), notes
 
-    def _at(self, text: str, at: int) -> tuple[str | None, int]:
+    def _at(self, text: str, at: int, bounds: set[int]) -> tuple[str | None, int]:
         for size in range(min(self._longest, len(text) - at), 1, -1):
             word = text[at : at + size]
-            if word not in self._legal:
+            if (
+                word not in self._legal
+                or (size == _SHORT and not {at, at + size} & bounds)
+                or _INSIDE.search(text[max(0, at - 1) : at + 1])
+            ):
                 continue
             term = self._term(word)
             if term is None or any(text.startswith(term, at - k) for k in range(len(term)) if at >= k):
@@ -190,9 +216,13 @@ class Vocabulary:
 
     @staticmethod
     def _amounts(text: str) -> str:
-        for quantity in reversed(find_quantities(text)):
+        found = find_quantities(text)
+        for earlier, quantity in reversed(list(zip([None, *found], found, strict=False))):
+            if quantity.unit == "时":
+                text = _clock(text, earlier, quantity)
+                continue
             written = statutory(quantity)
-            if written is not None and not re.match(r"[多来余左]", text[quantity.end : quantity.end + 1]):
+            if written is not None and not _NO_AMOUNT.search(f"{text[: quantity.start]}|{quantity.text}|{text[quantity.end :]}"):
                 text = text[: quantity.start] + written + text[quantity.end :]
         return text
 
