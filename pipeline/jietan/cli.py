@@ -52,6 +52,7 @@ app.command("explain", cls=Command, help="用平常话讲解草案：逐条的�
 app.command("form", cls=Command, help="写出收集意见的表：带下拉选项的表格、可以打印的、网页的")(preparing.form)
 app.command("outcome", cls=Command, help="对照通过文本，看每条建议采纳了没有")(closing.outcome)
 app.command("feedback", cls=Command, help="写出采纳情况反馈表、给采集点的反馈函、给各人的答复、公告")(closing.feedback)
+app.command("carry", cls=Command, help="把意见、主题、建议和审核决定对到二审稿：哪些已经解决，哪些待解决")(closing.carry)
 app.command("compare", cls=Command, help="对照两轮征求意见：哪些主题增多、减少、新出现、不再出现，各方人数怎样变化")(comparing.compare)
 app.command("evaluate", cls=Command, help="用标注好的答案给一次运行打分")(inspecting.evaluate)
 app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)

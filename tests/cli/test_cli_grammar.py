@@ -19,6 +19,7 @@ _COMMANDS = (
     "form",
     "outcome",
     "feedback",
+    "carry",
     "compare",
     "evaluate",
     "models",

@@ -96,6 +96,8 @@ def test_demo_and_demo_again(call, tmp_path, monkeypatch):
     workbook, report = (str(tmp_path / "runs/demo/exports" / name) for name in ("意见汇总表.xlsx", "立法建议报告.docx"))
     assert first.out.index(workbook) < first.out.index(report)
     assert "下一步" in first.out
+    assert str(tmp_path / "runs/demo-反馈/采纳情况反馈表.docx") in first.out
+    assert len(list((tmp_path / "runs/demo-反馈/采集点").glob("*/答复函.docx"))) == 31
     before = table_bytes(tmp_path / "runs/demo")
     again = call("demo")
     assert again.code == 0

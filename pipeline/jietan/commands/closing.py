@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jietan.api import Run
     from jietan.loop.feedback import Written
 
-__all__ = ["feedback", "outcome", "show_feedback"]
+__all__ = ["carry", "feedback", "outcome", "show_feedback", "show_outcomes", "write_check"]
 
 _SHOWN = 10
 _CHECK_SHEET = "采纳情况核对表.xlsx"
@@ -38,7 +38,6 @@ def outcome(
     from jietan.api import Run
     from jietan.log import configure
     from jietan.loop.checking import confirm as take_in
-    from jietan.loop.checking import write_check_sheet
     from jietan.loop.outcome import outcome as compare
 
     if final is None and confirm is None:
@@ -53,13 +52,29 @@ def outcome(
         compare(loaded, final)
     if confirm is not None:
         say(f"写进审核记录 {take_in(loaded, confirm, by)} 条。")
-    _show_outcomes(loaded)
-    sheet = write_check_sheet(loaded, loaded.folder / "exports" / _CHECK_SHEET)
-    say(f"核对表：{sheet}")
+    show_outcomes(loaded)
+    write_check(loaded)
     say(f"全部结果：{loaded.folder / 'tables' / 'outcomes.parquet'}")
 
 
-def _show_outcomes(run: Run) -> None:
+def write_check(run: Run) -> None:
+    """Write the sheet to check outcomes in, and say where it is.
+
+    Args:
+        run: A run whose outcomes are known.
+    """
+    from jietan.loop.checking import write_check_sheet
+
+    say(f"核对表：{write_check_sheet(run, run.folder / 'exports' / _CHECK_SHEET)}")
+
+
+def show_outcomes(run: Run, most: int = _SHOWN) -> None:
+    """Print how many suggestions were taken up, and the first of them.
+
+    Args:
+        run: A run whose outcomes are known.
+        most: How many to print.
+    """
     from jietan.export.wording import place
     from jietan.loop.confirming import OUTCOME_LABELS, label_of
     from jietan.trace import view_of
@@ -74,11 +89,12 @@ def _show_outcomes(run: Run) -> None:
     view = view_of(run)
     verdicts = {row["suggestion_id"]: row for row in found}
     rows = []
-    for s in view.suggestions[:_SHOWN]:
+    for s in view.suggestions[:most]:
         verdict = verdicts[s["suggestion_id"]]
         changed = "；".join(verdict["evidence"]) or verdict["ground"]
         rows.append((s["rank"], place(s, view.draft_law), view.suggestion_text(s, "title"), labels[s["suggestion_id"]], changed))
-    table(("名次", "条款", "诉求", "结果", "改动"), rows, title=f"前 {len(rows)} 条建议：")
+    if rows:
+        table(("名次", "条款", "诉求", "结果", "改动"), rows, title=f"前 {len(rows)} 条建议：")
 
 
 def feedback(
@@ -116,12 +132,12 @@ def show_feedback(written: Written) -> None:
     Args:
         written: What was written.
     """
-    folder = written.paths[0].parent
+    folder = written.paths[0].parent.resolve()
     say("反馈：")
     for path in written.paths:
-        if path.parent == folder:
-            say(f"  {path.stem}：{path}")
-    n_points = len({p.parent for p in written.paths if p.parent != folder})
+        if path.resolve().parent == folder:
+            say(f"  {path.stem}：{path.resolve()}")
+    n_points = len({p.parent for p in written.paths if p.name == "反馈函.docx"})
     say(f"  采集点：{folder / '采集点'}（{n_points} 个，每个一封反馈函和给各人的答复）")
     if written.todo:
         counted = Counter(kind for kind, *_ in written.todo)
@@ -129,3 +145,23 @@ def show_feedback(written: Written) -> None:
         say(f"发出以前请先看《采纳情况反馈表》的“待办”表：{listed}。")
     if written.personal:
         say("答复里有姓名和联系方式，请妥善保管，用完删除。")
+
+
+def carry(
+    run: RunArgument,
+    draft: Annotated[Path, typer.Option("--draft", metavar="文件", help="二审稿或者以后的修改稿", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件夹", help="放在哪里，默认在运行文件夹旁边，名称加“-二审”", show_default=False)
+    ] = None,
+) -> None:
+    """Carry opinions, themes and decisions to a later reading of the draft."""
+    from jietan.api import Run
+    from jietan.log import configure
+    from jietan.loop.carry import carry as take_over
+
+    configure()
+    found = take_over(Run.load(run), draft, out)
+    say("条文：" + "，".join(f"{fate} {n} 条" for fate, n in found.changed.items()) + "。")
+    say("建议：" + "，".join(f"{state} {n} 条" for state, n in found.counts.items()) + "。这是程序的初步判断，请逐条核对。")
+    for path in found.paths:
+        say(f"  {path.name}：{path.resolve()}")

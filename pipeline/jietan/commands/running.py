@@ -20,6 +20,8 @@ __all__ = ["demo", "run"]
 
 _SAMPLE = "consultation_a"
 _DEMO = Path("runs/demo")
+#: The day on which the sample's replies are dated; its law is passed on 2025-10-30.
+_ANSWERED = "2025-11-10"
 
 
 def column_map(items: Iterable[str]) -> dict[str, str]:
@@ -66,7 +68,23 @@ def demo(
     finished, paths = _process([sample / "comments.xlsx"], sample / "draft.docx", out, Settings(), append=False)
     show_summary(finished)
     show_files(finished, paths)
+    _close(finished, sample)
     next_steps(finished, sample=sample)
+
+
+def _close(finished: Run, sample: Path) -> None:
+    """Tell people of the sample what became of their words."""
+    import datetime as dt
+
+    from jietan.commands.closing import show_feedback, show_outcomes, write_check
+    from jietan.loop.feedback import feedback
+    from jietan.loop.outcome import outcome
+
+    say("法规通过以后：对照样例附带的通过文本，写出采纳情况反馈表和答复。")
+    outcome(finished, sample / "final.docx")
+    show_outcomes(finished, most=0)
+    write_check(finished)
+    show_feedback(feedback(finished, comments=[sample / "comments.xlsx"], day=dt.date.fromisoformat(_ANSWERED)))
 
 
 def run(  # noqa: PLR0913  (one option of the command line each)

@@ -122,8 +122,8 @@ def outcomes_of(tables: dict[str, pd.DataFrame], final: pd.DataFrame, embedder: 
     revisions = revise(draft, clauses_of(records(final.sort_values("position"))))
     if revisions.kept_share < _SAME_LAW:
         raise InputError(
-            f"通过文本与草案只有百分之{revisions.kept_share * 100:.0f}的款、项对得上，看上去不是同一部法规",
-            todo="请检查 --final 给的文件；确实全部重写的，请逐条人工填写采纳情况",
+            f"这份文本与草案只有百分之{revisions.kept_share * 100:.0f}的款、项对得上，看上去不是同一部法规",
+            todo="请检查给的文件；确实全部重写的，请逐条人工对照",
         )
     judge = Judge(revisions, embedder)
     words = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))

@@ -15,7 +15,7 @@ from jietan.loop.outcome import targets, told
 from jietan.loop.revisions import Clause, Revision, clauses_of, revise
 from jietan.tables import records
 
-__all__ = ["LawText", "Provision", "Whereabouts"]
+__all__ = ["Carried", "LawText", "Provision", "Whereabouts"]
 
 _SENTENCE = re.compile(r"[^。\n]+[。]?")
 _PART = re.compile(r"[^。；;\n]+[。；;]?")
@@ -58,6 +58,25 @@ class Whereabouts:
     changed: bool = False
 
 
+@dataclass(frozen=True)
+class Carried:
+    """A place of the draft, found again in the later text.
+
+    Attributes:
+        label: The place as a drafter writes it; empty where it is gone.
+        article: Label of the article, or None.
+        paragraph: 款, or None where the article has one or the whole article is meant.
+        item: 项, or None.
+        fate: 未变, 序号变, 有修改 or 删去.
+    """
+
+    label: str = ""
+    article: str | None = None
+    paragraph: int | None = None
+    item: str | None = None
+    fate: str = "删去"
+
+
 def _pairs(text: str) -> Counter[str]:
     letters = "".join(c for c in fold(text) if c.isalnum())
     return Counter(letters[k : k + 2] for k in range(len(letters) - 1))
@@ -90,7 +109,7 @@ class LawText:
         self._told = {told(revision): revision for revision in self._revisions.changed}
         self._at = {clause: k for k, clause in enumerate(self._draft)}
         self._leads = {(c.owner, c.paragraph): c.text for c in self._revisions.final if c.item is None}
-        self.known = frozenset(final["article"])
+        self.homes = frozenset(h for homes in self._revisions.homes.values() for h in homes)
 
     def home(self, article: str) -> str | None:
         """Return the article of the adopted text that an article of the draft became, the first of several."""
@@ -100,6 +119,26 @@ class LawText:
         """Return the clauses of the adopted text that a clause of the draft became."""
         stands = self._revisions.stands.get(self._at[clause])
         return (stands,) if stands else tuple(c for r in self._revisions.touching(clause) for c in r.new)
+
+    def carried(self, article: str, paragraph: int | None, item: str | None) -> Carried:
+        """Find a place of the draft again in the later text; a whole article stays a whole article.
+
+        Args:
+            article: Label of the article.
+            paragraph: 款 from 1, or None.
+            item: 项 such as （三）, or None.
+        """
+        own = [c for c in self._draft if c.owner == article and paragraph in (None, c.paragraph) and item in (None, c.item)]
+        touched = any(self._revisions.touching(c) for c in own)
+        home = self.home(article)
+        if paragraph is None and item is None:
+            fate = "有修改" if touched else "未变" if home == article else "序号变"
+            return Carried(home, home, fate=fate) if home else Carried()
+        now = next((n for c in own if c.item == item for n in self.stands_at(c)), None)
+        if now is None:
+            return Carried()
+        fate = "有修改" if touched else "未变" if (now.owner, now.paragraph, now.item) == (article, own[0].paragraph, item) else "序号变"
+        return Carried(now.label, now.owner, now.paragraph if now.several else None, now.item, fate)
 
     def aimed(self, row: Any) -> tuple[Clause, ...]:  # noqa: ANN401  (a row of the table)
         """Return the clauses of the draft that a suggestion aims at."""
