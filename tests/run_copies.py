@@ -14,6 +14,13 @@ def copy_of(run, target):
     return target
 
 
+def open_copy(run, target):
+    """Open a copy of a run, with the models that are loaded already."""
+    found = type(run).load(copy_of(run, target))
+    found._models = run._models
+    return found
+
+
 def contents(folder):
     """Return the hash of every file below a folder."""
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}

@@ -380,6 +380,7 @@ def run(  # noqa: PLR0913  (the public entry point)
     run_stages(folder, settings, models, digests, say)
     _finish(folder, intake.received, intake.rejects)
     finished = Run(folder)
+    finished._models = models
     if export:
         for path in finished.export():
             say(f"导出：{path}")

@@ -9,16 +9,16 @@ import jietan
 from jietan.api import Run
 from jietan.errors import InvariantError, SettingsError
 from jietan.review.ledger import LEDGER
-from run_copies import assert_survivors_keep_ids, copy_of, table_bytes, theme_members
+from run_copies import assert_survivors_keep_ids, open_copy, table_bytes, theme_members
 
 
 @pytest.fixture(scope="module")
 def desk(small_run, tmp_path_factory):
-    return Run.load(copy_of(small_run, tmp_path_factory.mktemp("desk") / "run"))
+    return open_copy(small_run, tmp_path_factory.mktemp("desk") / "run")
 
 
 def _fresh(small_run, tmp_path):
-    return Run.load(copy_of(small_run, tmp_path / "run"))
+    return open_copy(small_run, tmp_path / "run")
 
 
 def test_every_kind_of_decision_shows_in_the_tables(small_run, tmp_path):

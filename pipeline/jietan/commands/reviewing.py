@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,7 +25,7 @@ def status(run: RunArgument) -> None:
     configure()
     found = Run.load(run).review.status()
     if found.empty:
-        say("还没有审核记录。在笔记本或者 Python 里用 run.review 作出的决定会记在这里。")
+        say("还没有审核记录。用审核表、笔记本或者 run.review 作出的决定会记在这里。")
         return
     rows = [(d["id"], d["what"], d["about"], d["value"], d["by"], d["at"][:16], d["why"], d["state"]) for d in found.to_dict("records")]
     table(("编号", "决定", "对象", "内容", "何人", "何时", "理由", "状态"), rows, title=f"审核记录 {len(rows)} 条：")
@@ -57,6 +59,49 @@ def undo(
     say(f"已撤销 {decision}，各表已更新。")
 
 
+def export(
+    run: RunArgument,
+    file: Annotated[Path | None, typer.Argument(metavar="文件", help="写到哪里；不写时是 exports/审核表.xlsx", show_default=False)] = None,
+) -> None:
+    """Write the workbook in which people decide."""
+    from jietan.api import Run
+    from jietan.log import configure
+
+    configure()
+    path = Run.load(run).review.export(file)
+    say(f"审核表：{path}")
+    say(f"改黄色的格，保存，再运行：jietan review import {run} {path}")
+
+
+def take_in(
+    run: RunArgument,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="改过的审核表", show_default=False)],
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="审核人；不写时按表里写的", show_default=False)] = "",
+    check: Annotated[bool, typer.Option("--check", help="只看会怎样，不导入")] = False,
+) -> None:
+    """Make decisions of what was changed in the workbook."""
+    from jietan.api import Run
+    from jietan.log import configure
+    from jietan.review.decisions import DECISION_WORDS
+
+    configure()
+    loaded = Run.load(run)
+    taken = loaded.review.take_in(file, by=by, check=check)
+    if not taken.changed and not taken.problems:
+        say("这份审核表没有改动。")
+        return
+    counts = Counter(DECISION_WORDS[d.kind] for d in taken.decisions)
+    made = "，".join(f"{what} {n}" for what, n in counts.items())
+    done = "会作出" if check else "作出"
+    say(f"改了 {taken.changed} 格，{done}决定 {len(taken.decisions)} 项" + (f"：{made}。" if made else "。"))
+    if taken.problems:
+        table(("位置", "情况"), [(p.where, p.what) for p in taken.problems], title=f"没有采用或者需要处理的 {len(taken.problems)} 处：")
+    if taken.decisions and not check:
+        say(f"各表已更新；导出文件请再运行 jietan export {run}")
+
+
 app.command("status", cls=Command, help="列出审核决定和各自的状态：有效、已撤销、冲突、不再适用")(status)
 app.command("apply", cls=Command, help="按审核记录更新各表")(apply)
 app.command("undo", cls=Command, help="撤销一项决定")(undo)
+app.command("export", cls=Command, help="写出审核表：不用 Python 的人在 Excel 或者 WPS 里改")(export)
+app.command("import", cls=Command, help="导入改过的审核表：改动成为决定，不能采用的指出是哪一格")(take_in)

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from jietan.export.files import stamp
-from jietan.export.sheets import Cell, Col, Sheet, sheets
+from jietan.export.sheets import Cell, Sheet, sheets
 from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, Marks, book
 from jietan.log import track
 
-__all__ = ["CELL_LIMIT", "ROW_LIMIT", "write_sheets", "write_workbook"]
+__all__ = ["CELL_LIMIT", "CUT", "ROW_LIMIT", "fit", "height", "write_sheets", "write_workbook"]
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
@@ -26,7 +26,8 @@ _HEAD_FONT = "黑体"
 _SIZE = 10
 _LINE = 14.5
 _TALLEST = 409.0
-_CUT = "……（超过单元格字数上限，以下略）"
+#: Stands at the end of a text that did not fit into its cell.
+CUT = "……（超过单元格字数上限，以下略）"
 _NOTHING = "（本次没有此类内容）"
 _HEAD = {
     "font_name": _HEAD_FONT,
@@ -54,20 +55,20 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
     """Cut a text at the limit of a cell, visibly; the limit counts UTF-16 units."""
     if _units(text) <= CELL_LIMIT:
         return text
-    room = CELL_LIMIT - len(_CUT)
-    return text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore") + _CUT
+    room = CELL_LIMIT - len(CUT)
+    return text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore") + CUT
 
 
 def _fit_marks(marks: Marks) -> Marks:
-    room = CELL_LIMIT - len(_CUT)
+    room = CELL_LIMIT - len(CUT)
     out: Marks = []
     for op, text in marks:
         if _units(text) > room:
-            return [*out, (op, text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore")), ("note", _CUT)]
+            return [*out, (op, text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore")), ("note", CUT)]
         out.append((op, text))
         room -= _units(text)
     return out
@@ -88,11 +89,19 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
-def _height(cells: Sequence[Cell], columns: tuple[Col, ...]) -> float:
-    """Estimate the height of a row, a little generously."""
+def height(cells: Sequence[Cell], widths: Sequence[float]) -> float:
+    """Estimate the height of a row, a little generously.
+
+    Args:
+        cells: Its cells.
+        widths: Widths of the columns in half-width characters.
+
+    Returns:
+        Points.
+    """
     most = 1
-    for cell, column in zip(cells, columns, strict=True):
-        room = max(2, int(column.width) - 1)
+    for cell, width in zip(cells, widths, strict=True):
+        room = max(2, int(width) - 1)
         lines = sum(max(1, math.ceil(_width(part) / room)) for part in _plain(cell).split("\n"))
         most = max(most, lines)
     return min(_TALLEST, max(24.0, most * _LINE + 6))
@@ -136,7 +145,7 @@ class _Book:
         )
 
     def string(self, sheet: Any, row: int, col: int, text: str, kind: str) -> None:  # noqa: ANN401
-        text = _fit(text)
+        text = fit(text)
         if text.startswith("<r>") and text.endswith("</r>"):
             # XlsxWriter takes such a string for ready-made XML; as two runs it is escaped like any other.
             run = self.runs["same"]
@@ -174,7 +183,7 @@ class _Book:
         if top:
             width = sum(int(column.width) for column in spec.columns)
             sheet.set_row(0, max(24.0, math.ceil(_width(spec.heading) / width) * _LINE + 8))
-            sheet.merge_range(0, 0, 0, len(spec.columns) - 1, _fit(spec.heading), self.cells["text"])
+            sheet.merge_range(0, 0, 0, len(spec.columns) - 1, fit(spec.heading), self.cells["text"])
         sheet.set_row(top, 32)
         for i, column in enumerate(spec.columns):
             sheet.write_string(top, i, column.heading, self.head)
@@ -206,7 +215,7 @@ def _write_part(target: _Book, spec: Sheet, name: str, rows: Iterator[Sequence[C
     sheet = target.open(spec, name)
     at = top = _top(spec)
     for at, cells in enumerate(itertools.islice(rows, limit - 1 - top), top + 1):
-        sheet.set_row(at, _height(cells, spec.columns))
+        sheet.set_row(at, height(cells, [c.width for c in spec.columns]))
         for i, (cell, column) in enumerate(zip(cells, spec.columns, strict=True)):
             target.cell(sheet, (at, i), cell, column.kind)
     if at == top:

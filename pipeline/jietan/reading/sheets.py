@@ -57,18 +57,19 @@ def cell_text(value: Value) -> str:
     return str(value)
 
 
-def load_sheets(data: bytes, where: str) -> Iterator[Sheet]:
-    """Load the worksheets of a workbook, hidden ones without their cells.
+def load_sheets(data: bytes, where: str, *, hidden: bool = False) -> Iterator[Sheet]:
+    """Load the worksheets of a workbook.
 
     Args:
         data: The file.
         where: The file's name for messages.
+        hidden: Load the cells of hidden worksheets too.
 
     Raises:
         InputError: If the file is damaged or under a password.
     """
     try:
-        yield from _load(data)
+        yield from _load(data, hidden=hidden)
     except PasswordError as error:
         raise _password(where) from error
     except CalamineError as error:
@@ -79,17 +80,18 @@ def load_sheets(data: bytes, where: str) -> Iterator[Sheet]:
         raise
 
 
-def _load(data: bytes) -> Iterator[Sheet]:
+def _load(data: bytes, *, hidden: bool) -> Iterator[Sheet]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for metadata in book.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
             continue
-        if metadata.visible != SheetVisibleEnum.Visible:
+        visible = metadata.visible == SheetVisibleEnum.Visible
+        if not visible and not hidden:
             yield Sheet(metadata.name, False, [], [])
             continue
         sheet = book.get_sheet_by_name(metadata.name)
         rows = [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-        yield Sheet(metadata.name, True, rows, sheet.merged_cell_ranges or [])
+        yield Sheet(metadata.name, visible, rows, sheet.merged_cell_ranges or [])
 
 
 def load_sheets_apart(data: bytes, where: str) -> Iterator[Sheet]:

@@ -14,7 +14,7 @@ from jietan.reading.model import Grid, Sink
 from jietan.reading.sheets import Sheet, load_sheets, load_sheets_apart
 from jietan.reading.tabular import ColumnMap, no_text_column, read_grid
 
-__all__ = ["FORM_SHEETS", "OLE_MAGIC", "ZIP_MAGIC", "is_encrypted_package", "read_workbook"]
+__all__ = ["FORM_SHEETS", "OLE_MAGIC", "ZIP_MAGIC", "check_parts", "is_encrypted_package", "read_workbook"]
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -45,7 +45,7 @@ def read_workbook(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
     if is_encrypted_package(data):
         raise InputError("文件有密码", where=where, todo="请打开后取消密码，另存，再读")
     if data.startswith(ZIP_MAGIC):
-        _check_parts(data, where)
+        check_parts(data, where)
     binary = data.startswith(OLE_MAGIC) or b"xl/workbook.bin" in data
     skipped: list[tuple[str, list[str]]] = []
     n_read = 0
@@ -104,10 +104,14 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def _check_parts(data: bytes, where: str) -> None:
+def check_parts(data: bytes, where: str) -> None:
     """Unpack every part once, which proves its size, and measure the worksheets.
 
     A worksheet that claims an absurd rectangle would be held in memory cell by cell.
+
+    Args:
+        data: The file, a package.
+        where: The file's name for messages.
 
     Raises:
         InputError: If a part is damaged or larger than the directory says, a sheet has a document type declaration, or

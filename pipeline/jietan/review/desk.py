@@ -7,6 +7,7 @@ import getpass
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ from jietan.review.resolve import MOST_MEMBERS
 
 if TYPE_CHECKING:
     from jietan.api import Run
+    from jietan.review.taking import Taken
 
 __all__ = ["Desk"]
 
@@ -166,6 +168,49 @@ class Desk:
             about = "、".join(_named(o) for o in d.objects) or (d.undoes or "")
             rows.append((d.id, DECISION_WORDS[d.kind], about, _value(d), d.by, d.at, d.why, state, remark))
         return pd.DataFrame(rows, columns=["id", "what", "about", "value", "by", "at", "why", "state", "remark"], dtype=object)
+
+    # the workbook ------------------------------------------------------------------------------------------------
+
+    def export(self, path: str | Path | None = None) -> Path:
+        """Write a workbook in which people without Python decide.
+
+        Args:
+            path: The file; by default ``exports/审核表.xlsx`` of the run.
+
+        Raises:
+            RunFolderError: The file cannot be written.
+        """
+        from jietan.export.files import write
+        from jietan.review.pages import Desktop
+        from jietan.review.workbook import write_review
+        from jietan.trace import view_of
+
+        target = Path(path) if path is not None else self._run.folder / "exports" / "审核表.xlsx"
+        data = write_review(self._run, Desktop(view_of(self._run), standing(read_ledger(self._run.folder))))
+
+        def make(part: Path) -> None:
+            part.write_bytes(data)
+
+        return write(target, make)
+
+    def take_in(self, path: str | Path, *, by: str = "", check: bool = False) -> Taken:
+        """Make decisions of the cells that people changed in a workbook from :meth:`export`.
+
+        Args:
+            path: The workbook.
+            by: Who decided, where a row names nobody; by default who is named on its cover, or this desk's reviewer.
+            check: Only say what would be done.
+
+        Returns:
+            The decisions, and what was not taken, with sheet and cell.
+
+        Raises:
+            InputError: It is no such workbook, or one of another run.
+        """
+        from jietan.review.returned import read_review
+        from jietan.review.taking import take
+
+        return take(self._run, self, read_review(Path(path)), by=by, check=check)
 
     @contextmanager
     def batch(self) -> Iterator[Desk]:
