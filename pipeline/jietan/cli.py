@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from jietan import __version__
-from jietan.commands import closing, comparing, inspecting, laws, linting, preparing, reviewing, running
+from jietan.commands import archiving, closing, comparing, inspecting, laws, linting, preparing, reviewing, running
 from jietan.commands.grammar import Command, Group, explain, usage_error
 from jietan.commands.screen import error as show_error
 from jietan.commands.screen import say
@@ -58,6 +58,7 @@ app.command("evaluate", cls=Command, help="用标注好的答案给一次运行�
 app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)
 app.command("lint", cls=Command, help="检查草案的立法技术：用语、数字、标点、引用、定义，以及地方立法权限")(linting.lint)
 app.add_typer(reviewing.app, name="review", help="审核：列出、更新、撤销对一次运行作出的决定")
+app.add_typer(archiving.app, name="archive", help="台账：历次征求意见的意见、建议、结果和答复，可以查找和比较")
 app.add_typer(laws.app, name="laws", help="法规库：列出、查看、检索、核对引用，加入自己的法规")
 
 

@@ -25,9 +25,10 @@ _COMMANDS = (
     "models",
     "lint",
     "review",
+    "archive",
     "laws",
 )
-_SUBCOMMANDS = ("review status", "review apply", "review undo", "laws list", "laws show", "laws search")
+_SUBCOMMANDS = ("review status", "review apply", "review undo", "laws list", "laws show", "laws search", "archive add", "archive search")
 
 
 def _has_latin_sentence(text):
