@@ -187,6 +187,13 @@ class Run:
         """What stands for this very table of suggestions."""
         return content_key(self.manifest["stages"]["rank"]["tables"]["suggestions"])
 
+    def shown_tables(self) -> dict[str, pd.DataFrame]:
+        """Return what the exports show: the tables of the contract, and the collection points where they are known."""
+        tables = {name: self.table(name) for name in CONTRACT_TABLES}
+        if self._folder.table_path("points").exists():
+            tables["points"] = self.table("points")
+        return tables
+
     def keep(self, tables: Mapping[str, pd.DataFrame], **about: object) -> None:
         """Write tables made after the run into its folder.
 
@@ -241,6 +248,26 @@ class Run:
 
         return theme_map(view_of(self))
 
+    def collection(self, points: str | Path | None = None) -> Html:
+        """Show in a notebook how the gathering went: what each collection point sent, and which sent nothing.
+
+        Args:
+            points: Table of the office's collection points, to be kept in the run folder; None for the one kept already.
+
+        Raises:
+            InputError: The table is wrong.
+            RunFolderError: The run knows no collection points yet.
+        """
+        from jietan.export.html.notebook import collection
+        from jietan.loop.points import keep_points
+        from jietan.trace import view_of
+
+        if points is not None:
+            keep_points(self, points)
+        if "points" not in self.shown_tables():
+            raise RunFolderError("这次运行还没有采集点的表", where=str(self.folder), todo="请运行 jietan points")
+        return collection(view_of(self))
+
     def export(self, formats: Sequence[str] | None = None, **choices: object) -> list[Path]:
         """Write the exports into ``exports/`` of the run folder.
 
@@ -262,7 +289,7 @@ class Run:
             settings = settings.model_copy(update={"export": settings.export.model_copy(update={"formats": tuple(formats)})})
         known = ("version", "started", "counts", "models", "notes", "stability")
         info: dict[str, Any] = {k: self.manifest[k] for k in known if k in self.manifest}
-        tables = {name: self.table(name) for name in CONTRACT_TABLES}
+        tables = self.shown_tables()
         title = self.manifest["draft"]["title"]
         return export(tables, settings, self.folder / "exports", draft_title=title, run_info=info, vectors=lambda: self.vectors)
 

@@ -50,6 +50,7 @@ app.command("export", cls=Command, help="从已有的运行结果再导出文件
 app.command("templates", cls=Command, help="写出默认的公文模板（报送函、转办清单、答复函等），供本单位改成自己的")(inspecting.templates)
 app.command("explain", cls=Command, help="用平常话讲解草案：逐条的卡片、按对象的一页总览、想问居民的问题")(preparing.explain)
 app.command("form", cls=Command, help="写出收集意见的表：带下拉选项的表格、可以打印的、网页的")(preparing.form)
+app.command("points", cls=Command, help="采集情况：哪些采集点没有来件，各街镇多少人，讲了理由、写明条文的有多少")(preparing.points)
 app.command("outcome", cls=Command, help="对照通过文本，看每条建议采纳了没有")(closing.outcome)
 app.command("feedback", cls=Command, help="写出采纳情况反馈表、给采集点的反馈函、给各人的答复、公告")(closing.feedback)
 app.command("carry", cls=Command, help="把意见、主题、建议和审核决定对到二审稿：哪些已经解决，哪些待解决")(closing.carry)

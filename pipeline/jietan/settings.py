@@ -112,6 +112,12 @@ class RankSettings(_Section):
     floor: int = Field(default=20, ge=0, description="老年人、残疾人等人数少的群体，得分最高的一条建议不低于第几名；0 表示不用")
 
 
+class PointsSettings(_Section):
+    """The statistics of collection."""
+
+    min_people: int = Field(default=3, ge=1, description="主题按街镇的人数不到几人时不写出，免得认出是谁；1 为都写")
+
+
 class ReportSettings(_Section):
     """The cover of the report."""
 
@@ -153,6 +159,7 @@ class Settings(_Section):
     cluster: ClusterSettings = ClusterSettings()
     draft: DraftSettings = DraftSettings()
     rank: RankSettings = RankSettings()
+    points: PointsSettings = PointsSettings()
     report: ReportSettings = ReportSettings()
     export: ExportSettings = ExportSettings()
 

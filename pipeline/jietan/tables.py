@@ -202,6 +202,7 @@ _ALL = (
         ),
         ("suggestion_id",),
     ),
+    Table("points", _columns("name:str level:str parent:str? street:str? position:int"), ("position",)),
     Table(
         "rejects",
         _columns("comment_id:str? source_file:str? source_row:int? stage:str reason:str"),
@@ -227,8 +228,8 @@ CONTRACT_TABLES = (
     "rejects",
 )
 
-#: Tables of the contract that are written after a run, by ``jietan outcome``.
-CLOSING_TABLES = ("final", "outcomes")
+#: Tables of the contract that are written after a run, by ``jietan outcome`` and ``jietan points``.
+CLOSING_TABLES = ("final", "outcomes", "points")
 
 _DTYPE = {"str": "str", "float": "float64", "bool": "bool"}
 

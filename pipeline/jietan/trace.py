@@ -12,7 +12,6 @@ from jietan.errors import InputError
 from jietan.export.letters import added_words, letters
 from jietan.export.view import View
 from jietan.export.wording import OPERATIONS, STAGES, STANCES, TRIAGE, TRIAGE_REASONS, interval, place, printable
-from jietan.tables import CONTRACT_TABLES
 
 if TYPE_CHECKING:
     from jietan.api import Run
@@ -68,8 +67,7 @@ def view_of(run: Run) -> View:
     """Return the tables of a run for reading, with personal data masked whatever the settings say."""
     settings = run.settings
     masked = settings.model_copy(update={"export": settings.export.model_copy(update={"names": False})})
-    tables = {name: run.table(name) for name in CONTRACT_TABLES}
-    return View(tables, masked, str(run.manifest["draft"].get("title", "")), vectors=lambda: run.vectors)
+    return View(run.shown_tables(), masked, str(run.manifest["draft"].get("title", "")), vectors=lambda: run.vectors)
 
 
 def trace(run: Run, comment_id: str) -> list[TraceLine]:

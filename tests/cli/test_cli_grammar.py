@@ -17,6 +17,7 @@ _COMMANDS = (
     "templates",
     "explain",
     "form",
+    "points",
     "outcome",
     "feedback",
     "carry",

@@ -28,6 +28,7 @@ _SECTIONS = {
     "cluster": "归纳主题",
     "draft": "起草建议",
     "rank": "排序的权重",
+    "points": "采集情况",
     "report": "报告封面",
     "export": "导出",
 }

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from jietan.commands.screen import say, warn
+from jietan.commands.inspecting import RunArgument
+from jietan.commands.screen import say, table, warn
 
-__all__ = ["explain", "form"]
+__all__ = ["explain", "form", "points"]
 
+_SHOWN = 10
 DraftArgument = Annotated[Path, typer.Argument(metavar="草案", help="docx、md、txt、html 或者文字版 PDF", show_default=False)]
 
 
@@ -66,5 +68,34 @@ def form(
     paths = write_form(made, out or Path(f"{draft.stem}_收集表"), _formats(to))
     places = f"，{len(made.streets)} 个街镇、{len(made.points)} 个采集点" if made.points else ""
     say(f"《{made.title.strip('《》')}》收集表：{len(made.articles)} 条条文{places}。填好的文件直接交给 jietan run。")
+    for path in paths:
+        say(f"  {path}")
+
+
+def points(
+    run: RunArgument,
+    file: Annotated[Path, typer.Option("--points", metavar="文件", help="采集点的表（xlsx、csv）：名称、类型、上级", show_default=False)],
+) -> None:
+    """Say which collection points sent what, and how well it was taken down."""
+    from jietan.api import Run
+    from jietan.export.sheets.collection import percent
+    from jietan.log import configure
+    from jietan.loop.points import points as count
+
+    configure()
+    found, paths = count(Run.load(run), file)
+    silent = found.silent
+    say(f"采集点 {len(found.points)} 个：有来件的 {len(found.points) - len(silent)} 个，没有来件的 {len(silent)} 个。")
+    rows = [
+        (r.name, f"{r.points - len(r.silent)}/{r.points}", r.count.comments, r.count.people,
+         percent(r.count.share(r.count.reasoned)), percent(r.count.share(r.count.cited)))
+        for r in found.streets
+    ]  # fmt: skip
+    table(("街镇", "有来件的采集点", "件数", "人数", "讲了理由", "写明条文"), rows)
+    if silent:
+        say("没有来件的采集点：" + "、".join(row.name for row in silent))
+    for row in found.misnamed[:_SHOWN]:
+        near = f"，最接近的是{row.nearest}" if row.nearest else ""
+        warn(f"不在采集点的表里：{row.street}{row.name}（{row.comments} 件）{near}")
     for path in paths:
         say(f"  {path}")

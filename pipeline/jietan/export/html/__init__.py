@@ -20,7 +20,8 @@ INLINE = 8_000_000
 PER_FILE = 500
 _FOLDER = "report_files"
 _SCRIPTS = (
-    "base.js", "evidence.js", "suggestions.js", "card.js", "articles.js", "themes.js", "map.js", "places.js", "comments.js", "app.js",
+    "base.js", "evidence.js", "suggestions.js", "card.js", "articles.js", "themes.js", "map.js", "places.js", "collection.js",
+    "comments.js", "app.js",
 )  # fmt: skip
 #: How many rows of the long lists stand in the page, and how many opinions in one list; the next row where it grows too large.
 _SHARES = ((3000, 1_000_000), (3000, 2000), (1000, 500), (300, 100))
@@ -68,6 +69,7 @@ def _write_evidence(view: View, evidence: Evidence, folder: Path) -> tuple[str, 
 
 def _data(view: View, evidence: Evidence, rows: int) -> dict[str, Any]:
     from jietan.export.html.chart import theme_map
+    from jietan.export.html.collection import collection_rows
     from jietan.export.html.places import article_rows, figure_rows, reject_rows, street_rows
     from jietan.export.html.proposals import proposals
     from jietan.export.html.themes import tail, theme_rows
@@ -91,6 +93,7 @@ def _data(view: View, evidence: Evidence, rows: int) -> dict[str, Any]:
         "themes": themes,
         "map": theme_map(view, evidence, numbers),
         "places": street_rows(view, evidence),
+        "collection": collection_rows(view),
         "tail": {"rows": rest[:rows], "total": len(rest)},
         "rejects": reject_rows(view),
     }

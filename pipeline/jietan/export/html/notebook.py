@@ -13,7 +13,7 @@ from jietan.export.quotes import pick
 from jietan.export.view import View
 from jietan.export.wording import STANCES
 
-__all__ = ["Html", "theme_cards", "theme_map", "theme_tree"]
+__all__ = ["Html", "collection", "theme_cards", "theme_map", "theme_tree"]
 
 _SIDES = tuple(STANCES.values())
 _EXAMPLES = 3
@@ -75,6 +75,20 @@ def theme_tree(view: View) -> Html:
     """
     rows = _rows(view, Evidence(view))
     return Html(fragment("tree.html.j2", asset("cards.css"), themes=[r for r in rows if r["parent"] < 0]))
+
+
+def collection(view: View) -> Html:
+    """Show what each collection point sent and how well it was taken down, those that sent nothing marked.
+
+    Args:
+        view: The run, with its collection points.
+    """
+    from jietan.export.html.collection import collection_rows
+
+    found = collection_rows(view)
+    points = found["points"] if found else []
+    most = max((row[3] for row in points), default=1) or 1
+    return Html(fragment("collection.html.j2", asset("cards.css"), points=points, most=most, few=found["few"] if found else 0))
 
 
 def theme_map(view: View, height: int = 760) -> Html:

@@ -14,6 +14,7 @@ function showPlaces() {
       street.points.length > 1 || street.points.some(function (p) { return p.name !== "未注明" && p.name !== street.name; }) ?
         el("details", {}, el("summary", {}, "采集点 " + street.points.length + " 个"), inner) : null));
   });
+  showCollection();
 }
 
 function everyComment() { return DATA.counts.map(function (_, i) { return i; }); }
