@@ -30,7 +30,7 @@ def desk(tmp_path):
     """A checkout in small: the notebook's folder beside a corpora folder with the first rows of the sample."""
     sample, small = corpus_path("consultation_a"), tmp_path / "corpora" / "consultation_a"
     small.mkdir(parents=True)
-    for name in ("draft.docx", "final.docx"):
+    for name in ("draft.docx", "final.docx", "points.csv"):
         shutil.copy(sample / name, small)
     book = openpyxl.load_workbook(sample / "comments.xlsx")
     rows = int(os.environ.get("JIETAN_NOTEBOOK_ROWS", _ROWS))
