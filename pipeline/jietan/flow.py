@@ -20,6 +20,7 @@ from jietan.runfolder import VECTORS, RunFolder, Vectors, content_key
 from jietan.settings import Settings
 from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
+from jietan.stages.demand import demand
 from jietan.stages.draft import draft
 from jietan.stages.embed import embed, embed_heads
 from jietan.stages.gather import gather_articles, gather_comments, gather_opinions, gather_units
@@ -212,6 +213,16 @@ STAGES: tuple[Stage, ...] = (
         ("link",),
         ("embedder", "links", "library", "lexicon"),
         LINKING,
+    ),
+    Stage(
+        "demand",
+        "读出要求",
+        1,
+        ("spans", "provisions"),
+        ("demands",),
+        lambda i: {"demands": demand(i["spans"], i["provisions"], i.models.lexicon)},
+        (),
+        ("lexicon",),
     ),
     Stage(
         "cluster",

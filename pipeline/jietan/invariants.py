@@ -32,6 +32,9 @@ def _spans(t: Tables) -> Iterable[str]:
     for row in records(t["opinions"]):
         if texts.get(row.comment_id, "")[row.start : row.end] != row.text:
             yield f"观点 {row.opinion_id} 与原文不符"
+    for row in records(t["demands"]):
+        if not pd.isna(row.start) and texts.get(row.comment_id, "")[int(row.start) : int(row.end)] != row.said:
+            yield f"观点 {row.opinion_id} 的要求与原文不符"
     for row in records(t["pii"]):
         if not 0 <= row.start < row.end <= len(texts.get(row.comment_id, "")):
             yield f"个人信息位置 {row.comment_id}:{row.start}-{row.end} 超出原文"

@@ -135,6 +135,11 @@ _ALL = (
         ),
         ("opinion_id", "rank"),
     ),
+    Table(
+        "demands",
+        _columns("opinion_id:str comment_id:str demand:int position:int part:str start:int? end:int? said:str words:str notes:list"),
+        ("opinion_id", "demand", "position"),
+    ),
     Table("gaps", _columns("opinion_id:str new_article:bool absence:float"), ("opinion_id",)),
     Table(
         "citations",
@@ -218,6 +223,7 @@ CONTRACT_TABLES = (
     "opinions",
     "links",
     "citations",
+    "demands",
     "articles",
     "units",
     "themes",

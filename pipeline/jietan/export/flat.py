@@ -80,6 +80,12 @@ def _naming(view: View, row: _Row) -> None:
         row[name] = view.masker.scrub(row[name], comments)
 
 
+def _demand(view: View, row: _Row) -> None:
+    if row["start"] is not None:
+        row["said"] = view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))
+    row["words"] = view.masker.scrub(row["words"], [row["comment_id"]])
+
+
 def _suggestion(view: View, row: _Row) -> None:
     for name in ("title", "proposed_text", "reason"):
         row[name] = view.suggestion_text(row, name)
@@ -98,6 +104,7 @@ _MASKED: dict[str, Callable[[View, _Row], None]] = {
     "opinions": _opinion,
     "themes": _theme,
     "namings": _naming,
+    "demands": _demand,
     "suggestions": _suggestion,
     "rejects": _reject,
 }

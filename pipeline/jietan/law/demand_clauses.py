@@ -24,7 +24,7 @@ _LEAD = re.compile(
 _STATES = re.compile(
     r"(?P<thing>[^，]{2,16}?)(?P<act>(?:至少|起码|最少)?(?:归(?!还|类|纳|档)|计入|列入|列进|纳入|划[进入]|算进|算入|归[到入]|实行|执行|保存|留存|限于)[^，]{2,24})$"
 )
-_OBJECT = re.compile(r"^(?:将|对)(?P<object>[^，]{2,16}?)(?=纳入|列入|给予|予以|进行|实行|实施|移|作为|用于|交|公示|公布|登记|处)")
+_OBJECT = re.compile(r"^(?:将|把|对)(?P<object>[^，]{2,16}?)(?=纳入|列入|给予|予以|进行|实行|实施|移|作为|用于|交|公示|公布|登记|处)")
 _BY = re.compile(
     r"由(?P<who>[^，]{2,14}?)(?P<act>(?:负责|承担|制定|组织|牵头|统一|会同|补|出资|实施|委托|公布|确定|审批|支付|监督|指定|代管|管理|决定|提出|安排|提供)[^，]*)"
 )
@@ -169,9 +169,10 @@ def _with_modal(plain: str, span: tuple[int, int], modal: Modal, vocabulary: Voc
         return None
     if condition is not None and not is_written(condition.words + "情形"):
         return None
-    found = _OBJECT.match(act.words)
-    thing = None if found is None else Part(act.start, act.end, found["object"])
-    return Demand(modal.modality, act, subject, is_actor, thing, condition)
+    found = _OBJECT.match(plain[act.start : act.end])
+    thing = None if found is None else part(plain, act.start + found.start("object"), act.start + found.end("object"), vocabulary)
+    said = (span[0] + modal.start, span[0] + modal.end) if modal.end > modal.start else None
+    return Demand(modal.modality, act, subject, is_actor, thing, condition, modal=said)
 
 
 def _limit(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand | None:

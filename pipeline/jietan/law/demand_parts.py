@@ -42,6 +42,7 @@ class Demand:
         condition: The case in which it holds, ending in 的.
         consequence: What follows where it is not done.
         quantities: Every amount named, a range as two.
+        modal: Span of the modal word; None where the clause has none, or what stands for it is no word.
     """
 
     modality: Modality
@@ -52,6 +53,7 @@ class Demand:
     condition: Part | None = None
     consequence: Part | None = None
     quantities: tuple[Quantity, ...] = ()
+    modal: tuple[int, int] | None = None
 
 
 _BLANK = " .。;；、!！"

@@ -70,7 +70,7 @@ def _with_context(demand: Demand, plain: str, clauses: list[tuple[int, int]], k:
         else:
             break
     amounts = tuple(find_quantities(plain))
-    return Demand(demand.modality, act, demand.actor, demand.is_actor, demand.object, demand.condition or condition, consequence, amounts)
+    return replace(demand, act=act, condition=demand.condition or condition, consequence=consequence, quantities=amounts)
 
 
 def read_demands(text: str, vocabulary: Vocabulary) -> list[Demand]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jietan.export.sheets.articles import articles_sheet
 from jietan.export.sheets.campaigns import campaigns_sheet
+from jietan.export.sheets.demands import demands_sheet
 from jietan.export.sheets.law import citations_sheet, higher_law_sheet
 from jietan.export.sheets.legend import legend_sheet
 from jietan.export.sheets.lists import letters_sheet, long_tail_sheet, referrals_sheet, unprocessed_sheet
@@ -33,5 +34,6 @@ def sheets(view: View) -> list[Sheet]:
         letters_sheet(view),
         campaigns_sheet(view),
         namings_sheet(view),
+        demands_sheet(view),
     ]
     return [*out, legend_sheet(view, out)]

@@ -1,0 +1,88 @@
+"""Demand: what each opinion asks a rule to say, part by part, each with the words that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from jietan.language.lexicon import Lexicon
+from jietan.law.demand_parts import Demand, Part
+from jietan.law.demands import read_demands
+from jietan.law.vocabulary import Vocabulary, statutory
+from jietan.parallel import spread
+from jietan.tables import conform, empty, listed
+
+__all__ = ["demand"]
+
+_BATCH = 2000
+_Row = dict[str, Any]
+
+
+def _of(name: str, found: Part | None, text: str) -> Iterator[_Row]:
+    if found is not None:
+        yield {
+            "part": name,
+            "start": found.start,
+            "end": found.end,
+            "said": text[found.start : found.end],
+            "words": found.words,
+            "notes": [n.source for n in found.notes],
+        }
+
+
+def _modality(found: Demand, text: str) -> _Row:
+    start, end = found.modal or (None, None)
+    return {
+        "part": "情态",
+        "start": start,
+        "end": end,
+        "said": text[start:end] if found.modal else "",
+        "words": found.modality,
+        "notes": [],
+    }
+
+
+def _parts(found: Demand, text: str) -> Iterator[_Row]:
+    yield from _of("主体" if found.is_actor else "事项", found.actor, text)
+    yield _modality(found, text)
+    yield from _of("行为", found.act, text)
+    yield from _of("对象", found.object, text)
+    yield from _of("条件", found.condition, text)
+    for q in found.quantities:
+        words = statutory(q) or text[q.start : q.end]
+        yield {"part": "数量", "start": q.start, "end": q.end, "said": text[q.start : q.end], "words": words, "notes": []}
+    yield from _of("后果", found.consequence, text)
+
+
+def _read(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[tuple[int, _Row]]]:
+    return [[(k, row) for k, found in enumerate(read_demands(text, vocabulary), 1) for row in _parts(found, text)] for text in texts]
+
+
+def demand(spans: pd.DataFrame, articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+    """Take the demands of all opinions apart.
+
+    Args:
+        spans: Opinions' spans.
+        articles: Articles of the draft, whose nouns actors are aligned to; without any no demand is read.
+        lexicon: Everyday words and what legislation calls them.
+
+    Returns:
+        The table ``demands``: one row per part; offsets count from the beginning of the comment.
+    """
+    if spans.empty or articles.empty:
+        return empty("demands")
+    vocabulary = Vocabulary(articles["text"].tolist(), lexicon)
+    texts = list(dict.fromkeys(spans["text"].tolist()))
+    found = dict(zip(texts, spread(partial(_read, vocabulary=vocabulary), texts, "读出要求", _BATCH), strict=True))
+    out = []
+    for opinion, comment, start, text in listed(spans, "opinion_id", "comment_id", "start", "text"):
+        for k, row in found[text]:
+            place = {} if row["start"] is None else {"start": start + row["start"], "end": start + row["end"]}
+            out.append({"opinion_id": opinion, "comment_id": comment, "demand": k, "position": 0, **row, **place})
+    for before, row in zip([None, *out], out, strict=False):
+        same = before is not None and (before["opinion_id"], before["demand"]) == (row["opinion_id"], row["demand"])
+        row["position"] = before["position"] + 1 if same and before is not None else 1
+    return conform(pd.DataFrame(out), "demands") if out else empty("demands")
