@@ -95,6 +95,22 @@ def test_who_must_do_what():
     assert actors_of("集中停放场所、充电设施") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("经兽医部门认定的宠物诊疗机构可以接种；应当公示价格。", [("may", "宠物诊疗机构"), ("must", "宠物诊疗机构")]),
+        ("禁止个人饲养烈性犬。", [("must_not", "个人")]),
+        ("禁止犬只进入的，应当设置标识。", [("must", "")]),
+        ("居委会可以划定禁止停车的区域。", [("may", "居委会")]),
+        ("鼓励志愿者组织和志愿者参与管理。", [("encourage", "志愿者组织和志愿者")]),
+        ("所需资金由业主承担。", [("must", "业主")]),
+        ("电动自行车应当登记。", [("must", "电动自行车")]),
+    ],
+)
+def test_how_who_acts_is_read(text, expected):
+    assert [(n.kind, text[slice(*n.subject)] if n.subject else "") for n in norms_of(text)] == expected
+
+
 def test_what_follows_a_breach_stands_on_the_card(sample):
     cards = {card.article: card for card in sample.cards}
     assert [line.citation for line in cards["第十七条"].otherwise] == ["第三十条"]

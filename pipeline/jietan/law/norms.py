@@ -19,7 +19,7 @@ Span = tuple[int, int]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _MODALS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("must_not", re.compile(r"不得|禁止|严禁|不准|不应当")),
+    ("must_not", re.compile(r"不得|(?<![令被])禁止(?![^，。；：]{1,16}的(?:，|区域|场所|物品|路段|标志|标识|范围|时段))|严禁|不准|不应当")),
     ("right", re.compile(r"(?<!没)有权|享有")),
     ("must", re.compile(r"应当|必须|(?<![必无])须(?!知)|负责(?!人)|(?<=由).{2,24}?承担|实施监督管理")),
     ("may", re.compile(r"可以")),
@@ -42,8 +42,10 @@ _OPENING = re.compile(
 )
 _ENCOURAGED = re.compile(
     r"(?:鼓励|支持|倡导|提倡)(?P<who>[^，。；：]{2,24}?)"
-    r"(?=将|把|开展|参与|在|通过|采取|建设|发展|利用|使用|提供|依法|投保|对|向|为|与|以|按照|加强|建立|从事|推广|设立|组织|应用|开发|优先|投资)"
+    r"(?=将|把|开展|参与|在|通过|采取|建设|发展|利用|使用|提供|依法|投保|对|向|为|与|以|按照|加强|建立|从事|推广|设立|应用|开发|优先|投资)"
 )
+_NO_ACTOR = re.compile(r"^[因由被将把]|[、，](?:因|由|被)")
+_LONGEST = 24
 _JOINTS = re.compile(r"(、|以及|或者|和|与|及(?!其))")
 _PUBLIC = re.compile(r"政府|部门|机关|办事处|派出所|消防救援机构|法院|检察院|国务院|人民代表大会|常务委员会|管理处|政府性|海关|警察")
 _WHOLE = re.compile(r"^任何|^有关|^各级|^本市|^全体")
@@ -92,7 +94,8 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
     start += opening.end() if opening else 0
     words = text[start:end]
     if _OPENING.match(words):
-        return None
+        own = start + words.rfind("的") + 1  # 经…认定的宠物诊疗机构
+        return (own, end) if own > start and is_actor(words) and end - own > 1 else None
     if tail := _ADVERBS.search(words):
         end = start + tail.start()
     words = text[start:end]
@@ -105,6 +108,8 @@ def _subject(text: str, clause: Span, kind: Kind, at: int) -> Span | None:
     if kind == "encourage" and (match := _ENCOURAGED.search(words)):
         span = clause[0] + match.start("who"), clause[0] + match.end("who")
         return span if is_actor(text[slice(*span)]) else None
+    if banned := re.search(r"禁止(?P<who>(?:任何)?(?:单位(?:和|或者|、)个人|个人|单位|组织(?:和|或者)个人))", words):
+        return clause[0] + banned.start("who"), clause[0] + banned.end("who")
     if by := re.search(r"由(?P<who>[^，。；：由]{2,24}?)(?=承担|负责|责令|处|予以|给予|依法|按照|组织|支付|共同)", words):
         return clause[0] + by.start("who"), clause[0] + by.end("who")
     return _trimmed(text, clause[0], clause[0] + at)
@@ -172,7 +177,8 @@ class _Reader:
                 end = at + (self.text[clause[0] + at : clause[0] + end].endswith("承担") and end - at - 2)
             own = _subject(self.text, clause, kind, at)
             before = self._before(group, clause) if own is None else None
-            said = own or before or (None if kind == "encourage" or "禁止" in self.text[slice(*clause)] else self.acting)
+            open_to_all = kind == "encourage" or (kind == "must_not" and "禁止" in self.text[slice(*clause)])
+            said = own or before or (None if open_to_all else self.acting)
             if kind != "encourage":
                 self.acting = said
             return Norm(kind, span, paragraph, item, said, clause[0] + end)
@@ -251,7 +257,7 @@ def actors_of(words: str) -> list[str]:
             held += part if held else ""
             continue
         held += part
-        if is_actor(held) and len(held) > 1:
+        if is_actor(held) and 1 < len(held) <= _LONGEST and not _NO_ACTOR.search(held):
             found.append(held)
             held = ""
     return found if not held else []

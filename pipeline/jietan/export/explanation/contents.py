@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jietan.export.wording import book, limited
 from jietan.language.numerals import format_number, parse_item
-from jietan.law.norms import Kind
+from jietan.law.norms import Kind, is_public
 from jietan.loop.explain import Explanation
 from jietan.loop.explain.audience import Audience, Point, audiences
 from jietan.loop.explain.explanation import Card, Line
@@ -138,7 +138,8 @@ def facts(card: Card) -> list[tuple[str, str]]:
 def no_consequence(card: Card) -> str:
     """Say that no article names a breach of this one, where it lays down a duty."""
     liable = card.otherwise or any(line.norm.kind == "liability" for line in card.lines)
-    return "" if liable or not card.has_duty else "草案没有哪一条点名写违反这一条会怎样。"
+    asked = card.has_duty and not all(map(is_public, card.binds))
+    return "" if liable or not asked else "草案没有哪一条点名写违反这一条会怎样。"
 
 
 def _row(audience: Audience, most: int) -> Row:

@@ -14,7 +14,7 @@ __all__ = ["EVERYBODY", "Audience", "Point", "audiences"]
 
 #: Those whom a prohibition without a subject binds.
 EVERYBODY = "所有人"
-_LEADING = re.compile(r"(?:自|在|按照|依照|根据|经|从|对|每|因)")
+_LEADING = re.compile(r"(?:自|通过|在|按照|依照|根据|经|从|对|每|因)")
 _CUT = re.compile(r"[，；。：]")
 
 
@@ -81,7 +81,7 @@ def _point(card: Card, line: Line) -> Point | None:
     start = norm.action
     if norm.item and line.who and card.text.startswith(line.who, norm.span[0]):
         start = norm.span[0] + len(line.who)
-    if norm.kind == "encourage" and norm.subject:
+    if norm.subject and norm.subject[0] == norm.action:  # 鼓励销售者…, 禁止个人…
         start = norm.subject[1]
     gist = _gist(card.text, start, norm.span[1])
     if not gist:  # the verb stands at the end: the words behind the subject

@@ -107,7 +107,7 @@ def _exceptions(text: str, norms: Iterable[Norm]) -> Iterator[Question]:
         yield Question(f"“{text[slice(*span)]}”：这个例外合适吗，还有没有别的情形？", span, "exception")
     for norm in norms if not seen else ():
         if norm.kind == "must_not":
-            span = _quoted(text, norm.span[0])
+            span = _quoted(text, norm.action - 1)
             words = text[slice(*span)]
             if len(words) <= _LONGEST:
                 yield Question(f"“{words}”：有没有应当允许的特殊情形？", span, "exception")
