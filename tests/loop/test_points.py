@@ -1,6 +1,7 @@
 """``jietan points``: every comment is counted once, silent points are named, small numbers cannot be worked out."""
 
 import csv
+import shutil
 
 import openpyxl
 import pytest
@@ -12,6 +13,8 @@ from jietan.export.collection import Collection, _suppressed, hierarchy_of
 from jietan.loop.points import points
 from jietan.trace import view_of
 from run_copies import copy_of
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +95,26 @@ def test_the_files_say_the_same(counted):
     assert (run.folder / "tables" / "points.parquet").exists()
     again = Collection(view_of(Run.load(run.folder)), hierarchy_of(view_of(run)))
     assert again.points == found.points
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no browser")
+def test_the_page_shows_it(counted):
+    playwright = pytest.importorskip("playwright.sync_api")
+    _, found, paths = counted
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        problems = []
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(f"{paths['report.html'].as_uri()}#places")
+        shown = page.inner_text("#collection")
+        silent = page.locator("#collection tr.silent").count()
+        browser.close()
+    assert problems == []
+    assert f"采集点 {len(found.points)} 个，有来件的 {len(found.points) - len(found.silent)} 个" in shown
+    assert silent == len(found.silent)
+    assert "略" in shown
 
 
 def test_a_name_that_is_not_in_the_table_is_reported(small_run, sample_folder, tmp_path, capsys):

@@ -37,8 +37,8 @@ _PARTS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("鼓励", ("encourage",)),
 )
 #: How many public authorities the overview names, and how many lines of how many characters fit the page of the overview.
-_OFFICES, _PLACES, _NARROW = 24, 6, 54
-_ROOM, _WIDE = 43, 62
+_OFFICES, _PLACES, _NARROW = 24, 6, 46
+_ROOM, _WIDE = 43, 58
 _GROUPS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("要做到", ("must",)),
     ("不能做", ("must_not",)),
@@ -84,7 +84,7 @@ class Row:
     def size(self) -> int:
         """How many lines it takes."""
         parts = (sum(len(p.text) + len(p.line.citation) + 3 for p in part.points) + 6 for part in self.parts)
-        return max(-(-len(self.who) // 10), sum(-(-length // _WIDE) for length in parts) + bool(self.breaches))
+        return max(-(-len(self.who) // 9), sum(-(-length // _WIDE) for length in parts) + bool(self.breaches))
 
 
 def title(explanation: Explanation) -> str:

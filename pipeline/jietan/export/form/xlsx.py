@@ -45,6 +45,8 @@ def _entry(target: Any, form: Form, ranges: dict[str, str]) -> None:  # noqa: AN
     cell = target.add_format(base | {"num_format": "@"})
     day = target.add_format(base | {"num_format": "yyyy-mm-dd", "align": "center"})
     sheet.set_row(0, 28)
+    for row in range(1, _ROWS + 1):
+        sheet.set_row(row, 32)
     for i, column in enumerate(COLUMNS):
         sheet.set_column(i, i, _WIDTHS[column])
         sheet.write_string(0, i, column, head)
