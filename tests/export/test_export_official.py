@@ -33,6 +33,19 @@ def own_template(folder, body, name="报送函"):
     return str(folder)
 
 
+def test_the_letter_marks_what_changes_word_by_word(papers):
+    rows = Document(str(papers["报送函"])).tables[-1].rows[1:]
+    runs = [run for row in rows for paragraph in row.cells[3].paragraphs for run in paragraph.runs if run.text]
+    added, cut = [r.text for r in runs if r.font.underline], [r.text for r in runs if r.font.strike]
+    kept = [r.text for r in runs if not (r.font.underline or r.font.strike)]
+    assert added
+    assert cut
+    assert kept
+    first = rows[0].cells
+    marks = [r for p in first[3].paragraphs for r in p.runs]
+    assert "".join(r.text for r in marks if not r.font.underline) == first[2].text
+
+
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory):
     return {p.stem: p for p in write_official(view(), tmp_path_factory.mktemp("official"))}

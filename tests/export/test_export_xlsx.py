@@ -30,7 +30,7 @@ def book(tmp_path_factory):
 
 
 def test_sheets_and_paper(book):
-    names = "立法建议 主题 意见明细 条文视图 相关上位法 引用核对 长尾意见 转办清单 未处理 来件全文 联名信 主题命名依据 说明"
+    names = "立法建议 主题 意见明细 条文视图 相关上位法 引用核对 长尾意见 转办清单 未处理 来件全文 联名信 主题命名依据 诉求要素 说明"
     assert book.sheetnames == names.split()
     for sheet in book:
         assert sheet.freeze_panes[-1] == "2"

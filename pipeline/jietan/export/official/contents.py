@@ -9,10 +9,11 @@ from jietan.export.offices import units_named
 from jietan.export.quotes import name_of, pick, where_of, whole
 from jietan.export.sheets.suggestions import original_of
 from jietan.export.view import View
-from jietan.export.wording import NOTICE, TRIAGE, book, chinese_date, iso_day, place, printable
+from jietan.export.wording import NOTICE, TRIAGE, book, changes, chinese_date, iso_day, place, printable
 
 __all__ = ["deputies", "letter", "referrals"]
 
+_MARKS = {"add": "加", "cut": "删"}
 _MATTERS, _QUOTES, _NAME = 10, 4, 24
 
 
@@ -43,6 +44,9 @@ def letter(view: View) -> dict[str, Any] | None:
             "要点": view.suggestion_text(row, "title"),
             "原文": original_of(row),
             "建议修改为": _proposed(view, row),
+            "修改标注": [
+                {"改动": _MARKS.get(op, ""), "文字": text} for op, text in changes(row, view.suggestion_text(row, "proposed_text"))
+            ],
             "理由": view.suggestion_text(row, "reason"),
             "人数": int(row["n_people"]),
             "采集点数": int(row["n_points"]),
@@ -64,6 +68,11 @@ def _proposed(view: View, row: dict[str, Any]) -> str:
     if not row["drafted"]:
         return f"【立法要点】{text}"
     return text or "（删去）"
+
+
+def _marked(view: View, row: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the proposed text in pieces: what is added, what is cut, and what stays."""
+    return [{"改动": _MARKS.get(op, ""), "文字": text} for op, text in changes(row, view.suggestion_text(row, "proposed_text"))]
 
 
 def _matters(view: View) -> list[tuple[str, list[str]]]:

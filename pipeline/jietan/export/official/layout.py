@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jietan.export.official.closing import CLOSING_LAYOUTS
-from jietan.export.official.pieces import BODY, HEAD, mark, paper, say, signature, table, title
+from jietan.export.official.pieces import BODY, HEAD, MARKED, mark, paper, say, signature, table, title
 
 __all__ = ["LAYOUTS"]
 
@@ -31,11 +31,12 @@ def _letter() -> Any:  # noqa: ANN401
     document.add_page_break()
     say(document, "附件", name=HEAD, indent=False)
     title(document, "立法建议表")
+    say(document, "“建议修改为”一栏，下划线是增加的字，删除线是删去的字。", indent=False)
     columns = (
         ("序号", "{{ x.序号 }}", 11),
         ("条款", "{{ x.条款 }}", 20),
         ("原文", "{{ x.原文 }}", 34),
-        ("建议修改为", "{{ x.建议修改为 }}", 42),
+        ("建议修改为", MARKED, 42),
         ("理由", "{{ x.理由 }}", 49),
     )
     table(document, columns, "for x in 建议")

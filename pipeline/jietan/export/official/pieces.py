@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 
 from jietan.export.report.paper import page_number
 
-__all__ = ["BODY", "HEAD", "font", "mark", "paper", "say", "signature", "table", "title"]
+__all__ = ["BODY", "HEAD", "MARKED", "font", "mark", "paper", "say", "signature", "table", "title"]
 
 TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
 #: What stands in for a font that a computer lacks.
@@ -64,6 +64,21 @@ def signature(document: Any) -> None:  # noqa: ANN401
         font(cell.paragraphs[0].add_run(text), BODY, 14)
 
 
+#: Stands for a cell with the changed text, word by word: what is added underlined, what is cut struck through.
+MARKED = "修改标注"
+_MARKS = (
+    ("{%r for m in x.修改标注 %}", ""),
+    ('{%r if m.改动 == "加" %}', ""),
+    ("{{ m.文字 }}", "add"),
+    ('{%r elif m.改动 == "删" %}', ""),
+    ("{{ m.文字 }}", "cut"),
+    ("{%r else %}", ""),
+    ("{{ m.文字 }}", ""),
+    ("{%r endif %}", ""),
+    ("{%r endfor %}", ""),
+)
+
+
 def table(document: Any, columns: Sequence[tuple[str, str, float]], loop: str) -> None:  # noqa: ANN401
     """Add a table with a header row that repeats; columns of heading, mark and width in millimetres."""
     grid = document.add_table(rows=4, cols=len(columns))
@@ -80,7 +95,10 @@ def table(document: Any, columns: Sequence[tuple[str, str, float]], loop: str) -
             paragraph.paragraph_format.space_after = Pt(0)
             if row == 0 or width < 20:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            font(paragraph.add_run(text), name, 11)
+            for piece, op in _MARKS if text == MARKED else ((text, ""),):
+                run = paragraph.add_run(piece)
+                font(run, name, 11)
+                run.font.underline, run.font.strike = (op == "add") or None, (op == "cut") or None
 
 
 def _substitutes(document: Any) -> None:  # noqa: ANN401
