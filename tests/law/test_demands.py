@@ -114,3 +114,17 @@ def test_what_the_clause_before_says_is_the_case():
 )
 def test_reads_nothing_that_is_not_asked_for(text):
     assert read_demands(text, WORDS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [("费用不由业主承担，", "不得"), ("费用不应由业主承担，", "不得"), ("费用不要由业主承担，", "不得"), ("费用由业主承担，", "应当")],
+)
+def test_a_denial_is_never_lost(text, modality):
+    (demand,) = read_demands(text, WORDS)
+    assert (demand.actor.words, demand.modality, demand.act.words) == ("费用", modality, "由业主承担")
+
+
+@pytest.mark.parametrize("text", ["我们上夜班的人白天要补觉休息", "没有必要由业主承担费用"])
+def test_what_people_say_of_themselves_is_no_rule(text):
+    assert read_demands(text, WORDS) == []

@@ -4,7 +4,7 @@ import pytest
 from jietan.language.lexicon import load_lexicon
 from jietan.stages.demand import demand
 from jietan.tables import TABLES
-from stage_tables import provisions, received, whole_spans
+from stage_tables import labels, provisions, received, whole_spans
 
 DRAFT = ("物业服务人应当每日巡查。", "业主不得占用消防车通道。")
 TEXTS = ("建议物业应当在三天内修好路灯。", "大家都说好", "逾期不缴的，物业应该先书面催告，不改的处二百元罚款。")
@@ -14,9 +14,13 @@ def spans(*texts):
     return whole_spans(received(list(texts)))
 
 
+def read(frame, draft=DRAFT, kind="建议"):
+    return demand(frame, labels(frame, kind=kind), provisions([[p] for p in draft]), load_lexicon())
+
+
 @pytest.fixture
 def found():
-    return demand(spans(*TEXTS), provisions([[p] for p in DRAFT]), load_lexicon())
+    return read(spans(*TEXTS))
 
 
 def test_every_part_names_the_words_it_comes_from(found):
@@ -41,15 +45,17 @@ def test_reads_case_and_consequence(found):
 
 def test_what_asks_for_nothing_has_no_row_and_no_draft_no_table(found):
     assert spans(*TEXTS)["opinion_id"][1] not in set(found["opinion_id"])
-    bare = demand(spans(*TEXTS), provisions([[DRAFT[0]]]).iloc[:0], load_lexicon())
+    frame = spans(*TEXTS)
+    bare = demand(frame, labels(frame), provisions([["无"]]).iloc[:0], load_lexicon())
     assert list(bare.columns) == TABLES["demands"].column_names
     assert bare.empty
 
 
 def test_offsets_count_from_the_beginning_of_the_comment():
     whole = spans(TEXTS[0]).assign(start=100, end=100 + len(TEXTS[0]))
-    near, far = (
-        demand(spans(TEXTS[0]), provisions([[p] for p in DRAFT]), load_lexicon()),
-        demand(whole, provisions([[p] for p in DRAFT]), load_lexicon()),
-    )
+    near, far = read(spans(TEXTS[0])), read(whole)
     pd.testing.assert_series_equal(near["start"] + 100, far["start"])
+
+
+def test_grounds_ask_for_nothing():
+    assert read(spans(*TEXTS), kind="理由").empty

@@ -39,6 +39,8 @@ _TAKEN = re.compile(
 _SCOPE = re.compile(
     r"^(?:把|将)?(?P<thing>[^，把将的]{2,16}(?:的[^，把将的]{2,10})?)(?:也|都|一并|一起|统统|全部|一样)+(?:要|该|应当?|应该|得|须|必须)?(?:纳入|写|管|纳|列|包括|包含|算|明确)(?:进|起|入)?(?:来|去)?(?:管理|本?条例|监管|适用范围)?$"
 )
+_DENIED = re.compile(r"(?:一律|也|都|再)?(?:不|别|勿|不应当?|不应该|不该|不能|不宜|不得|不要|不许|不准|无须|无需|不必)$")
+_SELF = re.compile(r"我|咱|俺|你|[不没非未无]$|^不$")
 #: What trails a demand in speech.
 _TAIL = re.compile(
     r"(?:(?<=.{6})(?:才行|才对|才好|就好了?|就行了?|就可以了?|就够了?|为好|最好|比较好|行不行|好不好|可以吗|行吗|好吗|吧|呀|啊|嘛|呗|了))+$"
@@ -95,8 +97,14 @@ def _by_actor(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Deman
         return None
     if at == start:
         return Demand("应当", act, who, is_actor=True)
-    subject, _ = actor(plain, start, start + len(_ASKED_OF.sub("", plain[start:at])), vocabulary)
-    return Demand("应当", replace(act, start=at, words=f"由{who.words}{act.words}", notes=(*who.notes, *act.notes)), subject)
+    denied = _DENIED.search(plain, start, at)
+    head = plain[start : denied.start() if denied else at]
+    subject, _ = actor(plain, start, start + len(_ASKED_OF.sub("", head)), vocabulary)
+    if (denied and subject is None) or (subject is not None and _SELF.search(subject.words)):
+        return None
+    return Demand(
+        "不得" if denied else "应当", replace(act, start=at, words=f"由{who.words}{act.words}", notes=(*who.notes, *act.notes)), subject
+    )
 
 
 def _moved(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand | None:
@@ -159,7 +167,7 @@ def _with_modal(plain: str, span: tuple[int, int], modal: Modal, vocabulary: Voc
     act = replace(act, words=act.words.replace("、不得", "、"))
     if _OF_TEXT.search(act.words) or _AT_MOST.search(act.words):
         return None
-    if subject is not None and _AMOUNT_ONLY.match(subject.words):
+    if subject is not None and (_AMOUNT_ONLY.match(subject.words) or _SELF.search(subject.words)):
         return None
     if subject is None and condition is None and modal.mild and start > (core(plain)[0] + _LEADING):
         return None

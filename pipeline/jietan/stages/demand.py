@@ -61,11 +61,12 @@ def _read(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[tuple[int, 
     return [[(k, row) for k, found in enumerate(read_demands(text, vocabulary), 1) for row in _parts(found, text)] for text in texts]
 
 
-def demand(spans: pd.DataFrame, articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
-    """Take the demands of all opinions apart.
+def demand(spans: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
+    """Take the demands of all opinions apart; grounds ask for nothing.
 
     Args:
         spans: Opinions' spans.
+        labels: Their labels.
         articles: Articles of the draft, whose nouns actors are aligned to; without any no demand is read.
         lexicon: Everyday words and what legislation calls them.
 
@@ -74,6 +75,8 @@ def demand(spans: pd.DataFrame, articles: pd.DataFrame, lexicon: Lexicon) -> pd.
     """
     if spans.empty or articles.empty:
         return empty("demands")
+    asks = set(labels.loc[labels["kind"] != "理由", "opinion_id"])
+    spans = spans[spans["opinion_id"].isin(asks)]
     vocabulary = Vocabulary(articles["text"].tolist(), lexicon)
     texts = list(dict.fromkeys(spans["text"].tolist()))
     found = dict(zip(texts, spread(partial(_read, vocabulary=vocabulary), texts, "读出要求", _BATCH), strict=True))
