@@ -88,7 +88,7 @@ def points(
     say(f"采集点 {len(found.points)} 个：有来件的 {len(found.points) - len(silent)} 个，没有来件的 {len(silent)} 个。")
     rows = [
         (r.name, f"{r.points - len(r.silent)}/{r.points}", r.count.comments, r.count.people,
-         percent(r.count.share(r.count.reasoned)), percent(r.count.share(r.count.cited)))
+         percent(r.count.share(r.count.reasoned)), percent(r.count.share(r.count.cited) if found.has_draft else None))
         for r in found.streets
     ]  # fmt: skip
     table(("街镇", "有来件的采集点", "件数", "人数", "讲了理由", "写明条文"), rows)

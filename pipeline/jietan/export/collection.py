@@ -204,6 +204,11 @@ class Collection:
         return sorted(rows, key=lambda r: (-r.comments, r.street, r.name))
 
     @property
+    def has_draft(self) -> bool:
+        """Whether there is a draft whose articles comments can name."""
+        return bool(self._view.draft_law)
+
+    @property
     def least(self) -> int:
         """Numbers of people below this are left out."""
         return self._view.settings.points.min_people

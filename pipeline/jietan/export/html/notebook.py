@@ -85,10 +85,10 @@ def collection(view: View) -> Html:
     """
     from jietan.export.html.collection import collection_rows
 
-    found = collection_rows(view)
-    points = found["points"] if found else []
-    most = max((row[3] for row in points), default=1) or 1
-    return Html(fragment("collection.html.j2", asset("cards.css"), points=points, most=most, few=found["few"] if found else 0))
+    found = collection_rows(view) or {"points": [], "few": 0, "draft": False}
+    most = max((row[3] for row in found["points"]), default=1) or 1
+    shown = {name: found[name] for name in ("points", "few", "draft")}
+    return Html(fragment("collection.html.j2", asset("cards.css"), most=most, **shown))
 
 
 def theme_map(view: View, height: int = 760) -> Html:

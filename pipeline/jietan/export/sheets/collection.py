@@ -27,10 +27,10 @@ def percent(share: float | None) -> str:
     return "—" if share is None else f"{share * 100:.0f}%"
 
 
-def _cells(count: Count) -> list[Cell]:
-    reasoned, cited = percent(count.share(count.reasoned)), percent(count.share(count.cited))
+def _cells(count: Count, *, draft: bool) -> list[Cell]:
     numbers = [count.comments, count.people, count.opinions, count.legislative]
-    return [*numbers, count.reasoned, reasoned, count.cited, cited, count.last or "—"]
+    cited: list[Cell] = [count.cited, percent(count.share(count.cited))] if draft else ["—", "—"]
+    return [*numbers, count.reasoned, percent(count.share(count.reasoned)), *cited, count.last or "—"]
 
 
 def collection_sheets(found: Collection) -> list[Sheet]:
@@ -39,15 +39,22 @@ def collection_sheets(found: Collection) -> list[Sheet]:
     Args:
         found: The statistics.
     """
+    draft = found.has_draft
 
     def points() -> Iterator[Sequence[Cell]]:
         for row in found.points:
-            yield [row.street or "—", row.name, row.kind, *_cells(row.count), "" if row.count.comments else "没有来件"]
+            yield [row.street or "—", row.name, row.kind, *_cells(row.count, draft=draft), "" if row.count.comments else "没有来件"]
 
     def streets() -> Iterator[Sequence[Cell]]:
         for row in found.streets:
-            yield [row.name, row.points, row.points - len(row.silent), "、".join(row.silent), *_cells(row.count)]
-        yield ["合计", sum(r.points for r in found.streets), sum(r.points - len(r.silent) for r in found.streets), "", *_cells(found.total)]
+            yield [row.name, row.points, row.points - len(row.silent), "、".join(row.silent), *_cells(row.count, draft=draft)]
+        yield [
+            "合计",
+            sum(r.points for r in found.streets),
+            sum(r.points - len(r.silent) for r in found.streets),
+            "",
+            *_cells(found.total, draft=draft),
+        ]
 
     def themes() -> Iterator[Sequence[Cell]]:
         for row in found.themes():

@@ -9,15 +9,15 @@ function shareCell(part, whole) {
 function qualityTable() {
   var c = DATA.collection, most = c.points.reduce(function (m, p) { return Math.max(m, p[3]); }, 1);
   return el("table", {class: "quality"},
-    el("thead", {}, el("tr", {}, ["街镇", "采集点", "类型", "来件", "人数", "讲了理由", "写明条文"].map(function (h) { return el("th", {scope: "col"}, h); }))),
+    el("thead", {}, el("tr", {}, ["街镇", "采集点", "类型", "来件", "人数", "讲了理由"].concat(c.draft ? ["写明条文"] : []).map(function (h) { return el("th", {scope: "col"}, h); }))),
     el("tbody", {}, c.points.map(function (p, i) {
       var length = el("i", {class: "length", "aria-hidden": "true"});
       length.style.width = percent(p[3], most);
       return el("tr", {class: p[3] ? "" : "silent"}, el("td", {}, i && c.points[i - 1][0] === p[0] ? "" : p[0]), el("td", {}, p[1]), el("td", {}, p[2]),
         el("td", {class: "share"}, el("span", {class: "place-bar"}, length), el("span", {}, p[3] ? String(p[3]) : "没有")), el("td", {}, String(p[4])),
-        shareCell(p[6], p[5]), shareCell(p[7], p[5]));
+        shareCell(p[6], p[5]), c.draft ? shareCell(p[7], p[5]) : null);
     })),
-    el("tfoot", {}, el("tr", {}, el("th", {colspan: "5"}, "全部立法意见 " + c.total[0] + " 件"), shareCell(c.total[1], c.total[0]), shareCell(c.total[2], c.total[0]))));
+    el("tfoot", {}, el("tr", {}, el("th", {colspan: "5"}, "全部立法意见 " + c.total[0] + " 件"), shareCell(c.total[1], c.total[0]), c.draft ? shareCell(c.total[2], c.total[0]) : null)));
 }
 
 function streetTable() {
