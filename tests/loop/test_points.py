@@ -130,6 +130,21 @@ def test_a_name_that_is_not_in_the_table_is_reported(small_run, sample_folder, t
     assert "没有来件的采集点" in printed.out
 
 
+def test_comments_without_a_point_are_counted_apart(small_run, sample_folder, tmp_path):
+    from jietan.tables import conform
+
+    run = Run.load(copy_of(small_run, tmp_path / "run"))
+    table = run.comments.copy()
+    table.loc[table.index[:2], ["point", "street"]] = None
+    run.keep({"comments": conform(table, "comments")})
+    found, _ = points(run, sample_folder / "points.csv")
+    assert found.unplaced == 2
+    assert found.misnamed == []
+    assert sum(row.count.comments for row in found.points) == len(table) - 2
+    assert found.streets[-1].name == "未注明"
+    assert found.streets[-1].count.comments == 2
+
+
 def test_what_cannot_be_done_is_refused(small_run, tmp_path):
     run = Run.load(copy_of(small_run, tmp_path / "run"))
     with pytest.raises(RunFolderError, match="jietan points"):

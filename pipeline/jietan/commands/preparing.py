@@ -94,6 +94,8 @@ def points(
     table(("街镇", "有来件的采集点", "件数", "人数", "讲了理由", "写明条文"), rows)
     if silent:
         say("没有来件的采集点：" + "、".join(row.name for row in silent))
+    if found.unplaced:
+        warn(f"没有写明采集点的：{found.unplaced} 件")
     for row in found.misnamed[:_SHOWN]:
         near = f"，最接近的是{row.nearest}" if row.nearest else ""
         warn(f"不在采集点的表里：{row.street}{row.name}（{row.comments} 件）{near}")

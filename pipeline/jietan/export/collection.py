@@ -198,10 +198,16 @@ class Collection:
     def misnamed(self) -> list[Misnamed]:
         """Names in the comments that are not in the table, those of most comments first."""
         rows = [
-            Misnamed(printable(street), printable(point) or _NONE, self._hierarchy.nearest(point) if point else "", len(ids))
+            Misnamed(printable(street), printable(point), self._hierarchy.nearest(point), len(ids))
             for (street, point), ids in self._unknown.items()
+            if point
         ]
         return sorted(rows, key=lambda r: (-r.comments, r.street, r.name))
+
+    @property
+    def unplaced(self) -> int:
+        """Comments that name no collection point."""
+        return sum(len(ids) for (_, point), ids in self._unknown.items() if not point)
 
     @property
     def has_draft(self) -> bool:

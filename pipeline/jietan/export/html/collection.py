@@ -41,6 +41,7 @@ def collection_rows(view: View) -> dict[str, Any] | None:
         "streets": [printable(r.name) for r in found.streets],
         "themes": [[r.title, r.people, list(r.streets)] for r in found.themes()],
         "misnamed": [[r.street, r.name, r.comments, printable(r.nearest)] for r in found.misnamed],
+        "unplaced": found.unplaced,
         "draft": found.has_draft,
         "least": found.least,
         "few": FEW,

@@ -38,7 +38,7 @@ function showCollection() {
   if (!c) { return; }
   append(box, [
     el("h3", {}, "采集情况"),
-    el("p", {class: "lead"}, "采集点 " + c.points.length + " 个，有来件的 " + (c.points.length - c.silent.length) + " 个。讲了理由、写明条文的比例只看立法意见，供培训信息员参考；不到 " + c.few + " 件的不算比例。"),
+    el("p", {class: "lead"}, "采集点 " + c.points.length + " 个，有来件的 " + (c.points.length - c.silent.length) + " 个。讲了理由、写明条文的比例只看立法意见，供培训信息员参考；不到 " + c.few + " 件的不算比例。" + (c.unplaced ? "另有 " + c.unplaced + " 件没有写明采集点。" : "")),
     c.silent.length ? el("p", {class: "warning"}, el("strong", {}, "没有来件的采集点："), c.silent.map(function (s) { return s[1] + (s[0] ? "（" + s[0] + "）" : ""); }).join("、")) : null,
     el("div", {class: "scroll"}, qualityTable()),
     c.themes.length ? el("h3", {}, "主题与街镇") : null,
