@@ -126,10 +126,10 @@ class Judge:
         return self._worded(ask, near)
 
     def _near(self, ask: Ask) -> list[Revision]:
-        """Changes of the clauses aimed at, then of their articles, and insertions elsewhere."""
+        """Changes of the clauses aimed at, then of their articles; for what asks for a further rule insertions elsewhere too."""
         exact = [r for clause in ask.targets for r in self._revisions.touching(clause)]
         around = [r for owner in dict.fromkeys(c.owner for c in ask.targets) for r in self._revisions.within(owner)]
-        fresh = [r for r in self._revisions.changed if not r.old]
+        fresh = [r for r in self._revisions.changed if not r.old] if not ask.targets or ask.operation not in ("修改", "删除") else []
         return list(dict.fromkeys([*exact, *around, *fresh]))
 
     def _kept(self, ask: Ask) -> Verdict:

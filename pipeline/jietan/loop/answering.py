@@ -52,6 +52,7 @@ class Case:
         where: What the texts say.
         reason: The reviewer's reason, empty without one.
         beyond: Why local legislation may not lay it down, empty where it may.
+        existing: Place and words that say it already.
         opposed: Whether others asked for something else at the same place.
     """
 
@@ -61,6 +62,7 @@ class Case:
     where: Whereabouts
     reason: str = ""
     beyond: str = ""
+    existing: tuple[str, ...] = ()
     opposed: bool = False
 
 
@@ -103,8 +105,8 @@ def _differs(case: Case) -> str:
 def answer(case: Case) -> str:
     """Say what became of a suggestion."""
     if case.label == "已有规定":
-        where = _said(case.where.adopted)
-        text = "这一内容已经有规定，不需要另作规定。" + (f"{where}。" if where and not case.reason else "")
+        where = "；".join(case.existing) or _said(case.where.adopted)
+        text = "这一内容已经有规定。" + (f"{where}。" if where and not case.reason else "")
     elif case.label == "转其他途径":
         text = "这一事项不通过制定这部法规解决，已列入转办事项。"
     else:

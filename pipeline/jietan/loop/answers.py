@@ -109,10 +109,10 @@ class Answers:
         words = [self._view.opinion(o)["text"] for o in dict.fromkeys([*row.exemplars, *row.evidence])][:12]
         where = self._law.find(row, list(found.evidence), words)
         label = label_of(found.outcome, found.disposition)
-        case = Case(label, row.operation, self.law, where, found.reason, row.beyond, bool(len(row.conflicts_with)))
-        text = answer(case)
+        existing = tuple(found.evidence) if found.proposal == "existing" else ()
+        text = answer(Case(label, row.operation, self.law, where, found.reason, row.beyond, existing, bool(len(row.conflicts_with))))
         articles = tuple(dict.fromkeys(p.article for p in where.adopted if p.place in text))
-        reasoned = label != "未采纳" or bool(case.reason or case.beyond)
+        reasoned = label != "未采纳" or bool(found.reason or row.beyond)
         return Told(label, text, articles, bool(found.confirmed), reasoned)
 
     def quoted(self, item: Item) -> str:

@@ -14,6 +14,7 @@ from jietan.errors import InputError, RunFolderError
 from jietan.law.diff import Mark
 from jietan.loop.adoption import Ask, Judge, Verdict
 from jietan.loop.confirming import confirmed
+from jietan.loop.existing import Existing, Said
 from jietan.loop.revisions import Clause, Revision, clauses_of, revise
 from jietan.review.ledger import decided
 from jietan.runfolder import file_hash
@@ -28,6 +29,8 @@ __all__ = ["outcome", "outcomes_of", "targets", "told"]
 #: Share of the draft's clauses that an adopted text of the same law has at least.
 _SAME_LAW = 0.2
 _LONGEST = 60
+#: How sure a proposal of 已有规定 is; few could be counted.
+_EXISTING = 0.5
 
 
 def targets(row: Any, clauses: Iterable[Clause]) -> tuple[tuple[Clause, ...], bool]:  # noqa: ANN401  (a row of the table)
@@ -103,6 +106,21 @@ def _row(suggestion_id: str, verdict: Verdict, homes: tuple[str, ...], dispositi
     }
 
 
+def _may_exist(ask: Ask, verdict: Verdict) -> bool:
+    """Whether what was not taken up may be there already."""
+    return verdict.outcome == "no" and not verdict.revisions and ask.operation in ("增加", "修改", "细化", "释明")
+
+
+def _as_existing(said: Said) -> dict[str, Any]:
+    return {
+        "proposal": "existing",
+        "final_articles": [said.article] if said.article else [],
+        "evidence": [said.line],
+        "confidence": _EXISTING,
+        "ground": "草案或者上位法已有规定",
+    }
+
+
 def outcomes_of(tables: dict[str, pd.DataFrame], final: pd.DataFrame, embedder: Embedder) -> pd.DataFrame:
     """Compare suggestions with the adopted text.
 
@@ -130,12 +148,16 @@ def outcomes_of(tables: dict[str, pd.DataFrame], final: pd.DataFrame, embedder: 
     owners = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["comment_id"], strict=True))
     triage = dict(zip(tables["comments"]["comment_id"], tables["comments"]["triage"], strict=True))
     rows = []
+    existing = Existing(list(dict.fromkeys(revisions.stands.values())), embedder)
     for row in records(tables["suggestions"]):
-        verdict = judge.judge(_ask(row, words, draft))
+        ask = _ask(row, words, draft)
+        verdict = judge.judge(ask)
         routed = all(triage[owners[o]] in ("governance", "personal") for o in row.evidence)
         elsewhere = "elsewhere" if routed and verdict.outcome == "no" else None
-        rows.append(_row(row.suggestion_id, verdict, revisions.homes.get(row.article, ()), elsewhere))
-    return conform(pd.DataFrame(rows), "outcomes")
+        said = existing.find(ask.texts, list(row.higher_law)) if _may_exist(ask, verdict) and not elsewhere else None
+        made = _row(row.suggestion_id, verdict, revisions.homes.get(row.article, ()), elsewhere)
+        rows.append(made | _as_existing(said) if said else made)
+    return conform(confirmed(pd.DataFrame(rows), tables["suggestions"], ()), "outcomes")
 
 
 def outcome(run: Run, final: str | Path) -> pd.DataFrame:
@@ -159,7 +181,7 @@ def outcome(run: Run, final: str | Path) -> pd.DataFrame:
     adopted, title, problems = parse(path, "final")
     tables = {name: run.table(name) for name in ("suggestions", "opinions", "comments", "articles")}
     found = outcomes_of(tables, adopted, load_embedder(run.settings.embed.model))
-    found = conform(confirmed(found, tables["suggestions"], decided(run.folder)), "outcomes")
+    found = confirmed(found, tables["suggestions"], decided(run.folder))
     counted = Counter(found["outcome"])
     about = {
         "final": {"name": path.name, "sha256": file_hash(path), "title": title, "problems": problems},
