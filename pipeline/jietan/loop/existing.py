@@ -60,7 +60,8 @@ class Existing:
         counts = Counter(g for clause in clauses for g in _grams(clause.text))
         self._rarity = {gram: float(np.log((len(clauses) + 1) / (n + 0.5))) for gram, n in counts.items()}
         self._rarest = float(np.log((len(clauses) + 1) / 0.5))
-        self._vectors = embedder.encode([c.text for c in clauses], kind="document") if clauses else np.zeros((0, embedder.dimension), np.float32)
+        nothing = np.zeros((0, embedder.dimension), np.float32)
+        self._vectors = embedder.encode([c.text for c in clauses], kind="document") if clauses else nothing
 
     def _share(self, text: str, words: str) -> float:
         mine, theirs = _grams(text), _grams(words)
