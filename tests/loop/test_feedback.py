@@ -318,3 +318,15 @@ def test_the_commands(small_run, small_comments, sample_folder, tmp_path, capsys
     assert "采纳情况未核对" in said.out
     assert call("outcome", folder, "--confirm", folder / "exports" / "采纳情况核对表.xlsx")[0] == 0
     assert call("feedback", folder, "--date", "昨天")[0] == 2
+
+
+def test_nobody_is_told_that_the_opposite_of_their_wish_agrees_with_it(found):
+    from jietan.loop.answers import _wants
+
+    assert _wants("装阻车系统的钱应当由物业服务人承担", ["由物业服务人承担"])
+    assert not _wants("装阻车系统的钱不应当由物业服务人承担", ["由物业服务人承担"])
+    for item in (i for items in found.answers.items.values() for i in items):
+        told = found.answers.told.get(item.suggestion_id or "")
+        if told and item.label in ("采纳", "部分采纳"):
+            words = found.answers.quoted(item)
+            assert not any(f"应当{piece}" in words and f"不应当{piece}" not in words for piece in told.struck if len(words) < 40)

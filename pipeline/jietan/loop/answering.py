@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jietan.loop.whereabouts import Provision, Whereabouts
 
-__all__ = ["Case", "answer", "short_name", "unmatched"]
+__all__ = ["Case", "answer", "doubted", "short_name", "unmatched"]
 
 _ITEM = re.compile("第[^第条款项]+项$")
 _KINDS = ("条例", "规定", "办法", "规则", "细则", "决定", "法")
@@ -116,6 +116,20 @@ def answer(case: Case) -> str:
     if case.label == "未采纳" and case.beyond:
         return f"{text}{case.beyond.rstrip('。')}。"
     return f"{text}征求意见时，对这一事项还有不同的意见。" if case.label == "未采纳" and case.opposed else text
+
+
+def doubted(law: str, articles: tuple[str, ...]) -> tuple[str, str]:
+    """Say where the matter stands to someone who seems to want what was struck, whatever became of the suggestion.
+
+    Args:
+        law: How the adopted text is called.
+        articles: Articles of the adopted text that it concerns.
+
+    Returns:
+        The label and the sentence.
+    """
+    where = f"有关规定见{law}{'、'.join(articles)}。" if articles else ""
+    return "已记录", f"这一意见已经如实记录。{where}"
 
 
 _UNMATCHED = {

@@ -12,7 +12,7 @@ import pandas as pd
 
 from jietan.export.view import View
 from jietan.export.wording import printable
-from jietan.loop.answering import Case, answer, short_name, unmatched
+from jietan.loop.answering import Case, answer, doubted, short_name, unmatched
 from jietan.loop.confirming import label_of
 from jietan.loop.whereabouts import LawText
 from jietan.tables import records
@@ -23,8 +23,11 @@ _LONGEST, _SHORTEST = 200, 2
 #: Shorter words are quoted with the sentence they stand in.
 _TELLING, _SENTENCE = 10, 80
 _MOST_QUOTES = 4
-_EDGES = " \t　，,、；;：:。.！!～~…—-"
+_EDGES = " \t　，,、；;：:。.！!～~…—-（("
+#: What stands before personal data and says nothing without it.
+_LABEL = re.compile(r"(?:我的|本人|联系)?(?:电话|手机|微信|邮箱|QQ|身份证|住址|地址|车牌)(?:号码?)?[是为]?$")
 _JOINT = re.compile(r"[\s，,、；;：:。！!？?]*")
+_AGAINST = re.compile("不|改|调整|取消|删|去掉|太|过|缩短|延长|提高|降低|反对|拿掉|撤|[？?]")
 _BREAK = re.compile(r"[\r\n]+")
 _STOP = re.compile(r"[。！？!?；;\r\n]")
 
@@ -39,6 +42,7 @@ class Told:
         articles: Articles of the adopted text that they name.
         confirmed: Whether a reviewer said so.
         reasoned: Whether a reason was given, where it was not taken up.
+        struck: Pieces of the draft that the changes behind it struck.
     """
 
     label: str
@@ -46,6 +50,7 @@ class Told:
     articles: tuple[str, ...]
     confirmed: bool
     reasoned: bool
+    struck: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ class Answers:
         text = answer(Case(label, row.operation, self.law, where, found.reason, row.beyond, existing, bool(len(row.conflicts_with))))
         articles = tuple(dict.fromkeys(p.article for p in where.adopted if p.place in text))
         reasoned = label != "未采纳" or bool(found.reason or row.beyond)
-        return Told(label, text, articles, bool(found.confirmed), reasoned)
+        return Told(label, text, articles, bool(found.confirmed), reasoned, self._law.deleted(list(found.evidence)))
 
     def quoted(self, item: Item) -> str:
         """Return the quoted words of an item, each passage in quotation marks; empty without any."""
@@ -151,8 +156,11 @@ class Answers:
 
     def _item(self, comment: str, suggestion: str, rows: Sequence[dict[str, Any]]) -> Item:
         told = self.told[suggestion]
+        label, text = told.label, told.text
+        if told.label in ("采纳", "部分采纳") and any(_wants(r["text"], told.struck) for r in rows):
+            label, text = doubted(self.law, told.articles)
         spans = self._spans(comment, [(int(r["start"]), int(r["end"])) for r in rows])
-        return Item(comment, spans, told.label, told.text, suggestion, told.confirmed)
+        return Item(comment, spans, label, text, suggestion, told.confirmed)
 
     def _loose(self, comment: str, row: dict[str, Any]) -> Item:
         links = [self._view.links.row(i) for i in self._view.links_of.get(row["opinion_id"], ())]
@@ -162,8 +170,9 @@ class Answers:
 
     def _whole(self, comment: str, triage: str) -> Item:
         label, text = unmatched(triage, "", self.law, None)
-        spans = () if triage == "empty" else self._spans(comment, [(0, len(self._texts[comment]))])[:1]
-        return Item(comment, spans, label, text, None, True)
+        parts = () if triage == "empty" else self._spans(comment, [(0, len(self._texts[comment]))])
+        longest = max(parts, key=lambda part: part[1] - part[0], default=None)
+        return Item(comment, (longest,) if longest else (), label, text, None, True)
 
     def _spans(self, comment: str, wanted: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """What can be quoted of some spans word for word: without personal data, line breaks and characters that print as □."""
@@ -171,7 +180,7 @@ class Answers:
         out = []
         for start, end in _joined(text, sorted(_whole_sentence(text, *span) for span in wanted)):
             for a, b in self._view.masker.clear(comment, start, end):
-                out += [_trimmed(text, *part) for part in _lines(text, a, b)]
+                out += [_trimmed(text, *part, cut=b < end) for part in _lines(text, a, b)]
         kept = [(a, min(b, a + _LONGEST)) for a, b in out if b - a >= _SHORTEST and printable(text[a:b]) == text[a:b]]
         return tuple(kept[:_MOST_QUOTES])
 
@@ -184,6 +193,11 @@ class Answers:
             groups.setdefault(keys[comment] or f"\0{comment}", []).append(comment)
         found = sorted(groups.values())
         return [Person(n, tuple(held), tuple(i for c in held for i in self.items[c])) for n, held in enumerate(found, 1)]
+
+
+def _wants(text: str, struck: Iterable[str]) -> bool:
+    """Whether words ask for what was struck: they hold it and say nothing against it."""
+    return any(piece in text for piece in struck) and not _AGAINST.search(text)
 
 
 def _whole_sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -217,8 +231,10 @@ def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*out, (at, end)]
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave out marks and blanks at both ends."""
+def _trimmed(text: str, start: int, end: int, *, cut: bool) -> tuple[int, int]:
+    """Leave out marks and blanks at both ends, and the label of personal data that was cut off."""
+    if cut and (label := _LABEL.search(text[start:end].rstrip(_EDGES))):
+        end = start + label.start()
     while start < end and text[start] in _EDGES:
         start += 1
     while end > start and text[end - 1] in _EDGES:

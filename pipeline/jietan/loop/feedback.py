@@ -220,6 +220,10 @@ def _todo(found: Feedback) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _todo_of_replies(found: Feedback) -> Iterator[tuple[str, str, str, str]]:
+    for item in (i for items in found.answers.items.values() for i in items):
+        if item.suggestion_id and item.label == "已记录":
+            why = f"原话像是要保留通过文本删去的文字，所在的建议 {item.suggestion_id} 却是{found.answers.told[item.suggestion_id].label}"
+            yield "原话与结果可能不符", item.comment_id, why, "请看原话；归并错了的，在审核里拆分诉求后重新对照"
     for reply in found.replies:
         number, which = found.number(reply.person), f"意见 {'、'.join(reply.person.comments[:3])}"
         if found.contacts is not None and not reply.address:

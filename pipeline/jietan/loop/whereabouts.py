@@ -21,7 +21,9 @@ _SENTENCE = re.compile(r"[^。\n]+[。]?")
 _PART = re.compile(r"[^。；;\n]+[。；;]?")
 _ENDS = "。；;，,、"
 _LONGEST, _MOST = 150, 2
-_LEAST_STRUCK = 4
+_LEAST_STRUCK, _PHRASE = 4, 6
+#: A provision that nothing rests on is quoted where it shares so many pairs of characters with what people say.
+_RELATED = 3
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ def _likest(text: str, wanted: Iterable[str]) -> str:
     return best.strip().rstrip(_ENDS)
 
 
+def _shared(provision: Provision, meant: Counter[str]) -> int:
+    """How many pairs of characters a provision has in common with what people say."""
+    return len(set(_pairs(provision.lead + provision.words)) & set(meant))
+
+
 class LawText:
     """The draft and the adopted text side by side.
 
@@ -159,6 +166,16 @@ class LawText:
             return Whereabouts(tuple(adopted[:_MOST]), tuple(struck[:_MOST]), relied=True)
         return self._standing(row, words)
 
+    def deleted(self, evidence: Sequence[str]) -> tuple[str, ...]:
+        """Return the longer pieces of the draft that the changes behind an outcome struck.
+
+        Args:
+            evidence: What the outcome rests on, from ``outcomes``.
+        """
+        relied = [self._told[line] for line in evidence if line in self._told]
+        cut = [text.strip(_ENDS) for r in relied for operation, text in r.marks if operation == "delete"]
+        return tuple(text for text in cut if len(text) >= _PHRASE)
+
     def _provision(self, clause: Clause, wanted: Iterable[str]) -> Provision:
         lead = self._leads.get((clause.owner, clause.paragraph), "") if clause.item else ""
         sentences = _SENTENCE.findall(lead)
@@ -188,6 +205,6 @@ class LawText:
         clause = max(aimed, key=lambda c: sum((_pairs(c.text) & meant).values())) if len(aimed) > 1 else aimed[0]
         now = self.stands_at(clause)
         if now:
-            changed = bool(self._revisions.touching(clause))
-            return Whereabouts(tuple(self._provision(c, words) for c in now[:_MOST]), changed=changed)
+            said = tuple(p for p in (self._provision(c, words) for c in now[:_MOST]) if _shared(p, meant) >= _RELATED)
+            return Whereabouts(said, changed=bool(self._revisions.touching(clause)))
         return Whereabouts(struck=(Provision(clause.owner, clause.label, clause.text.strip().rstrip(_ENDS)[:_LONGEST]),))
