@@ -128,3 +128,12 @@ def test_a_denial_is_never_lost(text, modality):
 @pytest.mark.parametrize("text", ["我们上夜班的人白天要补觉休息", "没有必要由业主承担费用"])
 def test_what_people_say_of_themselves_is_no_rule(text):
     assert read_demands(text, WORDS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modality", "act"),
+    [("费用不该物业出", "不得", "由物业服务人承担"), ("价格要物价部门批", "应当", "由物价部门审批")],
+)
+def test_who_acts_behind_the_modal_word(text, modality, act):
+    (demand,) = read_demands(text, WORDS)
+    assert (demand.modality, demand.act.words) == (modality, act)

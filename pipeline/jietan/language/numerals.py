@@ -286,9 +286,10 @@ def _clocks(text: str) -> list[Quantity]:
         period = match["period"] or ""
         at_night = period in ("夜里", "夜间", "半夜", "深夜", "夜", "夜晚", "午夜") and hour < 6
         late = not period and 5 <= hour < 12 and _LATE.search(text) and not _EARLY.search(text)  # 九点太晚 is 二十一时
-        if late or (period in _AFTERNOON and hour < (11 if period == "中午" else 12) and not at_night):
+        midnight = hour == 12 and period in _AFTERNOON and period not in ("下午", "中午")
+        if late or midnight or (period in _AFTERNOON and hour < (11 if period == "中午" else 12) and not at_night):
             hour += 12
-        value = round((hour % 24) + minutes / 60, 4)
+        value = round((hour if hour == 24 else hour % 24) + minutes / 60, 4)
         found.append(Quantity(match.start("hour"), match.end(), value, "时", text[match.start("hour") : match.end()]))
     return found
 

@@ -38,7 +38,7 @@ _NOUN = r"(?P<noun>户|人|栋|幢|层|个?单元|楼|车|辆|班|百户|街道|
 _FOR_EACH = re.compile(rf"每{_NOUN}[^，。；：]{{0,10}}?(?P<number>{NUMBER})(?=[个辆台部处座名位套])")
 _SAID_FOR_EACH = re.compile(rf"[每一]{_NOUN}[^，。；：,;第]{{0,5}}?(?P<number>{NUMBER})(?=[个辆台部处座名位套])")
 _MOST = 8
-_HALF_DAY = 12
+_HALF_DAY, _DAY = 12, 24
 _PART_OF_DAY = re.compile(r"[早晚夜午晨傍]|凌晨|白天|零点")
 
 
@@ -275,7 +275,7 @@ def said_amounts(original: str, plain: str) -> list[Quantity]:
     def read(q: Quantity) -> Quantity:
         if q.unit != "时" or not clocks or not 0 < q.value <= _HALF_DAY or _PART_OF_DAY.search(plain[max(0, q.start - 3) : q.end]):
             return q
-        value = min((q.value, q.value + _HALF_DAY), key=lambda v: (min(abs(v - c) for c in clocks), v))
+        value = min((q.value, q.value + _HALF_DAY), key=lambda v: (min(min(abs(v - c), _DAY - abs(v - c)) for c in clocks), v))
         return Quantity(q.start, q.end, value, q.unit, q.text)
 
     return sorted([*map(read, wanted), *_figures(original, plain, wanted)], key=lambda q: q.start)

@@ -157,7 +157,7 @@ def _with_modal(plain: str, span: tuple[int, int], modal: Modal, vocabulary: Voc
         start = start + case.end()
     subject, is_actor = actor(plain, start, middle, vocabulary)
     act = part(plain, at, end, vocabulary)
-    who = leading_actor(plain, at, end, vocabulary) if modal.modality != "禁止" else None
+    who = leading_actor(plain, at, end, vocabulary, 1) if modal.modality != "禁止" else None
     if who is not None and who.end < act.end:
         rest = part(plain, who.end, end, vocabulary)
         if subject is None:

@@ -56,6 +56,7 @@ class Demand:
     modal: tuple[int, int] | None = None
 
 
+_BODY = re.compile(r"(?:部门|政府|委员会|机关|办事处|派出所)$")
 _BLANK = " .。;；、!！"
 _CUT = re.compile(r"(?:即可|就行了?|为好|为宜|较好|才行|才对|吧|的规定|的要求|这一规定|的内容|的条款|的表述|(?<![化行确])规定)$")
 
@@ -84,10 +85,10 @@ def actor(plain: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Par
     return Part(at, at + len(said), words, tuple(notes)), False
 
 
-def leading_actor(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Part | None:
+def leading_actor(plain: str, start: int, end: int, vocabulary: Vocabulary, rest: int = 4) -> Part | None:
     """The actor that a clause without a modal word begins with, as in 建议供电企业提供…."""
-    for size in range(min(12, end - start - 4), 1, -1):
+    for size in range(min(12, end - start - rest), 1, -1):
         named = vocabulary.actor(plain[start : start + size])
-        if named is not None and named[0] in vocabulary.actors:
+        if named is not None and (named[0] in vocabulary.actors or _BODY.search(named[0])):
             return Part(start, start + size, named[0], tuple(named[1]))
     return None
