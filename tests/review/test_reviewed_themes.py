@@ -58,3 +58,14 @@ def test_what_was_taken_out_has_an_id_of_its_own():
     assert found.pop("Ty") == {"d", "e"}
     assert list(found.values()) == [{"a"}]
     assert set(found) == set(Reviewed(made).settled)
+
+
+@pytest.mark.parametrize("kind", ["lock_theme", "rename_theme", "merge_themes"])
+def test_what_was_moved_before_stays_where_it_was_moved(kind):
+    moved = OpinionRef(type="opinion", opinion_id="a:0-1", comment_id="a", start=0, end=1, sha=text_hash("a"))
+    first = _decision("move_to_theme", moved, into=_theme("Ty", "de"))
+    value = {"value": "名称"} if kind == "rename_theme" else {}
+    refs = [_theme("Tx", "abc"), *([_theme("Tz", "fg")] if kind == "merge_themes" else [])]
+    found = _applied([first, _decision(kind, *refs, at=1, **value)], {"Tx": "abc", "Ty": "de", "Tz": "fg"})
+    assert found["Ty"] == {"a", "d", "e"}
+    assert {"b", "c"} <= found["Tx"]

@@ -202,6 +202,7 @@ class Reviewed:
                     self._miss(decision, _GROUND)
                 else:
                     self._move(decision, placed, parents, asks)
+                known -= set(asks)  # what was moved one by one goes with no theme that it was in before
         return placed, {theme: parents[theme] for theme in sorted(set(placed.values()))}
 
     def _lock(self, decision: Decision, placed: dict[str, str], parents: dict[str, str], known: set[str], kept: set[str]) -> None:

@@ -23,6 +23,7 @@ from jietan.review.resolve import MOST_MEMBERS
 
 if TYPE_CHECKING:
     from jietan.api import Run
+    from jietan.review.controls import SuggestionControls, ThemeControls
     from jietan.review.taking import Taken
 
 __all__ = ["Desk"]
@@ -168,6 +169,28 @@ class Desk:
             about = "、".join(_named(o) for o in d.objects) or (d.undoes or "")
             rows.append((d.id, DECISION_WORDS[d.kind], about, _value(d), d.by, d.at, d.why, state, remark))
         return pd.DataFrame(rows, columns=["id", "what", "about", "value", "by", "at", "why", "state", "remark"], dtype=object)
+
+    # controls ----------------------------------------------------------------------------------------------------
+
+    def show_themes(self) -> ThemeControls:
+        """Show themes in a notebook, with controls for every decision about them and the opinions in them.
+
+        Raises:
+            SettingsError: ipywidgets is not installed.
+        """
+        from jietan.review.controls import ThemeControls
+
+        return ThemeControls(self._run, self)
+
+    def show_suggestions(self) -> SuggestionControls:
+        """Show suggestions in a notebook, with controls for every decision about them.
+
+        Raises:
+            SettingsError: ipywidgets is not installed.
+        """
+        from jietan.review.controls import SuggestionControls
+
+        return SuggestionControls(self._run, self)
 
     # the workbook ------------------------------------------------------------------------------------------------
 
