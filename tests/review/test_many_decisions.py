@@ -182,7 +182,10 @@ def test_decisions_one_after_another_are_as_those_made_at_once(base, tmp_path):
         with run.review.batch() as review:
             for kind in rng.sample(sorted(_CHANGING), 8):
                 chooser.decide(review, kind)
-        assert not run.review.status()["remark"].str.contains("不在").any(), step
+        status = run.review.status()
+        gone = status[status["state"] == "不再适用"]
+        assert gone["remark"].all(), step  # a reason is given wherever other decisions took away what one was about
+        assert len(gone) * 4 <= len(status), step
     tables = table_bytes(run.folder)
     run.refresh()
     assert table_bytes(run.folder) == tables
