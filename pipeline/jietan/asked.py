@@ -32,6 +32,7 @@ __all__ = [
     "surely_struck",
     "target",
     "telling",
+    "with_most",
 ]
 
 _AS_IT_IS = re.compile(r"(?:不必|不用|不要|无需|别)再?(?:修改|改动|改|动)(?=[，。；！,;]|了|$)")
@@ -39,6 +40,7 @@ _AS_IT_IS = re.compile(r"(?:不必|不用|不要|无需|别)再?(?:修改|改动
 _NAMED, _AROUND = 3.0, 0.5
 #: A rule is missing where the mean probability of that is above this.
 _ABSENT = 0.5
+_HEARD = 40  # so many of a large group are compared with each other
 _SURE = 0.5
 _NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
 _NEAR = 8
@@ -226,3 +228,14 @@ def _strikes(text: str, provision: str) -> bool:
 def surely_kept(part: list[Opinion]) -> bool:
     """Say whether most members ask in so many words to keep the text."""
     return 2 * sum(CUES["support"].search(o.text) is not None or CUES["keep"].search(o.text) is not None for o in part) >= len(part)
+
+
+def with_most(members: list[Opinion]) -> list[Opinion]:
+    """Put last those who speak against most of the others; what they say is not what the members ask.
+
+    Args:
+        members: Opinions, the most telling first.
+    """
+    head = members[:_HEARD]
+    against = {o.opinion_id: sum(o.ask.opposes(x.ask) for x in head) for o in head}
+    return sorted(members, key=lambda o: 2 * against.get(o.opinion_id, 0) > len(head))

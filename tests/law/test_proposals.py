@@ -200,3 +200,16 @@ def test_keeping_and_points_name_their_sources():
     plain = point("修改", voices("你们好好管管这事吧，"), words(place.text), LAW)
     assert (plain.text, plain.drafted) == ("你们好好管管这事", False)
     assert [str(p) for p in plain.pieces] == ["opinion:O0[0:8]→你们好好管管这事"]
+
+
+def test_an_addition_does_not_give_to_another_what_the_article_gives_to_one():
+    original = "方案应当公示，并依法由业主共同决定。"
+    said = voices("表决建议由楼栋代表会议决定，", "方案的表决应由代表会议决定。")
+    assert add([original], 0, Provision(original, "第五条", LAW), said, words(original, "业主委员会应当公示。")) is None
+
+
+def test_what_the_law_is_to_cover_too():
+    said = voices("老年代步车、电三轮也该写进来，", "将电动三轮车的停放充电一并纳入。")
+    found = add((), 0, Provision("", "", LAW), said, words("电动自行车的停放充电应当符合要求。"))
+    assert found.text == "电动三轮车的停放充电，参照本条例执行。"
+    assert joined(found) == found.text

@@ -12,7 +12,7 @@ from jietan.language.normalize import fold
 from jietan.language.numerals import format_item
 from jietan.language.segment import content_words, words
 from jietan.law.amend import changes
-from jietan.law.demand_parts import Demand, Part
+from jietan.law.demand_parts import SCOPE, Demand, Part
 from jietan.law.demands import read_demands
 from jietan.law.outline import items
 from jietan.law.proposed import FAIR, QUOTED, Proposal, Provision, Voice, is_sound
@@ -22,6 +22,7 @@ from jietan.law.vocabulary import Piece, Vocabulary
 __all__ = ["add", "define", "extend", "most_of", "sentences", "shared"]
 
 _MOST_ALIKE = 0.6
+_KNOWN = 0.3  # share of a subject's pairs of characters that the draft has too
 _MOST_SAID = 0.45
 _LISTED = re.compile(r"(?:禁止|不得)[^。：]{0,12}(?:下列|以下)[^。：]{0,12}：")
 _DUTIES = re.compile(
@@ -29,6 +30,7 @@ _DUTIES = re.compile(
 )
 _OWED = ("义务", "职责", "工作", "措施")
 _OTHERS = re.compile(r"其他[^，。；]{0,20}(?:行为|情形|义务|职责|事项|要求|条件|措施|工作|规定)[。；]?$")
+_DOES = re.compile(r"由(.{2,14}?)(?:共同|统一|依法)?(决定|承担|负责|组织|制定|支付|批准|审批)")
 _MEANING = re.compile(r"(?:定义|界定|明确)为[“「『](?P<sense>[^“”「」『』]{6,60}?)[。]?[”」』]")
 _PERMITS = re.compile(r"允许|准许|准予|禁止|限制")
 _DELEGATES = re.compile(
@@ -67,6 +69,8 @@ def _sentence(voice: Voice, demand: Demand, vocabulary: Vocabulary) -> list[Piec
     if demand.modality in ("禁止", "不得") and _PERMITS.match(demand.act.words):
         return None
     out: list[Piece] = []
+    if subject is not None and demand.act.words == SCOPE:
+        return [*_said(voice, subject, subject.words), *_said(voice, demand.act, f"，{SCOPE}"), Piece("grammar:句号", "。")]
     if demand.condition is not None:
         out += [*_said(voice, demand.condition, demand.condition.words), Piece("grammar:条件", "，")]
     if subject is None and demand.modality in ("禁止", "不得") and demand.condition is None:
@@ -118,12 +122,13 @@ def sentences(voices: Sequence[Voice], vocabulary: Vocabulary) -> list[_Sentence
 def _backed(text: str, act: str, voice: Voice, voices: Sequence[Voice], own: str) -> bool:
     """Say whether enough of the others speak of the same: two of its words, half of them, or one of its act that is new to the article."""
     words = {w for w in content_words(text) + content_words(voice.text) if is_term(w)}
-    new = {w for w in content_words(act) if is_term(w) and w not in own}
+    new = {w for w in words if w not in own} or words
+    act_words = {w for w in content_words(act) if w in new}
     needed = min(2, max(1, len(words) // 2))
     backing = 0
     for other in (v for v in voices if v is not voice):
         said = set(content_words(other.text))
-        backing += len(words & said) >= needed or not new.isdisjoint(said)
+        backing += (len(words & said) >= needed and not new.isdisjoint(said)) or not act_words.isdisjoint(said)
     return FAIR * (backing + 1) >= len(voices) and (len(voices) < FAIR or backing > 0)
 
 
@@ -181,8 +186,8 @@ def add(paragraphs: Sequence[str], at: int, provision: Provision, voices: Sequen
         if (whole and shared(_text(found), whole) >= _MOST_ALIKE) or not _backed(_text(found), demand.act.words, voice, voices, whole):
             continue
         own = provision.text
-        if demand.act.words in whole:
-            continue  # the article says so already
+        if demand.act.words in whole or _names_another(demand.act.words, whole):
+            continue  # the article says so already, or names another who does it
         entry = _entry(own, voice, demand)
         if entry:
             return _item(provision, entry, voice)
@@ -193,6 +198,12 @@ def add(paragraphs: Sequence[str], at: int, provision: Provision, voices: Sequen
         if is_sound(text, own, provision.law) and is_sound(_text(new).strip(), "", provision.law):
             return Proposal(text, True, "增加", (*before, *new), (voice.opinion_id,), ("add", _text(new)), note)
     return None
+
+
+def _names_another(act: str, own: str) -> bool:
+    """Say whether an article lets somebody else do what an act gives to one: 由业主共同决定 beside 由代表会议决定."""
+    match = _DOES.match(act)
+    return match is not None and any(m[1] != match[1] for m in re.finditer(rf"由([^，。；由]{{2,14}}?)(?:共同|统一|依法)?{match[2]}", own))
 
 
 def _entry(own: str, voice: Voice, demand: Demand) -> list[Piece]:
@@ -237,7 +248,10 @@ def _by_form(found: list[_Sentence], vocabulary: Vocabulary) -> list[_Sentence]:
     def form(one: _Sentence) -> int:
         demand = one[1]
         named = demand.actor is not None and (demand.is_actor or vocabulary.knows(demand.actor.words))
-        return named + (len(next(iter(words(demand.act.words)), "")) > 1) + (len(_text(one[2])) > _SHORT) - (spoken(one[0].text) > 0)
+        known = demand.actor is not None and shared(demand.actor.words, vocabulary.text) >= _KNOWN
+        return (
+            known + named + (len(next(iter(words(demand.act.words)), "")) > 1) + (len(_text(one[2])) > _SHORT) - (spoken(one[0].text) > 0)
+        )
 
     return sorted(found, key=lambda one: -form(one))
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from jietan.language.numerals import find_quantities
-from jietan.law.demand_parts import Demand, Part, actor, leading_actor, part
+from jietan.law.demand_parts import SCOPE, Demand, Part, actor, leading_actor, part
 from jietan.law.modality import Modal, find_modal
 from jietan.law.spoken import SHORTEST, core, is_written
 from jietan.law.vocabulary import Vocabulary
@@ -113,7 +113,7 @@ def _moved(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand |
     if scope is not None:
         words, found = vocabulary.legal(scope["thing"])
         name = Part(start + scope.start("thing"), start + scope.end("thing"), words, tuple(found))
-        act = Part(name.end, end, "参照本条例执行")
+        act = Part(name.end, end, SCOPE)
         return Demand("应当", act, name) if is_written(name.words + "情形") else None
     match = _TAKEN.match(plain[start:end])
     if match is None:

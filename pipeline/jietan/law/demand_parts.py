@@ -9,7 +9,7 @@ from jietan.language.numerals import Quantity
 from jietan.law.modality import Modality
 from jietan.law.vocabulary import Piece, Vocabulary
 
-__all__ = ["Demand", "Part", "actor", "leading_actor", "part"]
+__all__ = ["SCOPE", "Demand", "Part", "actor", "leading_actor", "part"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Demand:
     modal: tuple[int, int] | None = None
 
 
+#: What holds for a matter that the law is to cover too.
+SCOPE = "参照本条例执行"
 _BODY = re.compile(r"(?:部门|政府|委员会|机关|办事处|派出所)$")
 _BLANK = " .。;；、!！"
 _CUT = re.compile(r"(?:即可|就行了?|为好|为宜|较好|才行|才对|吧|的规定|的要求|这一规定|的内容|的条款|的表述|(?<![化行确])规定)$")

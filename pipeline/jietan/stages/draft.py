@@ -31,6 +31,7 @@ from jietan.asked import (
     surely_struck,
     target,
     telling,
+    with_most,
 )
 from jietan.counts import Census
 from jietan.language.cues import CUES
@@ -138,7 +139,7 @@ class _Drafter:
 
     def propose(self, group: Group) -> None:
         """Write the proposal of a group, and bring those who state it to the front."""
-        group.members = telling(group.members, self.vectors)
+        group.members = with_most(telling(group.members, self.vectors))
         named = Counter(o.operation for o in group.members if o.operation in _CHANGES).most_common(1)
         operation = named[0][0] if named and group.bucket == CHANGE else group.bucket
         operation = "增加" if group.link is None else operation
