@@ -5,15 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 from uuid import uuid4
 
-from jietan.errors import RunFolderError, cause
+from jietan.errors import RunFolderError, SettingsError, cause
 
-__all__ = ["repack", "stamp", "write"]
+__all__ = ["repack", "stamp", "write", "write_each"]
+
+T = TypeVar("T")
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -41,6 +43,33 @@ def write(path: Path, make: Callable[[Path], None]) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def write_each(content: T, base: Path, writers: Mapping[str, Callable[[Path, T], None]], formats: Sequence[str]) -> list[Path]:
+    """Write the same content in several formats.
+
+    Args:
+        content: What is written.
+        base: Folder and name of the files, without what comes behind the point.
+        writers: Name of a format to what writes it.
+        formats: Names of formats; a repeated one counts once.
+
+    Returns:
+        The files written, in the order of the formats.
+
+    Raises:
+        SettingsError: A format is unknown, or none is given.
+        RunFolderError: A file cannot be written.
+    """
+    unknown = [name for name in formats if name not in writers]
+    if unknown or not formats:
+        what = f"没有 {'、'.join(unknown)} 这种格式" if unknown else "没有写格式"
+        raise SettingsError(what, where="--to", todo=f"可用的格式：{'、'.join(writers)}，例如 --to {','.join(list(writers)[:2])}")
+
+    def make(name: str) -> Path:
+        return write(base.with_name(f"{base.name}.{name}"), lambda path: writers[name](path, content))
+
+    return [make(name) for name in dict.fromkeys(formats)]
 
 
 def repack(source: BinaryIO, target: Path | BinaryIO) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jietan.errors import SettingsError
-from jietan.export.files import write
+from jietan.export.files import write_each
 from jietan.loop.explain import Explanation
 
 __all__ = ["FORMATS", "write_explanation"]
@@ -57,11 +56,4 @@ def write_explanation(explanation: Explanation, folder: Path, formats: Sequence[
         SettingsError: A format is unknown.
         RunFolderError: A file cannot be written.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown or not formats:
-        what = f"没有 {'、'.join(unknown)} 这种格式" if unknown else "没有写格式"
-        raise SettingsError(what, where="--to", todo=f"可用的格式：{'、'.join(FORMATS)}，例如 --to docx,html")
-    paths = []
-    for name in dict.fromkeys(formats):
-        paths.append(write(folder / f"{_NAME}.{name}", lambda path, name=name: FORMATS[name](path, explanation)))  # type: ignore[misc]
-    return paths
+    return write_each(explanation, folder / _NAME, FORMATS, formats)

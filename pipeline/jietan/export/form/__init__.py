@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jietan.errors import SettingsError
-from jietan.export.files import write
+from jietan.export.files import write_each
 from jietan.loop.form import Form
 
 __all__ = ["FORMATS", "write_form"]
@@ -51,11 +50,4 @@ def write_form(form: Form, folder: Path, formats: Sequence[str] = ("xlsx", "docx
         SettingsError: A format is unknown.
         RunFolderError: A file cannot be written.
     """
-    unknown = [name for name in formats if name not in FORMATS]
-    if unknown or not formats:
-        what = f"没有 {'、'.join(unknown)} 这种格式" if unknown else "没有写格式"
-        raise SettingsError(what, where="--to", todo=f"可用的格式：{'、'.join(FORMATS)}，例如 --to xlsx,html")
-    paths = []
-    for name in dict.fromkeys(formats):
-        paths.append(write(folder / f"{_NAME}.{name}", lambda path, name=name: FORMATS[name](path, form)))  # type: ignore[misc]
-    return paths
+    return write_each(form, folder / _NAME, FORMATS, formats)
