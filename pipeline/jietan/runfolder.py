@@ -24,7 +24,7 @@ import pandas as pd
 import pyarrow.parquet as parquet
 
 from jietan.errors import InputError, RunFolderError, cause
-from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, to_arrow
+from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, empty, to_arrow
 
 __all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "write_atomically"]
 
@@ -185,7 +185,7 @@ class RunFolder:
         return self.path / ("tables" if name in (*CONTRACT_TABLES, *CLOSING_TABLES) else "stages") / f"{name}.parquet"
 
     def read(self, name: str) -> pd.DataFrame:
-        """Read a table.
+        """Read a table; one that the program did not make yet when the run was finished is empty.
 
         Raises:
             RunFolderError: The run has no such table.
@@ -194,6 +194,9 @@ class RunFolder:
         try:
             return pd.read_parquet(path)
         except FileNotFoundError as error:
+            made = self.manifest.get("counts", {})
+            if made and name in CONTRACT_TABLES and name not in made:
+                return empty(name)
             raise RunFolderError(f"运行文件夹里没有表 {name}", where=str(path), todo="请先完成 jietan run") from error
 
     def read_vectors(self, name: str = "vectors") -> Vectors:

@@ -77,6 +77,16 @@ def test_missing_files_and_tables_say_so(tmp_path):
         RunFolder(tmp_path, {}).read("themes")
 
 
+def test_a_table_younger_than_the_run_is_empty_and_a_lost_one_is_missing(tmp_path):
+    folder = RunFolder.create(tmp_path / "run")
+    folder.manifest["counts"] = {"comments": 1}
+    younger = folder.read("demands")
+    assert younger.empty
+    assert "opinion_id" in younger.columns
+    with pytest.raises(RunFolderError, match="没有表 comments"):
+        folder.read("comments")
+
+
 def test_comments_that_cannot_be_read_leave_no_folder_behind(tmp_path):
     (tmp_path / "a.csv").write_text("天气,温度\n晴,20\n", "utf-8")
     with pytest.raises(InputError, match="--map"):
