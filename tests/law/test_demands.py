@@ -137,3 +137,7 @@ def test_what_people_say_of_themselves_is_no_rule(text):
 def test_who_acts_behind_the_modal_word(text, modality, act):
     (demand,) = read_demands(text, WORDS)
     assert (demand.modality, demand.act.words) == (modality, act)
+
+
+def test_a_word_that_a_noun_begins_with_is_no_verb():
+    assert read_demands("建议写明先贴告知书、拍照、打电话，再搬移，", WORDS) == []
