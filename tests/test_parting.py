@@ -2,8 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from jietan.asked import Opinion, target
+from jietan.asked import Opinion, allows, target
 from jietan.language.asks import read_ask
 from jietan.parting import Kinship, part_asks
 from jietan.runfolder import Vectors
@@ -72,3 +73,17 @@ def test_the_theme_decides_where_the_opinion_is_not_sure():
 def test_a_new_rule_has_no_article_unless_one_is_named():
     assert target([opinion(1, "应当增加一条", [link("第二条", 0.5)], new=True)]) is None
     assert target([opinion(1, "第二条应当增加一款", [link("第二条", 0.9, "explicit")], new=True)])["article"] == "第二条"
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("架空层不宜绝对禁止，加装防火墙之后应当准予设置", 1),
+        ("不应当允许在架空层设置充电设施", -1),
+        ("别一棍子打死，隔墙到位就允许", 1),
+        ("严禁在楼道充电", -1),
+        ("建议每季度公布一次", 0),
+    ],
+)
+def test_a_denied_ban_allows_and_a_denied_permission_forbids(text, side):
+    assert allows(text) == side

@@ -25,6 +25,7 @@ __all__ = [
     "KEEP",
     "NAMES_CHANGE",
     "Opinion",
+    "allows",
     "keeps_text",
     "read_opinions",
     "reasons_of",
@@ -40,6 +41,12 @@ _AS_IT_IS = re.compile(r"(?:不必|不用|不要|无需|别)再?(?:修改|改动
 _NAMED, _AROUND = 3.0, 0.5
 #: A rule is missing where the mean probability of that is above this.
 _ABSENT = 0.5
+_ALLOWS = (
+    (re.compile(r"(?:不应当?|不应该|不该|不宜|不要|别|不能|不必|不用)[^，。；,;]{0,4}(?:禁|限制|一刀切|一棍子|一竿子|一律)"), 1),
+    (re.compile(r"(?:不应当?|不应该|不该|不能|不得|不许|不准|不宜|不要|别)[^，。；,;]{0,3}(?:允许|准许|准予|同意|放开|放行|放宽)"), -1),
+    (re.compile(r"允许|准许|准予|放开|放行|放宽|网开一面"), 1),
+    (re.compile(r"禁止|严禁|不得|不许|不准"), -1),
+)
 _HEARD = 40  # so many of a large group are compared with each other
 _SURE = 0.5
 _NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
@@ -230,6 +237,18 @@ def surely_kept(part: list[Opinion]) -> bool:
     return 2 * sum(CUES["support"].search(o.text) is not None or CUES["keep"].search(o.text) is not None for o in part) >= len(part)
 
 
+def allows(text: str) -> int:
+    """Say whether words ask to allow (1) or to forbid (-1) something, or neither (0); a denied ban allows.
+
+    Args:
+        text: Folded words.
+    """
+    for pattern, side in _ALLOWS:
+        if pattern.search(text):
+            return side
+    return 0
+
+
 def with_most(members: list[Opinion]) -> list[Opinion]:
     """Put last those who speak against most of the others; what they say is not what the members ask.
 
@@ -238,4 +257,9 @@ def with_most(members: list[Opinion]) -> list[Opinion]:
     """
     head = members[:_HEARD]
     against = {o.opinion_id: sum(o.ask.opposes(x.ask) for x in head) for o in head}
-    return sorted(members, key=lambda o: 2 * against.get(o.opinion_id, 0) > len(head))
+    side = sum(allows(o.plain) for o in head)
+
+    def apart(o: Opinion) -> bool:
+        return 2 * against.get(o.opinion_id, 0) > len(head) or (abs(side) > 1 and allows(o.plain) * side < 0)
+
+    return sorted(members, key=apart)

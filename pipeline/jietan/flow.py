@@ -258,7 +258,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        15,
+        16,
         (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors", "earlier"),
         ("drafts",),
         _draft,
