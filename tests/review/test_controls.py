@@ -22,6 +22,10 @@ def test_themes_are_renamed_merged_and_taken_back(run):
     controls.chosen.value = first
     assert controls.title.value == controls.view.theme_titles[first]
     assert first in controls.card.value
+    controls.rename.click()
+    assert controls.said.value.count("名称没有改")
+    controls.merge.click()
+    assert "没有写并到哪个主题" in controls.said.value
     controls.by.value, controls.why.value, controls.title.value = "甲", "说得更明白", "另起的名字"
     controls.rename.click()
     assert "已经生效" in controls.said.value
@@ -33,6 +37,7 @@ def test_themes_are_renamed_merged_and_taken_back(run):
     assert before[first] | before[second] <= theme_members(run)[first]
     assert second not in dict((n, label) for label, n in controls.chosen.options)
     controls.undo.click()
+    assert "已撤销：合并主题（另起的名字" in controls.said.value
     assert before[second] <= theme_members(run)[second]
     made = read_ledger(run.folder)
     assert [d.kind for d in made] == ["rename_theme", "merge_themes", "undo"]

@@ -16,6 +16,12 @@ __all__ = ["app"]
 
 app = typer.Typer(cls=Group)
 
+_SHOWN = 40
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
+
 
 def status(run: RunArgument) -> None:
     """Print every decision with its state."""
@@ -27,7 +33,10 @@ def status(run: RunArgument) -> None:
     if found.empty:
         say("还没有审核记录。用审核表、笔记本或者 run.review 作出的决定会记在这里。")
         return
-    rows = [(d["id"], d["what"], d["about"], d["value"], d["by"], d["at"][:16], d["why"], d["state"]) for d in found.to_dict("records")]
+    rows = [
+        (d["id"], d["what"], _short(d["about"]), _short(d["value"]), d["by"], d["at"][:16], d["why"], d["state"])
+        for d in found.to_dict("records")
+    ]
     table(("编号", "决定", "对象", "内容", "何人", "何时", "理由", "状态"), rows, title=f"审核记录 {len(rows)} 条：")
     open_ = int(found["state"].isin(["不再适用", "与别人的决定冲突，没有采用"]).sum())
     say(f"需要处理的 {open_} 条。" if open_ else "没有需要处理的。")

@@ -113,6 +113,8 @@ class Desk:
 
     def rename(self, theme: str, title: str, *, why: str = "") -> str:
         """Give a theme another title; what it holds stays together from then on."""
+        if not title.strip():
+            raise SettingsError("没有写主题的名称", todo="请写新的名称")
         return self._decide("rename_theme", [self._group("theme", theme, _LOCKED)], why, value=title)
 
     def lock(self, theme: str, *, why: str = "") -> str:
@@ -128,7 +130,7 @@ class Desk:
     def reject(self, *suggestions: str, why: str) -> str:
         """Reject suggestions, with the reason."""
         if not why.strip():
-            raise SettingsError("不采用要写明理由", todo="请写在 why= 里")
+            raise SettingsError("不采用要写明理由", todo="请写在“理由”或者“审核理由”里；函数里是 why=")
         return self._decide("reject", [self._group("suggestion", s) for s in suggestions], why)
 
     def edit(self, suggestion: str, *, text: str = "", reason: str = "", title: str = "", why: str = "") -> list[str]:

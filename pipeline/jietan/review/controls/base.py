@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from jietan.errors import JietanError, SettingsError
-from jietan.review.decisions import DECISION_WORDS, Decision
+from jietan.review.decisions import DECISION_WORDS, Decision, GroupRef
 from jietan.review.ledger import read_ledger, standing
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ __all__ = ["Controls", "library"]
 
 PAGE = 25
 _WIDE = {"width": "98%"}
+_SHOWN = 20
 
 
 def library() -> Any:  # noqa: ANN401  (the module, which has no types)
@@ -33,6 +34,13 @@ def library() -> Any:  # noqa: ANN401  (the module, which has no types)
     except ImportError as error:
         raise SettingsError("没有安装 ipywidgets，笔记本里不能显示控件", todo="请运行 pip install 'jietan[notebook]'") from error
     return ipywidgets
+
+
+def _told(decision: Decision) -> str:
+    """Say what was decided about what: 主题改名（停放场所）."""
+    labels = [o.label for o in decision.objects if isinstance(o, GroupRef) and o.label]
+    short = [words if len(words) <= _SHOWN else words[:_SHOWN] + "…" for words in labels]
+    return DECISION_WORDS[decision.kind] + (f"（{'、'.join(short)}）" if short else "")
 
 
 class Controls:
@@ -191,7 +199,7 @@ class Controls:
         self._made += [d.id for d in made]
         states = {e.decision.id: e for e in standing(read_ledger(self.run.folder))}
         against = [states[d.id].rival for d in made if states[d.id].state == "conflict"]
-        what = "、".join(dict.fromkeys(DECISION_WORDS[d.kind] for d in made))
+        what = "、".join(dict.fromkeys(map(_told, made)))
         self.say(f"{what}：与别人的决定 {'、'.join(against)} 冲突，没有采用。" if against else f"{what}：已经生效。")
         self.refresh()
 
@@ -211,10 +219,11 @@ class Controls:
             self.say(f"去掉了攒下的“{DECISION_WORDS[gone.kind]}”。")
         elif self._made:
             name = self._made.pop()
+            undone = next((e.decision for e in standing(read_ledger(self.run.folder)) if e.decision.id == name), None)
             self.desk.by = self.by.value.strip() or self.desk.by
             self.desk.undo(name)
             self.refresh()
-            self.say(f"已撤销 {name}。")
+            self.say(f"已撤销：{_told(undone) if undone else name}。")
         else:
             self.say("这里没有可以撤销的；以前的决定用 run.review.undo(编号)，编号见 run.review.status()。")
 

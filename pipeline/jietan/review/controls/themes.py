@@ -117,6 +117,8 @@ class ThemeControls(Controls):
         Raises:
             SettingsError: There is none, or several.
         """
+        if not text.strip():
+            raise SettingsError("没有写并到哪个主题", todo="请从清单里选，或者写主题编号")
         found = [_first(leaf) for leaf in self.leaves if text.strip() in (leaf, _first(leaf), leaf.partition(" ")[2])]
         if len(found) != 1:
             raise SettingsError(f"没有“{text}”这个主题", todo="请从清单里选，或者写主题编号")
@@ -130,6 +132,9 @@ class ThemeControls(Controls):
 
     def _rename(self) -> None:
         new = self.title.value.strip()
+        if new == self.view.theme_titles.get(self.theme, ""):
+            self.say("名称没有改。")
+            return
         self._theme(lambda desk: desk.rename(self.theme, new, why=self.why.value))
 
     def _merge(self) -> None:
