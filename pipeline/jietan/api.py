@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +14,13 @@ from jietan.equipment import Models
 from jietan.errors import InputError, JietanError, RunFolderError
 from jietan.flow import run_stages
 from jietan.identity import continuity, earlier_ids
-from jietan.intake import Draft, Intake, read_draft, read_inputs
+from jietan.intake import Draft, Intake, read_draft, read_inputs, unsplit
 from jietan.invariants import check
 from jietan.log import get_logger
 from jietan.loop.confirming import confirmed
 from jietan.review.desk import Desk
 from jietan.review.ledger import decided
-from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
+from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, timestamp, write_atomically
 from jietan.settings import Settings
 from jietan.stages.resample import summarize
 from jietan.tables import CONTRACT_TABLES, empty
@@ -189,10 +188,12 @@ class Run:
 
     def shown_tables(self) -> dict[str, pd.DataFrame]:
         """Return what the exports show: the tables of the contract, and the collection points where they are known."""
-        tables = {name: self.table(name) for name in CONTRACT_TABLES}
-        if self._folder.table_path("points").exists():
-            tables["points"] = self.table("points")
-        return tables
+        return {name: self.table(name) for name in (*CONTRACT_TABLES, *(["points"] if self.knows_points else []))}
+
+    @property
+    def knows_points(self) -> bool:
+        """Whether the office's collection points are kept with the run."""
+        return self._folder.table_path("points").exists()
 
     def keep(self, tables: Mapping[str, pd.DataFrame], **about: object) -> None:
         """Write tables made after the run into its folder.
@@ -264,7 +265,7 @@ class Run:
 
         if points is not None:
             keep_points(self, points)
-        if "points" not in self.shown_tables():
+        if not self.knows_points:
             raise RunFolderError("这次运行还没有采集点的表", where=str(self.folder), todo="请运行 jietan points")
         return collection(view_of(self))
 
@@ -294,21 +295,6 @@ class Run:
         return export(tables, settings, self.folder / "exports", draft_title=title, run_info=info, vectors=lambda: self.vectors)
 
 
-def _unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
-    """Comments in which no opinion was found, as rejects."""
-    silent = received[~received["comment_id"].isin(set(opinions["comment_id"]))]
-    return pd.DataFrame(
-        {
-            "comment_id": silent["comment_id"],
-            "source_file": silent["source_file"],
-            "source_row": silent["source_row"],
-            "stage": "split",
-            "reason": "没有可识别的文字（空白、表情或者符号）",
-            "batch": silent["batch"].astype("Int64"),
-        }
-    )
-
-
 def _take_in(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: Settings, append: bool) -> Intake:
     try:
         return read_inputs(folder, files, draft, settings, append=append)
@@ -331,7 +317,7 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
     digests = {"earlier": folder.write("earlier", earlier)}
     folder.manifest |= {
         "version": __version__,
-        "started": _now(),
+        "started": timestamp(),
         "settings": settings.model_dump(mode="json"),
         "seed": settings.seed,
         "batches": intake.batches,
@@ -348,7 +334,7 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
 
 def _finish(folder: RunFolder, received: pd.DataFrame, rejects: pd.DataFrame) -> None:
     """Complete the rejects, check every promise and close the manifest."""
-    silent = _unsplit(received, folder.read("opinions"))
+    silent = unsplit(received, folder.read("opinions"))
     folder.write("rejects", pd.concat([rejects, silent], ignore_index=True))
     tables = {name: folder.read(name) for name in CONTRACT_TABLES}
     check(tables)
@@ -356,12 +342,8 @@ def _finish(folder: RunFolder, received: pd.DataFrame, rejects: pd.DataFrame) ->
     if len(folder.manifest["batches"]) > 1:
         folder.manifest["continuity"] = continuity(folder.read("earlier"), folder.read("placements"))
     folder.manifest["counts"] = {name: len(frame) for name, frame in tables.items()}
-    folder.manifest["finished"] = _now()
+    folder.manifest["finished"] = timestamp()
     folder.save_manifest()
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def run(  # noqa: PLR0913  (the public entry point)

@@ -16,7 +16,7 @@ from jietan.stages.parse import parse
 from jietan.stages.read import load_salt, read
 from jietan.tables import conform, empty
 
-__all__ = ["Draft", "Intake", "read_draft", "read_inputs"]
+__all__ = ["Draft", "Intake", "read_draft", "read_inputs", "unsplit"]
 
 
 @dataclass(frozen=True)
@@ -177,3 +177,18 @@ def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings
     if received.empty:
         raise InputError("没有读到任何意见", where="、".join(f.name for f in files), todo="请检查文件内容")
     return Intake(received, rejects, notes, batches)
+
+
+def unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
+    """Return the comments in which no opinion was found, as rejects."""
+    silent = received[~received["comment_id"].isin(set(opinions["comment_id"]))]
+    return pd.DataFrame(
+        {
+            "comment_id": silent["comment_id"],
+            "source_file": silent["source_file"],
+            "source_row": silent["source_row"],
+            "stage": "split",
+            "reason": "没有可识别的文字（空白、表情或者符号）",
+            "batch": silent["batch"].astype("Int64"),
+        }
+    )

@@ -6,6 +6,7 @@ models it uses. A stage whose key stands in the manifest, and whose tables are s
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import hashlib
 import json
@@ -26,7 +27,7 @@ import pyarrow.parquet as parquet
 from jietan.errors import InputError, RunFolderError, cause
 from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, empty, to_arrow
 
-__all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "write_atomically"]
+__all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "timestamp", "write_atomically"]
 
 MANIFEST = "manifest.json"
 #: Vectors of a run, and what the ids of their rows are.
@@ -55,6 +56,11 @@ class Vectors:
     def places(self) -> dict[str, int]:
         """Row of each id."""
         return {o: i for i, o in enumerate(self.ids)}
+
+
+def timestamp() -> str:
+    """Return the time of day and date in UTC to the second, as manifests hold it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def file_hash(path: Path) -> str:

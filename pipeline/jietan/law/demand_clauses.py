@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from jietan.language.numerals import find_quantities
-from jietan.law.demand_parts import SCOPE, Demand, Part, actor, leading_actor, part
+from jietan.law.demand_parts import SCOPE, Demand, Part, actor, leading_actor, part, whole
 from jietan.law.modality import Modal, find_modal
 from jietan.law.spoken import SHORTEST, core, is_written
 from jietan.law.vocabulary import Vocabulary
@@ -28,7 +28,7 @@ _OBJECT = re.compile(r"^(?:将|把|对)(?P<object>[^，]{2,16}?)(?=纳入|列入
 _BY = re.compile(
     r"由(?P<who>[^，]{2,14}?)(?P<act>(?:负责|承担|制定|组织|牵头|统一|会同|补|出资|实施|委托|公布|确定|审批|支付|监督|指定|代管|管理|决定|提出|安排|提供)[^，]*)"
 )
-_BODY = re.compile(r"(?:会议|大会|代表|小组|平台|中心|组织|单位)$")
+_GATHERING = re.compile(r"(?:会议|大会|代表|小组|平台|中心|组织|单位)$")
 #: 集体宿舍参照执行的规定建议明确由…: what is asked of the text between the matter and who deals with it.
 _ASKED_OF = re.compile(r"(?:参照执行)?(?:的规定|一[条款项]|这[条款项])?(?:建议|应当?|宜|请|最好)?(?:明确|规定|写明|改为|改成|交)?为?$")
 _MATTER = 16
@@ -84,7 +84,7 @@ def _by_actor(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Deman
     if at < 0 or at - start > _MATTER:
         return None
     by = _BY.match(plain[at:end])
-    named = None if by is None else vocabulary.actor(by["who"]) or (vocabulary.legal(by["who"]) if _BODY.search(by["who"]) else None)
+    named = None if by is None else vocabulary.actor(by["who"]) or (vocabulary.legal(by["who"]) if _GATHERING.search(by["who"]) else None)
     if by is not None and named is not None:
         who, behind = Part(at + by.start("who"), at + by.end("who"), named[0], tuple(named[1])), at + by.start("act")
     else:
@@ -107,30 +107,32 @@ def _by_actor(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Deman
     )
 
 
+def _scope(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand | None:
+    """Read 将 A 一并纳入: what the law is to cover too."""
+    match = _SCOPE.match(plain[start:end])
+    if match is None:
+        return None
+    thing = whole(plain, start + match.start("thing"), start + match.end("thing"), vocabulary)
+    return Demand("应当", Part(thing.end, end, SCOPE), thing) if is_written(thing.words + "情形") else None
+
+
 def _moved(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand | None:
     """Read 把 A 纳入 B: A is what the rule is about."""
-    scope = _SCOPE.match(plain[start:end])
-    if scope is not None:
-        words, found = vocabulary.legal(scope["thing"])
-        name = Part(start + scope.start("thing"), start + scope.end("thing"), words, tuple(found))
-        act = Part(name.end, end, SCOPE)
-        return Demand("应当", act, name) if is_written(name.words + "情形") else None
     match = _TAKEN.match(plain[start:end])
     if match is None:
         return None
-    thing, notes = vocabulary.legal(match["thing"])
     act = part(plain, start + match.start("act"), end, vocabulary)
     if not is_written(act.words) or _OF_TEXT.search(act.words):
         return None
-    return Demand("应当", act, Part(start + match.start("thing"), start + match.end("thing"), thing, tuple(notes)))
+    return Demand("应当", act, whole(plain, start + match.start("thing"), start + match.end("thing"), vocabulary))
 
 
 def clause_demand(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand | None:
     """Read one clause, from its lead to its end."""
     begin, start = start, skip_lead(plain, start, end)
     end -= len(plain[start:end]) - len(_TAIL.sub("", plain[start:end]))
-    if _SCOPE.match(plain[start:end]) is not None and (found := _moved(plain, start, end, vocabulary)) is not None:
-        return found
+    if (covered := _scope(plain, start, end, vocabulary)) is not None:
+        return covered
     modal = find_modal(plain[start:end], _WISHES.search(plain[begin:start]) is not None)
     if modal is None and start > begin and (named := leading_actor(plain, start, end, vocabulary)) is not None:
         act = part(plain, named.end, end, vocabulary)
@@ -188,14 +190,13 @@ def _limit(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand |
     match = _LIMITS.match(plain[start:end])
     if match is None or not find_quantities(match["amount"]) or _NO_MEASURED.match(match["thing"]):
         return None
-    thing, notes = vocabulary.legal(match["thing"])
-    amount, more = vocabulary.legal(match["amount"])
+    thing = whole(plain, start, start + match.end("thing"), vocabulary)
+    amount, notes = vocabulary.legal(match["amount"])
     few = "低于" if re.search(r"元|%|百分之|度|分贝|平方", amount) else "少于"
     words = f"超过{amount}" if match["most"] else f"{few}{amount}"
-    if not is_written(words) or not is_written(thing + "情形"):
+    if not is_written(words) or not is_written(thing.words + "情形"):
         return None
-    act = Part(start + match.end("thing"), start + match.end("amount"), words, tuple(more))
-    return Demand("不得", act, Part(start, start + match.end("thing"), thing, tuple(notes)))
+    return Demand("不得", Part(thing.end, start + match.end("amount"), words, tuple(notes)), thing)
 
 
 def _stated(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand | None:
@@ -203,8 +204,6 @@ def _stated(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Demand 
     match = _STATES.match(plain[start:end])
     if match is None:
         return None
-    words, notes = vocabulary.legal(match["thing"])
+    thing = whole(plain, start + match.start("thing"), start + match.end("thing"), vocabulary)
     act = part(plain, start + match.start("act"), end, vocabulary)
-    if not is_written(act.words) or not is_written(words + "情形"):
-        return None
-    return Demand("应当", act, Part(start + match.start("thing"), start + match.end("thing"), words, tuple(notes)))
+    return Demand("应当", act, thing) if is_written(act.words) and is_written(thing.words + "情形") else None

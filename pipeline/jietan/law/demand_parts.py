@@ -9,7 +9,7 @@ from jietan.language.numerals import Quantity
 from jietan.law.modality import Modality
 from jietan.law.vocabulary import Piece, Vocabulary
 
-__all__ = ["SCOPE", "Demand", "Part", "actor", "leading_actor", "part"]
+__all__ = ["SCOPE", "Demand", "Part", "actor", "leading_actor", "part", "whole"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,12 @@ def part(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Part:
     return Part(start, end, words.strip(_BLANK), tuple(notes))
 
 
+def whole(plain: str, start: int, end: int, vocabulary: Vocabulary) -> Part:
+    """Make every word of a span a part, in legislative wording."""
+    words, notes = vocabulary.legal(plain[start:end])
+    return Part(start, end, words, tuple(notes))
+
+
 def actor(plain: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Part | None, bool]:
     """Make the words before a modal word its subject, and say whether they name someone who can act."""
     said = plain[start:end].strip(" 、由还也都就则")
@@ -83,8 +89,7 @@ def actor(plain: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[Par
     named = vocabulary.actor(said)
     if named is not None:
         return Part(at, at + len(said), named[0], tuple(named[1])), True
-    words, notes = vocabulary.legal(said)
-    return Part(at, at + len(said), words, tuple(notes)), False
+    return whole(plain, at, at + len(said), vocabulary), False
 
 
 def leading_actor(plain: str, start: int, end: int, vocabulary: Vocabulary, rest: int = 4) -> Part | None:

@@ -53,12 +53,11 @@ def _case_before(plain: str, clause: tuple[int, int], rests: bool, vocabulary: V
     return found if is_written(found.words + "情形") else None
 
 
-def _with_context(demand: Demand, plain: str, clauses: list[tuple[int, int]], k: int, vocabulary: Vocabulary) -> Demand:
+def _with_context(demand: Demand, plain: str, clauses: list[tuple[int, int]], k: int, rests: bool, vocabulary: Vocabulary) -> Demand:
     """Add the case before the clause, what goes on after it, and the consequence."""
     condition = consequence = None
     act = demand.act
     if k and demand.condition is None:
-        rests = _RESTS.search(plain[clauses[k][0] : demand.act.start]) is not None
         condition = _case_before(plain, clauses[k - 1], rests, vocabulary)
     for start, end in clauses[k + 1 : k + 3]:
         more = part(plain, start, end, vocabulary)
@@ -97,7 +96,8 @@ def read_demands(text: str, vocabulary: Vocabulary) -> list[Demand]:
         demand = clause_demand(plain, start, end, vocabulary)
         if demand is None:
             continue
-        whole = _with_context(demand, plain, clauses, k, vocabulary)
-        if whole.condition is not None or not (k and _RESTS.search(plain[start : demand.act.start])):
+        rests = k > 0 and _RESTS.search(plain[start : demand.act.start]) is not None
+        whole = _with_context(demand, plain, clauses, k, rests, vocabulary)
+        if whole.condition is not None or not rests:
             found.append(whole)
     return found

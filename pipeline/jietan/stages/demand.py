@@ -57,8 +57,15 @@ def _parts(found: Demand, text: str) -> Iterator[_Row]:
     yield from _of("后果", found.consequence, text)
 
 
-def _read(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[tuple[int, _Row]]]:
-    return [[(k, row) for k, found in enumerate(read_demands(text, vocabulary), 1) for row in _parts(found, text)] for text in texts]
+def _read(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[_Row]]:
+    return [
+        [
+            {"demand": k, "position": position, **row}
+            for k, found in enumerate(read_demands(text, vocabulary), 1)
+            for position, row in enumerate(_parts(found, text), 1)
+        ]
+        for text in texts
+    ]
 
 
 def demand(spans: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, lexicon: Lexicon) -> pd.DataFrame:
@@ -82,10 +89,7 @@ def demand(spans: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, le
     found = dict(zip(texts, spread(partial(_read, vocabulary=vocabulary), texts, "读出要求", _BATCH), strict=True))
     out = []
     for opinion, comment, start, text in listed(spans, "opinion_id", "comment_id", "start", "text"):
-        for k, row in found[text]:
+        for row in found[text]:
             place = {} if row["start"] is None else {"start": start + row["start"], "end": start + row["end"]}
-            out.append({"opinion_id": opinion, "comment_id": comment, "demand": k, "position": 0, **row, **place})
-    for before, row in zip([None, *out], out, strict=False):
-        same = before is not None and (before["opinion_id"], before["demand"]) == (row["opinion_id"], row["demand"])
-        row["position"] = before["position"] + 1 if same and before is not None else 1
+            out.append({"opinion_id": opinion, "comment_id": comment, **row, **place})
     return conform(pd.DataFrame(out), "demands") if out else empty("demands")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from jietan.export.view import View
 from jietan.export.wording import chinese_date, iso_day, place, printable
 from jietan.loop.answers import Answers
 from jietan.loop.archive.store import open_archive, spaced
-from jietan.runfolder import content_key
+from jietan.runfolder import content_key, timestamp
 from jietan.trace import view_of
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def add(run: Run, path: Path, name: str = "") -> tuple[str, bool]:
             _delete(db, earlier[0])
         if db.execute("SELECT 1 FROM consultations WHERE name = ?", (called,)).fetchone():
             raise InputError(f"台账里已有另一次叫“{called}”的征求意见", where=str(path), todo="请用 --name 另起一个名称")
-        salt, now = run.manifest["batches"][0]["salt"], dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        salt, now = run.manifest["batches"][0]["salt"], timestamp()
         given = (key, called, view.title, first, last, salt, int(answers is not None), now)
         fields = "key, name, title, first_day, last_day, salt, compared, added_at"
         db.execute(f"INSERT INTO consultations ({fields}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", given)  # noqa: S608  (fixed names)
