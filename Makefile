@@ -14,12 +14,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing is ever downloaded while the program or its tests run.
 OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1
 
-.PHONY: help demo install test lint types pytest notebook models clean
+.PHONY: help demo install test lint types pytest decisions notebook models clean
 
 help:
 	@echo "make demo       安装并用随附的样例运行一遍，最后说明结果文件在哪里"
 	@echo "make test       运行全部检查：格式、类型、测试、笔记本、安装包、make demo"
 	@echo "make notebook   打开 notebooks/ 里的笔记本"
+	@echo "make decisions  随机作 SEEDS= 组各种审核决定，核对重新运行、再来一批以后照样适用"
 	@echo "make models     用 DATA= 里的数据重新训练随附的向量模型（两三个小时）"
 	@echo "make clean      删除 .venv 和各种缓存（不动 runs/）"
 
@@ -64,6 +65,11 @@ types: $(DEV)
 
 pytest: $(DEV)
 	@$(OFFLINE) $(BIN)/python -m pytest $(ARGS)
+
+# Random decisions of every kind, drawn so many times; the tests draw once.
+SEEDS ?= 10
+decisions: $(DEV)
+	@JIETAN_SEEDS=$(SEEDS) $(OFFLINE) $(BIN)/python -m pytest tests/review/test_many_decisions.py $(ARGS)
 
 notebook: $(NOTEBOOK)
 	@$(OFFLINE) $(BIN)/jupyter lab notebooks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,11 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.equipment import Models
+from jietan.holding import asks_of, is_held
 from jietan.identity import keep_suggestions, keep_themes
 from jietan.letters import Letters
 from jietan.log import get_logger
-from jietan.review.apply import JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
+from jietan.review.apply import HOLDING, JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
 from jietan.review.ledger import decided
 from jietan.runfolder import VECTORS, RunFolder, Vectors, content_key
 from jietan.settings import Settings
@@ -37,6 +38,25 @@ __all__ = ["STAGES", "Stage", "run_stages"]
 
 _LOG = get_logger(__name__)
 Value = pd.DataFrame | Vectors
+
+
+@dataclass(frozen=True)
+class _Declared(Mapping[str, Value]):
+    """The tables that a stage declares, each read when it is first asked for."""
+
+    names: tuple[str, ...]
+    load: Callable[[str], Value]
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self.names:
+            raise KeyError(name)
+        return self.load(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 @dataclass
@@ -135,16 +155,24 @@ def _relate(i: Inputs) -> dict[str, Value]:
     return {"related": related, "higher": higher}
 
 
-def _draft(i: Inputs) -> dict[str, Value]:
+def _drafts(i: Inputs, held: Mapping[str, str]) -> pd.DataFrame:
     tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii", "triage")}
     judge = i.models.judge(i["provisions"])
-    drafts = draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon, judge)
-    return {"drafts": keep_suggestions(drafts, i["earlier"])}
+    return draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon, judge, held)
+
+
+def _hold(i: Inputs) -> dict[str, Value]:
+    """Suggestions that people decided about stay what they are; most often they are so already."""
+    drafts = i["drafts"]
+    held = i.review.held(asks_of(i["spans"], i["labels"], i["triage"]), i["spans"], i["received"])
+    if not is_held(drafts, held):
+        drafts = _drafts(i, held)
+    return {"held": keep_suggestions(drafts, i["earlier"], held)}
 
 
 def _rank(i: Inputs) -> dict[str, Value]:
     tables = {n: i[n] for n in ("received", "spans", "labels", "links", "gaps", "provisions", "related", "higher", "citations")}
-    ranked = rank(i["drafts"], tables, i.census, i.models.concerns, i.settings.rank, i.settings.seed)
+    ranked = rank(i["held"], tables, i.census, i.models.concerns, i.settings.rank, i.settings.seed)
     return {"suggestions": i.review.suggestions(ranked)}
 
 
@@ -158,6 +186,7 @@ def _gather(i: Inputs) -> dict[str, Value]:
 
 
 _COUNTED = ("received", "spans", "copies")
+_DRAFTING = ("provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors")
 
 STAGES: tuple[Stage, ...] = (
     Stage("redact", "查找个人信息", 4, ("received",), ("pii",), lambda i: {"pii": redact(i["received"])}),
@@ -258,18 +287,29 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        16,
-        (*_COUNTED, "provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors", "earlier"),
+        17,
+        (*_COUNTED, *_DRAFTING),
         ("drafts",),
-        _draft,
+        lambda i: {"drafts": _drafts(i, {})},
         ("draft",),
         ("lexicon", "asks", "embedder"),
     ),
     Stage(
+        "hold",
+        "保持审核过的建议",
+        1,
+        (*_COUNTED, *_DRAFTING, "drafts", "earlier"),
+        ("held",),
+        _hold,
+        ("draft",),
+        ("lexicon", "asks", "embedder"),
+        decisions=HOLDING,
+    ),
+    Stage(
         "rank",
         "排序",
-        4,
-        (*_COUNTED, "drafts", "labels", "links", "gaps", "provisions", "related", "higher", "citations"),
+        5,
+        (*_COUNTED, "held", "labels", "links", "gaps", "provisions", "related", "higher", "citations"),
         ("suggestions",),
         _rank,
         ("rank",),
@@ -325,14 +365,15 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
             digests.update(folder.manifest["stages"][stage.name]["tables"])
             report(f"{stage.label}：沿用已有结果")
             continue
-        made = stage.run(Inputs({t: load(t) for t in stage.reads}, settings, models, review))
+        before = set(review.unapplied)
+        made = stage.run(Inputs(_Declared(stage.reads, load), settings, models, review))
         if set(made) != set(stage.writes):
             raise RuntimeError(f"stage {stage.name} wrote {sorted(made)}, not {sorted(stage.writes)}")
         written = {name: folder.write(name, value) for name, value in made.items()}
         loaded.update({name: conform(v, name) if isinstance(v, pd.DataFrame) else v for name, v in made.items()})
         digests.update(written)
         seconds = round(time.perf_counter() - started, 3)
-        missed = {d.id: review.unapplied[d.id] for d in review.of(*stage.decisions) if d.id in review.unapplied}
+        missed = {name: why for name, why in sorted(review.unapplied.items()) if name not in before}
         counts = {n: len(v.ids) if isinstance(v, Vectors) else len(v) for n, v in made.items()}
         made_of = {"key": key, "version": stage.version, "tables": written, "rows": counts, "seconds": seconds}
         folder.record(stage.name, made_of | ({"unapplied": missed} if missed else {}))

@@ -101,26 +101,34 @@ def keep_themes(
     above = {t: p for t, p in parents.items() if t in known}
     placed = {o: t for o, t in placed.items() if t not in known}
     before = earlier.dropna(subset="theme_id")
-    fine = inherit(_grouped(placed), _grouped(dict(zip(before["opinion_id"], before["theme_id"], strict=True))), {*settled, *known})
-    old_parents = _grouped(dict(zip(before["opinion_id"], before["parent_id"], strict=True)))
-    broad = inherit(_grouped({o: parents[t] for o, t in placed.items()}), old_parents, set(above.values()))
+    fine = _lasting(placed, before, "theme_id", {*settled, *known})
+    broad = _lasting({o: parents[t] for o, t in placed.items()}, before, "parent_id", set(above.values()))
     kept = {fine[t]: broad[p] for t, p in parents.items() if t in fine}
     return {o: fine[t] for o, t in placed.items()} | own, kept | above
 
 
-def keep_suggestions(drafts: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+def _lasting(now: Mapping[str, str], earlier: pd.DataFrame, column: str, reserved: Collection[str]) -> dict[str, str]:
+    """Under which id each group goes on, given the group of each opinion now and the column of those before."""
+    return inherit(_grouped(now), _grouped(dict(zip(earlier["opinion_id"], earlier[column], strict=True))), reserved)
+
+
+def keep_suggestions(drafts: pd.DataFrame, earlier: pd.DataFrame, held: Mapping[str, str]) -> pd.DataFrame:
     """Return the table ``drafts`` with lasting ids.
 
     Args:
         drafts: Suggestions.
         earlier: Table ``earlier``.
+        held: Suggestion of each opinion that stays in the one that a person decided about.
     """
     before: dict[str, list[str]] = defaultdict(list)
     for opinion, names in zip(earlier["opinion_id"], earlier["suggestion_ids"], strict=True):
         for name in names:
             before[name].append(opinion)
-    kept = inherit(dict(zip(drafts["suggestion_id"], drafts["evidence"], strict=True)), before)
-    return drafts.assign(suggestion_id=drafts["suggestion_id"].map(kept)) if len(drafts) else drafts
+    decided = [next((held[o] for o in evidence if o in held), "") for evidence in drafts["evidence"]]
+    rows = zip(drafts["suggestion_id"], drafts["evidence"], decided, strict=True)
+    kept = inherit({name: evidence for name, evidence, own in rows if not own}, before, set(decided) - {""})
+    ids = [own or kept[name] for name, own in zip(drafts["suggestion_id"], decided, strict=True)]
+    return drafts.assign(suggestion_id=ids) if len(drafts) else drafts
 
 
 def earlier_ids(folder: RunFolder, batches: int) -> pd.DataFrame:
@@ -132,12 +140,13 @@ def earlier_ids(folder: RunFolder, batches: int) -> pd.DataFrame:
     """
     known = len(folder.manifest.get("batches", []))
     stages: Mapping[str, Any] = folder.manifest.get("stages", {})
-    whole = all(folder.reusable(name, stages.get(name, {}).get("key", "")) for name in ("cluster", "draft"))
+    last, table = ("hold", "held") if "hold" in stages else ("draft", "drafts")  # older runs
+    whole = all(folder.reusable(name, stages.get(name, {}).get("key", "")) for name in ("cluster", last))
     if known == 0 or not folder.table_path("earlier").exists():
         return empty("earlier")
     if batches <= known or not whole:
         return folder.read("earlier")
-    themes, drafts = folder.read("themes"), folder.read("drafts")
+    themes, drafts = folder.read("themes"), folder.read(table)
     parents = dict(zip(themes["theme_id"], themes["parent_id"], strict=True))
     named: dict[str, list[str]] = defaultdict(list)
     for name, evidence in zip(drafts["suggestion_id"], drafts["evidence"], strict=True):

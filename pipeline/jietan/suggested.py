@@ -22,7 +22,18 @@ Place = tuple[str, str, int | None, str | None]
 
 @dataclass
 class Group:
-    """Opinions that make one suggestion; ``settled`` where those who began it ask to keep or to strike its whole text."""
+    """Opinions that make one suggestion.
+
+    Attributes:
+        theme: The theme that most of them come from.
+        bucket: What is asked for at large.
+        members: The opinions.
+        link: Where it aims; None for a new article.
+        cast: Changes that the members ask for there.
+        proposal: What is drafted.
+        settled: Whether those who began it ask to keep or to strike its whole text.
+        held: Id that it keeps because a person decided about it.
+    """
 
     theme: str
     bucket: str
@@ -31,6 +42,7 @@ class Group:
     cast: list[Vote] = field(default_factory=list)
     proposal: Proposal | None = None
     settled: bool = False
+    held: str = ""
 
     @property
     def title(self) -> str:

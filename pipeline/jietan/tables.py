@@ -172,6 +172,7 @@ _ALL = (
         ("theme_id", "position"),
     ),
     Table("drafts", _columns("suggestion_id:str " + _SUGGESTION), ("suggestion_id",)),
+    Table("held", _columns("suggestion_id:str " + _SUGGESTION), ("suggestion_id",)),
     Table(
         "comments",
         _columns(_RECEIVED + " campaign_id:str? duplicate_of:str? triage:str triage_probability:float"),

@@ -116,7 +116,7 @@ def test_a_changed_setting_reruns_only_what_depends_on_it(tmp_path, small_run, s
     out = copy_of(small_run, tmp_path / "out")
     settings = load_settings(overrides=["cluster.granularity=0.9"])
     _, computed = _again(out, small_comments, sample_folder / "draft.docx", settings=settings)
-    assert {name for name, anew in computed.items() if anew} == {"cluster", "resample", "relate", "draft", "rank", "gather"}
+    assert {name for name, anew in computed.items() if anew} == {"cluster", "resample", "relate", "draft", "hold", "rank", "gather"}
 
 
 def test_a_killed_run_is_no_run_and_continues(tmp_path, small_run, small_comments, sample_folder, monkeypatch):

@@ -77,7 +77,8 @@ def test_parents_and_suggestions_keep_theirs():
     assert placed == {"a": "T1", "b": "T1", "c": "T2", "e": "T2"}
     assert parents == {"T1": "P1", "T2": "P2"}
     drafts = pd.DataFrame({"suggestion_id": ["Sx", "Sy"], "evidence": [["a", "d", "e"], ["c"]]})
-    assert keep_suggestions(drafts, earlier)["suggestion_id"].tolist() == ["S1", "Sy"]
+    assert keep_suggestions(drafts, earlier, {})["suggestion_id"].tolist() == ["S1", "Sy"]
+    assert keep_suggestions(drafts, earlier, {"c": "S1"})["suggestion_id"].tolist() == ["Sx", "S1"]
 
 
 def test_the_manifest_says_where_a_theme_went():

@@ -97,7 +97,7 @@ def test_nothing_is_written_where_a_batch_fails(small_run, tmp_path):
 
 
 @pytest.mark.parametrize("seed", range(1))
-def test_decisions_survive_a_further_batch(small_run, sample_folder, sample_rows, write_csv, small_comments, tmp_path, seed):
+def test_decisions_survive_a_further_batch(small_run, fast, sample_folder, sample_rows, write_csv, tmp_path, seed):
     run, rng = _fresh(small_run, tmp_path), random.Random(seed)  # noqa: S311
     themes = rng.sample(run.themes.dropna(subset="parent_id")["theme_id"].tolist(), 4)
     suggestions = rng.sample(run.suggestions["suggestion_id"].tolist(), 3)
@@ -111,7 +111,7 @@ def test_decisions_survive_a_further_batch(small_run, sample_folder, sample_rows
         review.reject(suggestions[1], why="超出权限")
         review.edit(suggestions[2], reason="经讨论采用。")
     more = write_csv(tmp_path / "第二批.csv", [sample_rows[0], *sample_rows[41:45]])
-    again = jietan.run(more, draft=sample_folder / "draft.docx", out=run.folder, append=True, export=False)
+    again = jietan.run(more, draft=sample_folder / "draft.docx", out=run.folder, append=True, settings=fast, export=False)
     now = theme_members(again)
     assert kept[themes[0]] | kept[themes[1]] <= now[themes[0]]
     assert kept[themes[2]] <= now[themes[2]]
@@ -125,13 +125,13 @@ def test_decisions_survive_a_further_batch(small_run, sample_folder, sample_rows
     assert set(again.review.status()["state"]) == {"有效"}
 
 
-def test_a_decision_whose_object_is_gone_is_reported(small_run, sample_folder, sample_rows, write_csv, tmp_path):
+def test_a_decision_whose_object_is_gone_is_reported(small_run, fast, sample_folder, sample_rows, write_csv, tmp_path):
     run = _fresh(small_run, tmp_path)
     last = run.comments["comment_id"].iloc[-1]
     run.review.set_triage(last, "governance")
     ledger = (run.folder / LEDGER).read_bytes()
     fewer = write_csv(tmp_path / "少一件.csv", [row for row in sample_rows[:41] if row[0] != last])
-    other = jietan.run(fewer, draft=sample_folder / "draft.docx", out=tmp_path / "other", export=False)
+    other = jietan.run(fewer, draft=sample_folder / "draft.docx", out=tmp_path / "other", settings=fast, export=False)
     (other.folder / LEDGER).write_bytes(ledger)
     other.refresh()
     (row,) = other.review.status().itertuples()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from jietan.review.decisions import OUTCOMES, Decision, GroupRef
-from jietan.review.resolve import group_of
+from jietan.review.resolve import suggestion_of
 
 __all__ = ["DISPOSITIONS", "OUTCOME_LABELS", "confirmed", "label_of"]
 
@@ -43,7 +43,7 @@ def confirmed(outcomes: pd.DataFrame, suggestions: pd.DataFrame, decisions: Iter
     for decision in decisions:
         if decision.kind == "set_outcome":
             for ref in decision.objects:
-                name = group_of(members, ref) if isinstance(ref, GroupRef) else None
+                name = suggestion_of(members, ref) if isinstance(ref, GroupRef) else None
                 if name is not None:
                     said[name] = decision.value, decision.why
     proposals = dict(zip(outcomes["suggestion_id"], outcomes["proposal"], strict=True))

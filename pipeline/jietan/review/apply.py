@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from jietan.review.decisions import CommentRef, Decision, GroupRef
-from jietan.review.resolve import Finder, group_of
+from jietan.review.resolve import Finder, group_of, suggestion_of
 
-__all__ = ["JOINING", "LABELLING", "LINKING", "SUGGESTING", "THEMING", "Reviewed", "unit_name"]
+__all__ = ["HOLDING", "JOINING", "LABELLING", "LINKING", "SUGGESTING", "THEMING", "Reviewed", "unit_name"]
 
 _GONE = "所指的内容已经不在了"
+_NO_ASK = "它所依据的观点不再是对草案的诉求（改了性质或者分流），或者已经不在了"
 _GROUND = "理由随它所支持的诉求，不单独归入主题；请移动那个诉求，或者先改性质"
 #: Kinds of decisions by the stage that applies them.
 LABELLING = ("set_triage", "set_kind", "set_stance", "set_operation")
 JOINING = ("merge_units", "split_unit")
 LINKING = ("set_article",)
 THEMING = ("lock_theme", "merge_themes", "split_theme", "move_to_theme", "move_to_tail", "rename_theme")
-SUGGESTING = ("accept", "reject", "edit_text", "edit_reason", "edit_title")
+SUGGESTING = ("accept", "reject", "edit_text", "edit_reason", "edit_title", "set_outcome")
+#: Decisions after which an opinion need not stay in the suggestion that was decided about before.
+_LEAVING = ("set_kind", "set_stance", "set_operation", "set_article", "split_unit")
+HOLDING = (*SUGGESTING, *_LEAVING)
 _LABELS = {"set_kind": "kind", "set_stance": "stance", "set_operation": "operation"}
 _EDITS = {"edit_text": "proposed_text", "edit_reason": "reason", "edit_title": "title"}
 
@@ -257,19 +261,45 @@ class Reviewed:
                 (own if found == named else joined)[found]["title"] = decision.value
         return _with(themes, "theme_id", joined | own)
 
+    def held(self, asks: Set[str], spans: pd.DataFrame, received: pd.DataFrame) -> dict[str, str]:
+        """Suggestion that each ask stays in, because a person decided about it; those decided about first come first.
+
+        What a later decision says of a single opinion lets it go elsewhere, unless it is said of all that the suggestion holds:
+        then the suggestion goes with them.
+
+        Args:
+            asks: Opinions that can make suggestions.
+            spans: Spans of the opinions.
+            received: Comments as received.
+        """
+        wanted = self.of(*HOLDING)
+        finder = _finder(received, spans)
+        out: dict[str, str] = {}
+        left: dict[str, str] = {}
+        for decision in wanted if self.of(*SUGGESTING) else ():
+            if decision.kind in _LEAVING:
+                left |= {o: out.pop(o) for o in finder.opinions(decision.objects) if o in out}
+                continue
+            for ref in decision.objects:
+                members = [o for o in ref.members if o in asks] if isinstance(ref, GroupRef) else []
+                out.update(dict.fromkeys(members, getattr(ref, "id", "")))
+                left = {o: name for o, name in left.items() if o not in members}
+        emptied = set(left.values()) - set(out.values())
+        return out | {o: name for o, name in left.items() if name in emptied}
+
     def suggestions(self, suggestions: pd.DataFrame) -> pd.DataFrame:
         """The table ``suggestions`` with texts edited and status set."""
-        wanted = self.of("accept", "reject", *_EDITS)
+        wanted = self.of(*SUGGESTING)
         if not wanted:
             return suggestions
         members = {o: s for s, evidence in zip(suggestions["suggestion_id"], suggestions["evidence"], strict=True) for o in evidence}
         made: _Cells = defaultdict(dict)
         for decision in wanted:
             for ref in decision.objects:
-                name = group_of(members, ref) if isinstance(ref, GroupRef) else None
+                name = suggestion_of(members, ref) if isinstance(ref, GroupRef) else None
                 if name is None:
-                    self._miss(decision)
-                else:
+                    self._miss(decision, _NO_ASK)
+                elif decision.kind != "set_outcome":
                     _edit(made[name], decision)
         return _with(suggestions, "suggestion_id", made)
 

@@ -125,22 +125,24 @@ class Desk:
 
     def accept(self, *suggestions: str, why: str = "") -> str:
         """Accept suggestions."""
-        return self._decide("accept", [self._group("suggestion", s) for s in suggestions], why)
+        return self._decide("accept", [self._group("suggestion", s, _LOCKED) for s in suggestions], why)
 
     def reject(self, *suggestions: str, why: str) -> str:
         """Reject suggestions, with the reason."""
         if not why.strip():
             raise SettingsError("不采用要写明理由", todo="请写在“理由”或者“审核理由”里；函数里是 why=")
-        return self._decide("reject", [self._group("suggestion", s) for s in suggestions], why)
+        return self._decide("reject", [self._group("suggestion", s, _LOCKED) for s in suggestions], why)
 
     def edit(self, suggestion: str, *, text: str = "", reason: str = "", title: str = "", why: str = "") -> list[str]:
         """Write another text, reason or title of a suggestion; one decision for each that is given."""
         given = {"edit_text": text, "edit_reason": reason, "edit_title": title}
-        return [self._decide(name, [self._group("suggestion", suggestion)], why, value=value) for name, value in given.items() if value]
+        return [
+            self._decide(name, [self._group("suggestion", suggestion, _LOCKED)], why, value=value) for name, value in given.items() if value
+        ]
 
     def set_outcome(self, suggestion: str, outcome: str, *, why: str = "") -> str:
         """Say what became of a suggestion: full, partial, no, existing or elsewhere; the reason is what people are told."""
-        return self._decide("set_outcome", [self._group("suggestion", suggestion)], why, value=outcome)
+        return self._decide("set_outcome", [self._group("suggestion", suggestion, _LOCKED)], why, value=outcome)
 
     # the ledger --------------------------------------------------------------------------------------------------
 

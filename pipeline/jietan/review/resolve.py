@@ -10,7 +10,7 @@ import pandas as pd
 
 from jietan.review.decisions import CommentRef, GroupRef, OpinionRef, text_hash
 
-__all__ = ["MOST_MEMBERS", "Finder", "group_of"]
+__all__ = ["MOST_MEMBERS", "Finder", "group_of", "suggestion_of"]
 
 #: Opinions that a reference to a group names at most; enough to tell which group it was.
 MOST_MEMBERS = 200
@@ -32,6 +32,19 @@ def group_of(members: Mapping[str, str], ref: GroupRef) -> str | None:
         return None
     best = min(counted, key=lambda g: (-counted[g], g != ref.id, g))
     return best if 2 * counted[best] >= counted.total() else None
+
+
+def suggestion_of(members: Mapping[str, str], ref: GroupRef) -> str | None:
+    """Find a suggestion that was decided about: it is held under its id while anything that it held then is an ask.
+
+    Args:
+        members: Suggestion of each opinion.
+        ref: The reference.
+
+    Returns:
+        That suggestion, or the one that :func:`group_of` finds.
+    """
+    return ref.id if any(members.get(o) == ref.id for o in ref.members) else group_of(members, ref)
 
 
 class Finder:

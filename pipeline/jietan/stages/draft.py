@@ -11,8 +11,9 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,8 @@ from jietan.asked import (
     with_most,
 )
 from jietan.counts import Census
+from jietan.holding import hold
+from jietan.joining import alike, joined, said_key
 from jietan.language.cues import CUES
 from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.language.numerals import format_number
@@ -46,7 +49,7 @@ from jietan.parting import Kinship, part_asks
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
 from jietan.settings import DraftSettings
-from jietan.suggested import Group, Place, Teller, anchored, counts_with
+from jietan.suggested import Group, Place, Teller, anchored
 from jietan.tables import conform, empty, records
 
 __all__ = ["draft"]
@@ -58,8 +61,6 @@ _FAIR = 4
 _ALONE = "~"
 _TAIL_KINDS = ("建议", "反对")
 _CHANGES = ("增加", "修改", "细化")
-#: A group of so few asks joins another at log-odds that much lower.
-_FEW, _FEW_MORE = 2, 2.0
 _NEVER_APART = -6.0
 #: A question that accuses asks for nothing that it says.
 _ACCUSES = re.compile(r"凭什么|凭啥|为什么|为啥|难道|岂能|怎么(?:能|会)|哪里?能")
@@ -210,51 +211,6 @@ def _around(inside: list[Opinion]) -> dict[str, float]:
     return {article: w / whole for article, w in weight.items()} if whole else {}
 
 
-def _joined(groups: list[Group], key_of: Callable[[Group], Any]) -> list[Group]:
-    """Make one group of those with the same key; it belongs to the theme that most of its members come from."""
-    by_key: dict[Any, list[Group]] = defaultdict(list)
-    for k, group in enumerate(groups):
-        key = key_of(group)
-        by_key[(k,) if key is None else key].append(group)
-    out = []
-    for same in by_key.values():
-        first = max(same, key=lambda g: (len(g.members), g.theme))
-        members = [o for g in same for o in g.members]
-        out.append(replace(first, members=members, cast=[v for g in same for v in g.cast]))
-    return out
-
-
-def _said_key(group: Group) -> Any:  # noqa: ANN401
-    """What makes two drafted suggestions the same one: place, operation and what they say."""
-    found = group.proposal
-    return (group.place, found.operation, found.key) if found is not None and found.drafted and group.place is not None else None
-
-
-def _alike(groups: list[Group], kinship: Kinship, level: float) -> list[Group]:
-    """Join a group without a text of its own to the one that most likely asks the same of the same article."""
-    best: dict[int, tuple[float, int]] = {}
-    size = [(len(g.members), min(o.opinion_id for o in g.members)) for g in groups]
-    for a, b, odds in kinship.between([g.members for g in groups], lambda p, q: groups[p].bucket == groups[q].bucket):
-        into, other = (a, b) if (-size[a][0], size[a][1]) < (-size[b][0], size[b][1]) else (b, a)
-        if _may_join(groups[into], groups[other], odds, level):
-            best[other] = max(best.get(other, (odds, into)), (odds, into), key=lambda p: (p[0], -p[1]))
-    for k in sorted(best, key=lambda k: (-size[k][0], size[k][1]), reverse=True):
-        into = best[k][1]
-        groups[into] = replace(groups[into], members=groups[into].members + groups[k].members, cast=groups[into].cast + groups[k].cast)
-    return [g for k, g in enumerate(groups) if k not in best]
-
-
-def _may_join(a: Group, b: Group, near: float, above: float) -> bool:
-    """Say whether a group without a text of its own may join another on its side and article."""
-    if a.bucket != b.bucket or b.proposal is None or b.proposal.drafted or not counts_with(a, b):
-        return False
-    if a.bucket in (KEEP, DELETE) and a.place == b.place and a.proposal is not None and a.proposal.operation == a.bucket:
-        return a.proposal.drafted
-    if near < above - (_FEW_MORE if len(b.members) <= _FEW else 0) or (a.place or ("",))[0] != (b.place or ("",))[0]:
-        return False
-    return not any(x.ask.opposes(y.ask) or x.ask.contradicts(y.ask) for x in a.members for y in b.members)
-
-
 def _parts(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship, level: float) -> list[Group]:
     """Part the asks; each part belongs to the theme that most of it comes from."""
     theme_of = {o.opinion_id: theme for theme, inside in themes.items() for o in inside}
@@ -271,8 +227,8 @@ def _parts(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship
     return groups
 
 
-def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship) -> list[Group]:
-    """Part the asks, draft, and join what turns out to say the same."""
+def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship, held: Mapping[str, str]) -> list[Group]:
+    """Part the asks, draft, join what turns out to say the same, and keep what was decided about together."""
     share = drafter.settings.same_above
     level = math.log(share / (1 - share)) if 0 < share < 1 else (math.inf if share else _NEVER_APART)
     drafter.around = {theme: _around(inside) for theme, inside in themes.items() if not theme.startswith(_ALONE)}
@@ -281,12 +237,16 @@ def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinshi
         drafter.propose(group)
     for group in groups:
         group.settled = group.proposal is not None and group.proposal.drafted and group.proposal.operation in (KEEP, DELETE)
-    groups = _alike(_joined(groups, _said_key), kinship, level)
+    groups = alike(joined(groups, said_key), kinship, level)
     for group in groups:
         if not (group.cast or group.settled):
             drafter.aim(group)
         drafter.propose(group)
-    return _joined(groups, _said_key)
+    groups, changed = hold(joined(groups, said_key), held)
+    for group in changed:
+        drafter.aim(group)
+        drafter.propose(group)
+    return groups
 
 
 def _idle(part: list[Opinion]) -> bool:
@@ -322,7 +282,7 @@ def _columns_of_place(group: Group, drafter: _Drafter) -> dict[str, Any]:
 def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) -> dict[str, Any]:
     ids = sorted(o.opinion_id for o in group.members)
     return {
-        "suggestion_id": "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
+        "suggestion_id": group.held or "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
         "theme_id": None if group.theme.startswith(_ALONE) else group.theme,
         "unit_ids": sorted({o.unit_id for o in group.members}),
         **_columns_of_place(group, drafter),
@@ -338,7 +298,7 @@ def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) ->
     }
 
 
-def _by_theme(opinions: list[Opinion], tables: dict[str, pd.DataFrame]) -> dict[str, list[Opinion]]:
+def _by_theme(opinions: list[Opinion], tables: dict[str, pd.DataFrame], held: Mapping[str, str]) -> dict[str, list[Opinion]]:
     """Asks by theme; what is left in the long tail of the comments on the draft stands by itself, unit by unit."""
     theme_of = dict(zip(tables["placements"]["opinion_id"], tables["placements"]["theme_id"], strict=True))
     triage = dict(zip(tables["triage"]["comment_id"], tables["triage"]["triage"], strict=True))
@@ -347,7 +307,7 @@ def _by_theme(opinions: list[Opinion], tables: dict[str, pd.DataFrame]) -> dict[
         theme = theme_of.get(o.opinion_id)
         if o.kind != "理由" and isinstance(theme, str):
             themes[theme].append(o)
-        elif o.kind in _TAIL_KINDS and triage[o.comment_id] == "legislative":
+        elif (o.kind in _TAIL_KINDS or (o.kind != "理由" and o.opinion_id in held)) and triage[o.comment_id] == "legislative":
             themes[_ALONE + o.unit_id].append(o)
     return themes
 
@@ -361,6 +321,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     settings: DraftSettings,
     lexicon: Lexicon | None = None,
     judge: Judge | None = None,
+    held: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Write suggestions.
 
@@ -373,6 +334,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
         settings: ``draft`` settings.
         lexicon: Everyday words and what legislation calls them; None for the shipped ones.
         judge: Says how likely two opinions make the same ask; the shipped model without a draft where it is None.
+        held: Suggestion that each ask stays in, where a person decided about one.
 
     Returns:
         The table ``drafts``. ``proposed_text`` is empty for a deletion; where ``drafted`` is false it is a 立法要点: a
@@ -381,16 +343,16 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     if spans.empty or articles.empty:
         return empty("drafts")
     opinions = read_opinions(spans, tables)
-    themes = _by_theme(opinions, tables)
+    themes = _by_theme(opinions, tables, held)
     drafter = _Drafter(articles, vectors, settings, lexicon or load_lexicon())
     kinship = Kinship([o for inside in themes.values() for o in inside], tables["labels"], vectors, judge or Judge(load_model()))
-    groups = _groups(themes, drafter, kinship)
+    groups = _groups(themes, drafter, kinship, held)
     teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
     out = []
     for group in groups:
         people = census.count(o.opinion_id for o in group.members).people
-        if group.proposal is None or people < settings.min_people:
+        if group.proposal is None or (people < settings.min_people and not group.held):
             continue
-        if people > 1 or not (_vague(group) if group.theme.startswith(_ALONE) else _idle(group.members)):
+        if group.held or people > 1 or not (_vague(group) if group.theme.startswith(_ALONE) else _idle(group.members)):
             out.append(_row(group, group.proposal, drafter, teller))
     return conform(pd.DataFrame(out), "drafts") if out else empty("drafts")
