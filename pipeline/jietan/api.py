@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from jietan import __version__
+from jietan.clusters import working_on
 from jietan.equipment import Models
 from jietan.errors import InputError, JietanError, RunFolderError
 from jietan.flow import run_stages
@@ -386,7 +387,8 @@ def run(  # noqa: PLR0913  (the public entry point)
     say(f"读取意见：{len(intake.received)} 件")
     models = Models(settings)
     digests = _start(folder, intake, read, settings, models)
-    run_stages(folder, settings, models, digests, say)
+    with working_on(settings.engine):
+        run_stages(folder, settings, models, digests, say)
     _finish(folder, intake.received, intake.rejects)
     finished = Run(folder)
     finished._models = models

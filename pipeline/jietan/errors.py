@@ -7,6 +7,7 @@
     ├── SettingsError           a setting is unknown or impossible
     ├── RunFolderError          a run folder is missing, foreign or cannot be written
     ├── ModelError              a model is missing or damaged
+    ├── ClusterError            the cluster cannot be reached or lost work (:mod:`jietan.clusters`)
     └── InvariantError          a finished run breaks a promise of the contract (exit code 1)
 
 Every message says what is wrong, where (file, row, column) and what to do. Anything else that is raised is a bug and

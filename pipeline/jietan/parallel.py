@@ -1,5 +1,6 @@
 """Spread work over the cores of one machine: one function over batches of items, its results in the order of the items.
 
+Between :func:`using` and its end the batches go to another engine, such as a cluster (:mod:`jietan.clusters`).
 Few items are worked on in the process itself. Many go to worker processes, which ``joblib`` starts the same way on every
 system and keeps for the next call; what a function gives must not depend on how the items fall into batches. The variable
 ``LOKY_MAX_CPU_COUNT`` of the environment bounds the number of processes.
@@ -7,13 +8,15 @@ system and keeps for the next call; what a function gives must not depend on how
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol, TypeVar
 
 from jietan.log import track
 
-__all__ = ["LEAST", "in_threads", "spread"]
+__all__ = ["LEAST", "Engine", "in_threads", "over_machines", "spread", "using"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,6 +25,26 @@ R = TypeVar("R")
 LEAST = 5000
 #: Each process loads the models for itself.
 _MOST = 8
+
+
+class Engine(Protocol):
+    """Works on batches somewhere else than in this process."""
+
+    def map(self, function: Callable[[Sequence[T]], Iterable[R]], batches: Sequence[Sequence[T]]) -> Iterator[Iterable[R]]:
+        """Apply a function to every batch; give the results in the order of the batches, as they come."""
+
+
+_ENGINE: ContextVar[Engine | None] = ContextVar("engine", default=None)
+
+
+@contextmanager
+def using(engine: Engine | None) -> Iterator[None]:
+    """Let an engine work on the batches of this context; None for the cores of this machine."""
+    token = _ENGINE.set(engine)
+    try:
+        yield
+    finally:
+        _ENGINE.reset(token)
 
 
 def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], label: str, batch: int, least: int = LEAST) -> list[R]:
@@ -39,7 +62,10 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
     """
     batches = [items[at : at + batch] for at in range(0, len(items), batch)]
     found: Iterable[Iterable[R]]
-    if len(items) < least:
+    engine = _ENGINE.get()
+    if engine is not None and len(batches) > 1:
+        found = engine.map(function, batches)
+    elif len(items) < least:
         found = map(function, batches)
     else:
         from joblib import Parallel, cpu_count, delayed
@@ -48,6 +74,21 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
         shared = Parallel(n_jobs=workers, backend="loky", return_as="generator")
         found = shared(delayed(function)(part) for part in batches) if workers > 1 else map(function, batches)
     return [row for rows in track(found, label, total=len(batches)) for row in rows]
+
+
+def over_machines(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], label: str, batch: int) -> Iterable[R]:
+    """Apply a function that by itself uses all cores of its machine; only an engine with further machines gets batches of it.
+
+    Args:
+        function: As for :func:`spread`; one item's result must not depend on the others.
+        items: What it is applied to.
+        label: What is being done, in Chinese, for the progress bar.
+        batch: Number of items in a batch.
+
+    Returns:
+        The results in the order of the items.
+    """
+    return function(items) if _ENGINE.get() is None else spread(function, items, label, batch)
 
 
 def in_threads(function: Callable[[T], R], items: Iterable[T]) -> list[R]:

@@ -143,6 +143,15 @@ class ExportSettings(_Section):
     first: int = Field(default=0, ge=0, description="只交名次最前的几条，其余在“其余建议”表；0 为全部")
 
 
+class EngineSettings(_Section):
+    """Where the steps that take comments one by one are worked on; the results are the same everywhere."""
+
+    name: Literal["local", "ray"] = Field(default="local", description="local 在这台电脑上；ray 交给 Ray 集群，结果完全相同")
+    address: str = Field(
+        default="", description="集群地址，如 ray://主机:10001；留空时取环境变量 RAY_ADDRESS，再取本机已有的集群，都没有就在本机临时起一个"
+    )
+
+
 class Settings(_Section):
     """Everything that decides a run's result besides its inputs."""
 
@@ -162,6 +171,7 @@ class Settings(_Section):
     points: PointsSettings = PointsSettings()
     report: ReportSettings = ReportSettings()
     export: ExportSettings = ExportSettings()
+    engine: EngineSettings = EngineSettings()
 
     def to_toml(self) -> str:
         """Return the resolved settings as TOML text."""

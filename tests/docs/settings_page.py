@@ -31,6 +31,7 @@ _SECTIONS = {
     "points": "采集情况",
     "report": "报告封面",
     "export": "导出",
+    "engine": "在哪里算",
 }
 _KINDS = {int: "整数", float: "数", str: "文字", bool: "true 或者 false"}
 

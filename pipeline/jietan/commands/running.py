@@ -108,6 +108,12 @@ def run(  # noqa: PLR0913  (one option of the command line each)
         list[str] | None,
         typer.Option("--set", metavar="节.名称=值", help="改一项设置，例如 cluster.granularity=0.7；可以写几次", show_default=False),
     ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="local|ray", help="在哪里算：local 这台电脑，ray 或 ray://主机:端口 是 Ray 集群", show_default=False
+        ),
+    ] = None,
     order: Order = None,
     theme: Theme = None,
     street: Street = None,
@@ -123,6 +129,9 @@ def run(  # noqa: PLR0913  (one option of the command line each)
     configure(verbose=verbose)
     settings = load_settings(config, sets or [], column_map(mapping or []))
     settings = changed(settings, "export", choices(order, theme, street, operation, top))
+    if engine:
+        cluster = {"name": "ray", "address": engine} if engine.startswith("ray://") else {"name": engine}
+        settings = changed(settings, "engine", cluster)
     finished, paths = _process(comments, draft, out, settings, append=append)
     show_summary(finished)
     show_files(finished, paths)

@@ -26,6 +26,8 @@ class Embedder(Protocol):
         name: The name the model was asked for by.
         dimension: Length of a vector.
         fingerprint: sha256 over the files that decide the vectors, and over the options; for content keys.
+
+    Goes to another process by name: each loads the model for itself.
     """
 
     @property

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from jietan.embedders.static import StaticEmbedder, is_static_folder
 from jietan.errors import ModelError
 from jietan.resources import model_path
 
-__all__ = ["DEFAULT_MODEL", "list_models", "load_embedder"]
+__all__ = ["DEFAULT_MODEL", "list_models", "load_embedder", "load_same"]
 
 DEFAULT_MODEL = "jietan-e5-zh"
 _SHIPPED = ("jietan-e5-zh", "jietan-static-zh")
@@ -46,6 +47,24 @@ def load_embedder(model: str | Path = DEFAULT_MODEL, *, simplify: bool = True) -
     from jietan.embedders.transformer import TransformerEmbedder
 
     return TransformerEmbedder(folder, name=name, simplify=simplify)
+
+
+@lru_cache(maxsize=2)
+def load_same(name: str, simplify: bool, fingerprint: str) -> Embedder:
+    """Load the model that another process has.
+
+    Args:
+        name: As for `load_embedder`.
+        simplify: Likewise.
+        fingerprint: That of the other's model.
+
+    Raises:
+        ModelError: There is no such model here, or it is another one.
+    """
+    embedder = load_embedder(name, simplify=simplify)
+    if embedder.fingerprint != fingerprint:
+        raise ModelError("各处的向量模型不是同一个", where=name, todo="请在每台机器上安装同一版本的 jietan 和同一个模型文件夹")
+    return embedder
 
 
 def _has_gpu() -> bool:

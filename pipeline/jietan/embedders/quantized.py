@@ -137,6 +137,12 @@ class QuantizedEmbedder:
         self._memory: dict[str, Vectors] = {"": np.zeros(self._dimension, np.float32)}
         self._fingerprint = file_fingerprint([(n, folder / n) for n in _FILES], simplify=simplify)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process by name."""
+        from jietan.embedders.catalog import load_same
+
+        return load_same, (self._name, self._simplify, self._fingerprint)
+
     @property
     def name(self) -> str:
         """The name the model was asked for by."""

@@ -79,6 +79,12 @@ class StaticEmbedder:
         files = [(n, part / n) for n in ("tokenizer.json", "model.safetensors")]
         self._fingerprint = file_fingerprint(files, simplify=simplify)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process by name."""
+        from jietan.embedders.catalog import load_same
+
+        return load_same, (self._name, self._simplify, self._fingerprint)
+
     @property
     def name(self) -> str:
         """The name the model was asked for by."""

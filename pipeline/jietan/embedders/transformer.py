@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,12 @@ class TransformerEmbedder:
             ) from error
         self._name, self._simplify = name, simplify
         self._fingerprint = file_fingerprint(_vector_files(folder), simplify=simplify)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process by name."""
+        from jietan.embedders.catalog import load_same
+
+        return load_same, (self._name, self._simplify, self._fingerprint)
 
     @property
     def name(self) -> str:

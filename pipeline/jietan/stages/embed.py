@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from jietan.embedders import Embedder
+from jietan.embedders import Vectors as Matrix
 from jietan.letters import head_spans
+from jietan.parallel import over_machines
 from jietan.runfolder import Vectors
 
 __all__ = ["embed", "embed_heads"]
 
 _AROUND = 60
 _SHARE = 0.35
+_BATCH = 1000
+
+
+def _rows(texts: Sequence[str], embedder: Embedder) -> Matrix:
+    return embedder.encode(texts)
+
+
+def _encode(texts: Sequence[str], embedder: Embedder) -> Matrix:
+    """Embed texts, those that are equal once."""
+    places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    rows = over_machines(partial(_rows, embedder=embedder), [*places], "计算向量", _BATCH)
+    return np.array([*rows], np.float32).reshape(len(places), embedder.dimension)[[places[t] for t in texts]]
 
 
 def _surroundings(text: str, start: int, end: int) -> str:
@@ -33,8 +50,8 @@ def embed(spans: pd.DataFrame, received: pd.DataFrame, embedder: Embedder) -> Ve
     """
     texts = dict(zip(received["comment_id"], received["text"], strict=True))
     around = [_surroundings(texts[c], a, b) for c, a, b in zip(spans["comment_id"], spans["start"], spans["end"], strict=True)]
-    own = embedder.encode(spans["text"].tolist())
-    mixed = own + _SHARE * embedder.encode(around)
+    own = _encode(spans["text"].tolist(), embedder)
+    mixed = own + _SHARE * _encode(around, embedder)
     norms = np.sqrt((mixed * mixed).sum(axis=1, keepdims=True))
     return Vectors(spans["opinion_id"].tolist(), np.asarray(mixed / np.where(norms == 0, 1, norms), dtype=np.float32))
 
@@ -53,4 +70,4 @@ def embed_heads(received: pd.DataFrame, provisions: pd.DataFrame, embedder: Embe
     spans = {} if len(provisions) else head_spans(received)
     texts = dict(zip(received["comment_id"], received["text"], strict=True))
     ids = sorted(spans)
-    return Vectors(ids, embedder.encode([texts[c][slice(*spans[c])] for c in ids]))
+    return Vectors(ids, _encode([texts[c][slice(*spans[c])] for c in ids], embedder))
