@@ -63,6 +63,8 @@ class Kinship:
             groups: Asks by group.
             comparable: Whether two groups may be one at all.
         """
+        if len(groups) < 2:
+            return []
         nodes = [sorted({self._node[o.opinion_id] for o in g}) for g in groups]
         owners: dict[int, list[int]] = defaultdict(list)
         for k, mine in enumerate(nodes):

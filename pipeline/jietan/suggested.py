@@ -87,7 +87,12 @@ class Teller:
 
     def __init__(self, groups: list[Group], articles: dict[str, Any], census: Census, reasons: dict[str, list[Opinion]]) -> None:
         """Take the suggestions, the articles by id, who counts voices, and the grounds of each ask."""
-        self.groups, self.articles, self.census, self.reasons = groups, articles, census, reasons
+        self.articles, self.census, self.reasons = articles, census, reasons
+        self._of_side: dict[tuple[str, str], list[Group]] = defaultdict(list)
+        self._at: dict[Place | None, list[Group]] = defaultdict(list)
+        for group in groups:
+            self._of_side[group.theme, group.bucket].append(group)
+            self._at[group.place].append(group)
 
     def reason(self, group: Group) -> str:
         """The text of 理由."""
@@ -107,10 +112,8 @@ class Teller:
     def _others(self, group: Group) -> str:
         text = ""
         for name in (KEEP, DELETE, CHANGE):
-            members = [
-                o.opinion_id for g in self.groups if g.theme == group.theme and g.bucket == name and name != group.bucket for o in g.members
-            ]
-            if members:
+            members = [o.opinion_id for g in self._of_side.get((group.theme, name), ()) for o in g.members]
+            if members and name != group.bucket:
                 text += f"同一事项另有{self.census.count(members).people}人要求{_SIDE_WORDS[name]}。"
         return text
 
@@ -120,11 +123,10 @@ class Teller:
             return ""
         spans = {(c[0], c[1]) for v in group.cast for c in v.key}
         wanted: dict[str, list[str]] = defaultdict(list)
-        for other in self.groups:
-            if other.place == group.place:
-                for vote in other.cast:
-                    if {(c[0], c[1]) for c in vote.key} == spans:
-                        wanted["、".join(c.words for c in vote.made)].append(vote.voice.opinion_id)
+        for other in self._at[group.place]:
+            for vote in other.cast:
+                if {(c[0], c[1]) for c in vote.key} == spans:
+                    wanted["、".join(c.words for c in vote.made)].append(vote.voice.opinion_id)
         if len(wanted) < 2:
             return ""
         counted = sorted(((self.census.count(ids).people, words) for words, ids in wanted.items()), key=lambda p: (-p[0], p[1]))

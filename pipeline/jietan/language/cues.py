@@ -128,6 +128,7 @@ _TERM = re.compile(r"(?!第.+[条款项章]$)(?![0-9零一二两三四五六七�
 _NO_TERMS = ("suggest", "hope", "should", "must", "support", "oppose", "greeting", "question", "negation")
 
 
+@lru_cache(maxsize=1 << 16)
 def is_term(word: str) -> bool:
     """Say whether a word can name a matter: Chinese, two characters or more, no number, no citation, no word of asking."""
     return len(word) > 1 and _TERM.match(word) is not None and not any(CUES[name].search(word) for name in _NO_TERMS)

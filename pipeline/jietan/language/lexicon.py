@@ -14,12 +14,20 @@ from jietan.errors import InputError, cause
 from jietan.language.normalize import fold
 from jietan.resources import corpus_path
 
-__all__ = ["Entry", "Lexicon", "load_lexicon"]
+__all__ = ["Entry", "Lexicon", "load_lexicon", "sizes_by_first"]
 
 SHIPPED = "lexicon/colloquial_legal.tsv"
 _COLUMNS = ["colloquial", "legal", "domain", "note"]
 _NEEDED = _COLUMNS[:2]
 _LONGEST, _SHOWN = 30, 5
+
+
+def sizes_by_first(words: Iterable[str]) -> dict[str, list[int]]:
+    """Return, for each character that words begin with, how long these are, the longest first."""
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[:1], set()).add(len(word))
+    return {first: sorted(found, reverse=True) for first, found in sizes.items()}
 
 
 class Entry(NamedTuple):
@@ -51,10 +59,7 @@ class Lexicon:
         self._legal: dict[str, list[str]] = {}
         for entry in self.entries:
             self._legal.setdefault(entry.colloquial, []).append(entry.legal)
-        lengths: dict[str, set[int]] = {}
-        for term in self._legal:
-            lengths.setdefault(term[:1], set()).add(len(term))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._lengths = sizes_by_first(self._legal)
 
     @property
     def fingerprint(self) -> str:

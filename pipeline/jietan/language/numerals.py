@@ -384,8 +384,11 @@ def find_quantities(text: str) -> list[Quantity]:
     Returns:
         Quantities in order, without overlaps. A range (三至五日) gives both of its ends.
     """
-    if not _COUNTS.search(text):
-        return []
+    return list(_quantities(text)) if _COUNTS.search(text) else []
+
+
+@lru_cache(maxsize=1 << 14)
+def _quantities(text: str) -> tuple[Quantity, ...]:
     plain = _ENDLESS.sub(lambda run: "#" * len(run[0]), fold(text))
     taken: list[Quantity] = []
     used = bytearray(len(plain) + 1)
@@ -395,4 +398,4 @@ def find_quantities(text: str) -> list[Quantity]:
                 used[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
                 taken.append(quantity)
     taken.sort(key=lambda quantity: quantity.start)
-    return [Quantity(q.start, q.end, q.value, q.unit, text[q.start : q.end]) for q in taken]
+    return tuple(Quantity(q.start, q.end, q.value, q.unit, text[q.start : q.end]) for q in taken)

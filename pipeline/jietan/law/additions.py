@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from jietan.language.cues import is_term
@@ -45,8 +46,9 @@ _TERM, _SHORT, _BARE_RULES = 12, 12, 2
 _Sentence = tuple[Voice, Demand, list[Piece]]
 
 
-def _pairs(text: str) -> set[str]:
-    return {"".join(p) for p in pairwise(re.sub(r"\W", "", text))}
+@lru_cache(maxsize=1 << 10)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset("".join(p) for p in pairwise(re.sub(r"\W", "", text)))
 
 
 def shared(words: str, text: str) -> float:

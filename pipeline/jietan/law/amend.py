@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from jietan.language.lexicon import Lexicon
 from jietan.language.normalize import fold
@@ -265,15 +266,20 @@ def changes(original: str, demand: str, vocabulary: Vocabulary) -> list[list[Cha
     Returns:
         Changes by rule, the most explicit rule first; those of one entry are made together.
     """
+    return list(map(list, _changes(original, demand, vocabulary)))
+
+
+@lru_cache(maxsize=1 << 15)
+def _changes(original: str, demand: str, vocabulary: Vocabulary) -> tuple[tuple[Change, ...], ...]:
     plain = fold(demand)
     if len(plain) != len(demand):
-        return []
-    out: list[list[Change]] = []
+        return ()
+    out: list[tuple[Change, ...]] = []
     for rule in _RULES:
         found = [c for c in rule(original, plain, vocabulary) if c is not None]
         if found and not any(a.start < b.end and b.start < a.end for i, a in enumerate(found) for b in found[:i]):
-            out.append(sorted(found, key=lambda c: (c.start, c.end, c.words)))
-    return out
+            out.append(tuple(sorted(found, key=lambda c: (c.start, c.end, c.words))))
+    return tuple(out)
 
 
 def apply(original: str, made: list[Change]) -> str:

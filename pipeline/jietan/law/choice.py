@@ -179,6 +179,15 @@ def absence_features(index: ProvisionIndex, asked: Sequence[Asked], facts: Matri
     return np.column_stack(columns).astype(np.float32)
 
 
+def _largest(values: Matrix, count: int) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Return the columns of the largest values of each row, largest first and of equal ones the first, shape (rows, count)."""
+    least = np.partition(values, values.shape[1] - count, axis=1)[:, -count]
+    rows, columns = np.nonzero(values >= least[:, None])
+    order = np.lexsort((columns, -values[rows, columns], rows))
+    place = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(values)))[rows]
+    return np.asarray(columns[order][place < count].reshape(len(values), count), np.intp)
+
+
 def smooth(scores: Matrix, vectors: Matrix) -> Matrix:
     """Mix each score with those of the opinions nearest in meaning: what one person misses in the draft, others miss too.
 
@@ -198,7 +207,7 @@ def smooth(scores: Matrix, vectors: Matrix) -> Matrix:
         near = (matrix[start : start + _CHUNK] @ matrix.T).round(5)
         rows = np.arange(len(near))
         near[rows, start + rows] = -2
-        nearest = np.argsort(-near, axis=1, kind="stable")[:, :count]
+        nearest = _largest(near, count)
         weights = np.exp(_NARROW * (np.take_along_axis(near, nearest, axis=1) - 1))
         others = (weights * own[nearest]).sum(axis=1) / weights.sum(axis=1)
         out[chosen[start : start + _CHUNK]] = (1 - share) * own[start : start + _CHUNK] + share * others

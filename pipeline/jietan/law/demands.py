@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from jietan.language.normalize import fold
 from jietan.language.numerals import find_quantities
@@ -82,13 +83,18 @@ def read_demands(text: str, vocabulary: Vocabulary) -> list[Demand]:
     Returns:
         Demands in order whose act can stand in a rule; none where the opinion only complains, asks or argues.
     """
+    return list(_read(text, vocabulary))
+
+
+@lru_cache(maxsize=1 << 13)
+def _read(text: str, vocabulary: Vocabulary) -> tuple[Demand, ...]:
     plain = fold(text)
     if len(plain) != len(text):
-        return []
+        return ()
     plain = _WORDED.sub(lambda m: f"{m['lead']}，{m['words']}，", plain)
     clauses = [m.span() for m in _CLAUSE.finditer(plain)]
     if _TURNED.search(plain):
-        return []
+        return ()
     found = []
     for k, (start, end) in enumerate(clauses):
         if plain[end : end + 1] in ("？", "?"):
@@ -100,4 +106,4 @@ def read_demands(text: str, vocabulary: Vocabulary) -> list[Demand]:
         whole = _with_context(demand, plain, clauses, k, rests, vocabulary)
         if whole.condition is not None or not rests:
             found.append(whole)
-    return found
+    return tuple(found)

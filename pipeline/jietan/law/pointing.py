@@ -13,7 +13,7 @@ from jietan.law.amendment import articles_of_item
 from jietan.law.choice import Asked, Point
 from jietan.law.cite import find_citations, resolve_relative
 from jietan.law.library import Library
-from jietan.law.resolve import Resolution, resolve_citations
+from jietan.law.resolve import Resolution, Texts, resolve_citations
 
 __all__ = ["Mentions", "Reader"]
 
@@ -63,7 +63,7 @@ class Reader:
 
     def __init__(self, draft: pd.DataFrame, library: Library | None = None) -> None:
         """Remember the texts that may be named."""
-        self._draft, self._library = draft, library
+        self._draft, self._texts = draft, Texts(draft, library)
         self._title = str(draft["law"].iloc[0]) if len(draft) else ""
         self._rows = {a: i for i, a in enumerate(draft["article_id"])}
         self._amends = "amended_item" in draft and bool(draft["amended_item"].notna().any())
@@ -74,7 +74,7 @@ class Reader:
         plain = text
         for c in citations:
             plain = plain[: c.start] + " " * (c.end - c.start) + plain[c.end :]
-        return Mentions(text, plain, tuple(resolve_citations(citations, self._draft, self._library)))
+        return Mentions(text, plain, tuple(resolve_citations(citations, texts=self._texts)))
 
     def _of_item(self, mentions: Mentions, resolution: Resolution) -> list[str]:
         """The articles that an item of the amending document changed, where a citation counts its items."""

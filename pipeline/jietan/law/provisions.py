@@ -204,7 +204,9 @@ class ProvisionIndex:
         """Fold provision scores into article scores, shape (texts, articles): the best of each."""
         return np.stack([scores[:, p].max(axis=1) for p in self.places], axis=1)
 
-    def best(self, scores: Matrix, article: int) -> Provision:
-        """Return the provision of one article that a row of provision scores prefers."""
+    def best(self, scores: Matrix, article: int) -> tuple[Provision, float]:
+        """Return the provision of one article that a row of provision scores prefers, and its score."""
         places = self.places[article]
-        return self.provisions[int(places[int(scores[places].argmax())])]
+        own = scores[places]
+        at = int(own.argmax())
+        return self.provisions[int(places[at])], float(own[at])

@@ -19,7 +19,7 @@ from jietan.law.library import Library
 from jietan.law.names import DOCUMENTS, canonical_name, same_law, short_name
 from jietan.law.outline import items
 
-__all__ = ["Candidate", "Resolution", "Status", "describe", "mark_content", "resolve_citations"]
+__all__ = ["Candidate", "Resolution", "Status", "Texts", "describe", "mark_content", "resolve_citations"]
 
 #: ``open``: a relative mention whose article is not known.
 Status = Literal["exists", "no_law", "no_article", "no_paragraph", "no_item", "open"]
@@ -111,10 +111,16 @@ def _text_of(rows: pd.DataFrame, source: _Source) -> _Text:
     return _Text(source, str(rows["law"].iloc[0]), articles)
 
 
-class _Texts:
-    """The draft and the laws that citations name, each read once."""
+class Texts:
+    """The draft and the laws that citations name, each read once.
 
-    def __init__(self, draft: pd.DataFrame | None, library: Library | None) -> None:
+    Args:
+        draft: Articles of the draft with the columns article_id, law, article and paragraphs; None or empty for none.
+        library: Laws in force; None to check the draft alone.
+    """
+
+    def __init__(self, draft: pd.DataFrame | None = None, library: Library | None = None) -> None:
+        """Read the draft."""
         self.draft = _text_of(draft, "draft") if draft is not None and len(draft) else None
         self._title = short_name(self.draft.law) if self.draft else ""
         self._library = library
@@ -173,7 +179,7 @@ def _near_items(base: Resolution, held: Sequence[Sequence[str]]) -> tuple[Candid
     )
 
 
-def _resolve(citation: Citation, texts: _Texts, before: _Text | None) -> Resolution:
+def _resolve(citation: Citation, texts: Texts, before: _Text | None) -> Resolution:
     if citation.article is None:
         return Resolution(citation, "open")
     text = texts.find(citation.law)
@@ -190,19 +196,22 @@ def _resolve(citation: Citation, texts: _Texts, before: _Text | None) -> Resolut
     return _check_paragraph(base, known[1])
 
 
-def resolve_citations(citations: Sequence[Citation], draft: pd.DataFrame | None = None, library: Library | None = None) -> list[Resolution]:
+def resolve_citations(
+    citations: Sequence[Citation], draft: pd.DataFrame | None = None, library: Library | None = None, texts: Texts | None = None
+) -> list[Resolution]:
     """Check the citations of one text.
 
     Args:
         citations: In the order of the text, relative ones resolved as far as wanted.
         draft: Articles of the draft with the columns article_id, law, article and paragraphs; None or empty for none.
         library: Laws in force; None to check the draft alone.
+        texts: Both, read already, in the place of the two, where many texts are checked.
 
     Returns:
         One resolution per citation, in the same order. A number that the draft does not have, cited without a law,
         gets the same number of the law cited before it as its first candidate, then the nearest of the draft.
     """
-    texts = _Texts(draft, library)
+    texts = texts or Texts(draft, library)
     before: _Text | None = None
     found = []
     for citation in citations:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from jietan.language.lexicon import Lexicon
+from jietan.language.lexicon import Lexicon, sizes_by_first
 from jietan.language.normalize import fold
 from jietan.language.numerals import Quantity, find_quantities, format_number, format_percent
 from jietan.law.wording import boundaries, reworded
@@ -33,6 +33,8 @@ _NO_AMOUNT = re.compile(r"\|[多来余左]|每\|[百千万]|周\|.周\||\|.周\|
 _PART_OF_DAY = re.compile(r"(?:(?:每天|每日)?(?:早上|上午|中午|下午|晚上|夜里|夜间|凌晨|清晨|傍晚|半夜|晚|早))$")
 _INSIDE = re.compile(r"[小社园城校辖地街]区$")  # 区里 in 小区里
 _MINUTES = 60
+#: So many words that were put into legal ones are remembered.
+_REMEMBERED = 1 << 15
 _SHORT = 2  # words of so many characters stand where a word begins or ends
 _STATE = ("政府", "各级政府", "国家")
 #: Function words of speech and what a statute writes.
@@ -113,7 +115,10 @@ class Vocabulary:
         for entry in lexicon.entries:
             if len(entry.colloquial) > 1 and "贬" not in entry.note:
                 self._legal.setdefault(entry.colloquial, []).append(entry.legal)
-        self._longest = max(map(len, self._legal), default=0)
+        self._sizes = sizes_by_first(self._legal)
+        self._terms: dict[str, str | None] = {}
+        self._actor_of: dict[str, tuple[str, tuple[Piece, ...]] | None] = {}
+        self._legal_of: dict[str, tuple[str, tuple[Piece, ...]]] = {}
 
     @cached_property
     def actors(self) -> frozenset[str]:
@@ -144,6 +149,11 @@ class Vocabulary:
 
     def _term(self, said: str) -> str | None:
         """The one term for a word: the only one that the draft uses, or the only one there is for an actor."""
+        if said not in self._terms:
+            self._terms[said] = self._choose(said)
+        return self._terms[said]
+
+    def _choose(self, said: str) -> str | None:
         terms = self._legal.get(said, [])
         used = [t for t in dict.fromkeys(terms) if t in self.text]
         if said in self.text and not any(said in t or t in self.actors for t in used):
@@ -162,6 +172,15 @@ class Vocabulary:
             The noun and the entries of the lexicon that led to it; None where ``said`` is no actor.
         """
         said = said.strip()
+        if said not in self._actor_of:
+            if len(self._actor_of) >= _REMEMBERED:
+                self._actor_of.clear()
+            found = self._aligned(said)
+            self._actor_of[said] = None if found is None else (found[0], tuple(found[1]))
+        known = self._actor_of[said]
+        return None if known is None else (known[0], list(known[1]))
+
+    def _aligned(self, said: str) -> tuple[str, list[Piece]] | None:
         if said in self.actors:
             return said, []
         term = self._term(said)
@@ -184,6 +203,15 @@ class Vocabulary:
         Returns:
             The words, and the entries of the lexicon that were used.
         """
+        if said not in self._legal_of:
+            if len(self._legal_of) >= _REMEMBERED:
+                self._legal_of.clear()
+            words, notes = self._written(said)
+            self._legal_of[said] = words, tuple(notes)
+        words, known = self._legal_of[said]
+        return words, list(known)
+
+    def _written(self, said: str) -> tuple[str, list[Piece]]:
         text, notes = self._amounts(fold(said)), list[Piece]()
         out, at, bounds = "", 0, boundaries(text)
         while at < len(text):
@@ -200,10 +228,11 @@ class Vocabulary:
         return out.translate(str.maketrans(",;:()", "，；：（）")), notes
 
     def _at(self, text: str, at: int, bounds: set[int]) -> tuple[str | None, int]:
-        for size in range(min(self._longest, len(text) - at), 1, -1):
+        for size in self._sizes.get(text[at], ()):
             word = text[at : at + size]
             if (
-                word not in self._legal
+                at + size > len(text)
+                or word not in self._legal
                 or (size == _SHORT and not {at, at + size} & bounds)
                 or _INSIDE.search(text[max(0, at - 1) : at + 1])
             ):

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from jietan.language.lexicon import sizes_by_first
 from jietan.language.segment import words
 from jietan.resources import corpus_path
 
@@ -28,18 +29,20 @@ class _Entry(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, list[_Entry]], int]:
+def _table() -> tuple[dict[str, list[_Entry]], dict[str, list[int]]]:
     found: dict[str, list[_Entry]] = {}
     with corpus_path(_TABLE).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             entry = _Entry(row["written"] or "", re.compile(row["next"]) if row["next"] else None)
             found.setdefault(row["spoken"], []).append(entry)
-    return found, max(map(len, found))
+    return found, sizes_by_first(found)
 
 
 def _at(text: str, at: int, bounds: set[int]) -> tuple[str, str] | None:
-    table, longest = _table()
-    for size in range(min(longest, len(text) - at), 0, -1):
+    table, sizes = _table()
+    for size in sizes.get(text[at], ()):
+        if at + size > len(text):
+            continue
         if at + size not in bounds and size < _FREE:
             continue
         for entry in table.get(text[at : at + size], ()):

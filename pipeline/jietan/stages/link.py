@@ -112,22 +112,24 @@ def _judge(index: ProvisionIndex, asked: Sequence[Asked], units: Sequence[str], 
 
 def _draft_links(index: ProvisionIndex, asked: Sequence[Asked], judged: _Judged, top_k: int) -> list[list[dict[str, Any]]]:
     """The likeliest articles of each opinion, and in each the 款 and 项."""
-    draft = index.articles
+    names = index.articles[["law", "article_id", "article"]].to_dict("records")
+    nearest = np.argsort(-judged.chances.round(6), axis=1, kind="stable")[:, :top_k]
+    confidence = np.take_along_axis(judged.chances, nearest, axis=1).tolist()
     out = []
-    for row, a in enumerate(asked):
+    for row, (a, articles, chances) in enumerate(zip(asked, nearest.tolist(), confidence, strict=True)):
         found = []
         named = {p.article: p for p in reversed(a.points)}
-        for k in np.argsort(-judged.chances[row].round(6), kind="stable")[:top_k].tolist():
-            point, provision = named.get(k), index.best(judged.scores[row], k)
+        for k, chance in zip(articles, chances, strict=True):
+            point, (provision, score) = named.get(k), index.best(judged.scores[row], k)
             pinned = point if point and (point.paragraph is not None or point.item is not None) else provision
             found.append(
                 {
                     **_DRAFT,
-                    **{name: draft[name].iloc[k] for name in ("law", "article_id", "article")},
+                    **names[k],
                     **{"paragraph": pinned.paragraph, "item": pinned.item},
                     **({"basis": "explicit"} if point else {}),
-                    "score": round(float(judged.scores[row][index.places[k]].max()), 6),
-                    "confidence": round(float(judged.chances[row, k]), 6),
+                    "score": round(score, 6),
+                    "confidence": round(chance, 6),
                 }
             )
         out.append(found)
