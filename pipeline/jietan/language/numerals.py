@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import cn2an
-
 from jietan.language.normalize import fold
 from jietan.language.units import UNITS
 
@@ -142,7 +140,9 @@ def format_number(value: float) -> str:
     if value < 0:
         raise ValueError("条文中的数字不能为负")
     plain: int | float = int(value) if float(value).is_integer() else value
-    return str(cn2an.an2cn(plain))
+    from cn2an import an2cn  # takes a while to load
+
+    return str(an2cn(plain))
 
 
 def format_percent(value: float) -> str:

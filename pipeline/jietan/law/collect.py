@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import pandas as pd
@@ -18,7 +19,7 @@ from jietan.law.outline import group_paragraphs
 from jietan.law.store import LawStore, StoredVersion
 from jietan.law.versions import IN_FORCE, Standing, standings
 
-__all__ = ["ARTICLE_COLUMNS", "UNDATED", "VERSION_COLUMNS", "BundledRow", "Collected", "collect"]
+__all__ = ["ARTICLE_COLUMNS", "UNDATED", "VERSION_COLUMNS", "BundledRow", "Collected", "canonical_label", "collect"]
 
 #: Columns of a frame of articles, in order.
 ARTICLE_COLUMNS = ["article_id", "law", "article", "chapter", "text", "paragraphs", "status", "source", "version"]
@@ -35,6 +36,11 @@ _Key = tuple[str, str, str]
 _Text = tuple[str, str | None, str, list[str]]
 
 _MISREAD = re.compile(r"^\s*之([一二三四五六七八九十]{1,3})(?:[\s\u3000]|(?=[\u4e00-\u9fff]{6}))\s*")
+#: Labels as :func:`format_article` writes them, up to 第九千九百九十九条之九十九.
+_ONES, _TENS = "[一二三四五六七八九]", "[一二三四五六七八九]十[一二三四五六七八九]?"
+_HUNDREDS = rf"{_ONES}百(?:零{_ONES}|{_TENS})?"
+_SMALL = rf"(?:[二三四五六七八九]?十{_ONES}?|{_ONES})"
+_CANONICAL = re.compile(rf"第(?:{_ONES}千(?:零(?:{_ONES}|{_TENS})|{_HUNDREDS})?|{_HUNDREDS}|{_SMALL})条(?:之{_SMALL})?")
 _HEADING = re.compile(r"^(第[零一二三四五六七八九十百千]+(?:编|分编|章|节))\s*")
 
 
@@ -47,6 +53,7 @@ class Collected:
     problems: list[str]
 
 
+@lru_cache(maxsize=1 << 12)
 def _chapter(chapter: str | None, section: str | None) -> str | None:
     parts = [_HEADING.sub("\\1\u3000", part.strip()) for part in (chapter, section) if part and part.strip()]
     return " / ".join(parts) or None
@@ -65,24 +72,39 @@ def _label(label: str, text: str) -> tuple[str, str]:
     misread = _MISREAD.match(text) if label.startswith("第") and "之" not in label else None
     if misread:
         label, text = f"{label}之{misread[1]}", text[misread.end() :]
-    if label.startswith("第"):
+    return canonical_label(label), text
+
+
+@lru_cache(maxsize=1 << 12)
+def canonical_label(label: str) -> str:
+    """Return an article's label in canonical form: 第24条 → 第二十四条; one that is no number stays as it is."""
+    if label.startswith("第") and not _CANONICAL.fullmatch(label):
         try:
-            label = format_article(*parse_article(label))
+            return format_article(*parse_article(label))
         except ValueError:
-            return label, text
-    return label, text
+            return label
+    return label
+
+
+_number = lru_cache(maxsize=1 << 12)(parse_article)
 
 
 def _numbering_problems(laws: dict[str, list[str]]) -> list[str]:
     problems = []
+    # a number that one law lacks another has: the words for it need not be made
+    written = {_number(label): label for labels in laws.values() for label in labels if _CANONICAL.fullmatch(label)}
+
+    def name(number: tuple[int, int]) -> str:
+        return written.get(number) or format_article(*number)
+
     for law, labels in laws.items():
-        numbers = [parse_article(label.split("@")[0]) for label in labels if label.startswith("第")]
+        numbers = [_number(label.split("@")[0]) for label in labels if label.startswith("第")]
         for before, after in pairwise(numbers):
             if after[0] > before[0] + 1:
-                missing = format_article(before[0] + 1)
-                problems.append(f"《{law}》{format_article(*before)}之后缺{missing}，前一条可能混有其后的文字")
+                missing = name((before[0] + 1, 0))
+                problems.append(f"《{law}》{name(before)}之后缺{missing}，前一条可能混有其后的文字")
             elif after < before:
-                problems.append(f"《{law}》{format_article(*after)}排在{format_article(*before)}之后")
+                problems.append(f"《{law}》{name(after)}排在{name(before)}之后")
     return problems
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from jietan.language.normalize import fold
 from jietan.law.names import short_name
-from jietan.reading.dates import parse_date
 
 __all__ = ["LEVELS", "Imprint", "effective_date", "full_date", "level_of", "named_date", "read_imprint", "region_of"]
 
@@ -67,6 +66,8 @@ class Imprint:
 
 def full_date(text: str) -> str:
     """Return a full date as 2021-04-29, empty where the text is none."""
+    from jietan.reading.dates import parse_date  # brings the readers of all formats with it
+
     return (parse_date(text) or "")[:10]
 
 

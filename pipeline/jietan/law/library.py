@@ -16,7 +16,7 @@ from jietan.errors import InputError
 from jietan.language.normalize import fold
 from jietan.language.numerals import format_article, parse_article
 from jietan.law.cache import content_key
-from jietan.law.collect import ARTICLE_COLUMNS, UNDATED, VERSION_COLUMNS, BundledRow, collect
+from jietan.law.collect import ARTICLE_COLUMNS, UNDATED, VERSION_COLUMNS, BundledRow, canonical_label, collect
 from jietan.law.names import canonical_name, short_name
 from jietan.law.parse import Article
 from jietan.law.store import LawStore
@@ -170,6 +170,9 @@ class Library:
         text = fold(article).strip()
         if text.isdigit():
             text += "条"
+        text = canonical_label(text)
+        if text.startswith("第"):
+            return text
         try:
             return format_article(*parse_article(text))
         except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from jietan.language.normalize import fold
 from jietan.law.short_names import ALIASES, DOCUMENTS, GENERIC, KNOWN, OUTSIDE
@@ -98,6 +99,7 @@ _MODIFIERS = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def short_name(law: str) -> str:
     """Return a law's name without 《》, blanks and 中华人民共和国, under which names are compared."""
     return re.sub(r"[《》〈〉\s]", "", fold(law)).replace(_STATE, "").replace("(", "（").replace(")", "）")

@@ -28,6 +28,8 @@ _LEADER = re.compile(r"[\s.·…‥—-]*\d*\s*$")
 _ITEM = re.compile(r"^\s*(?:[(]([一二三四五六七八九十百零]{1,4})[)]|([\u3220-\u3229]))\s*")
 _INLINE_ITEM = re.compile(r"(?<=[:;。,])\s*[(]([一二三四五六七八九十百零]{1,4})[)]")
 _SUBITEM = re.compile(r"^\s*(?:\d{1,2}[.、](?!\d)|[(]\d{1,2}[)]|[\u2460-\u2473])")
+#: The mark of a 项 or 目 has no more characters.
+_MARK = 12
 _BARE_HEADING = re.compile(rf"^第{_NUM}(?:编|分编|章|节)$")
 _LEVELS = {"编": 0, "分编": 1, "章": 2, "节": 3}
 
@@ -188,9 +190,9 @@ def group_paragraphs(lines: Iterable[str]) -> list[str]:
     paragraphs: list[str] = []
     in_items = False
     for line in filter(None, (line.strip() for line in lines)):
-        plain = fold(line)
+        plain = fold(line[:_MARK])
         is_item, is_sub = bool(_ITEM.match(plain)), bool(_SUBITEM.match(plain))
-        opens = bool(paragraphs) and fold(paragraphs[-1])[-1] == ":"
+        opens = bool(paragraphs) and fold(paragraphs[-1][-1]) == ":"
         if paragraphs and (is_item or (is_sub and (in_items or opens))):
             paragraphs[-1] += "\n" + line
             in_items = True
