@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,11 +12,13 @@ from typing import Literal
 from pydantic import ValidationError
 
 from jietan.errors import RunFolderError, cause
+from jietan.locking import exclusive
 from jietan.review.decisions import Decision
 
 __all__ = ["LEDGER", "Entry", "append", "decided", "read_ledger", "standing"]
 
 LEDGER = "decisions.jsonl"
+_LOCK = ".decisions.lock"
 State = Literal["stands", "undone", "superseded", "conflict"]
 
 
@@ -52,7 +55,7 @@ def read_ledger(folder: Path) -> list[Decision]:
         raise RunFolderError(f"读不了审核记录（{cause(error)}）", where=str(path)) from error
     whole = raw[: raw.rfind(b"\n") + 1]
     found = []
-    for number, line in enumerate(whole.decode("utf-8", "replace").splitlines(), 1):
+    for number, line in enumerate(whole.decode("utf-8", "replace").split("\n"), 1):  # no other character ends a line of JSON
         if not line.strip():
             continue
         try:
@@ -65,7 +68,7 @@ def read_ledger(folder: Path) -> list[Decision]:
 
 
 def append(folder: Path, decisions: Iterable[Decision]) -> None:
-    """Add decisions at the end, each on the disk before the call returns.
+    """Add decisions at the end, each on the disk before the call returns; several processes may add at once.
 
     Raises:
         RunFolderError: The file cannot be written; then nothing was added.
@@ -73,13 +76,25 @@ def append(folder: Path, decisions: Iterable[Decision]) -> None:
     lines = "".join(decision.line() + "\n" for decision in decisions).encode("utf-8", "surrogatepass")
     path = folder / LEDGER
     try:
-        _mend(path)
-        with path.open("ab") as stream:
+        with exclusive(folder / _LOCK, "审核记录"):
+            _mend(path)
+            _add(path, lines)
+    except OSError as error:
+        raise RunFolderError(f"写不进审核记录（{cause(error)}）", where=str(path), todo="请检查磁盘空间和权限") from error
+
+
+def _add(path: Path, lines: bytes) -> None:
+    """Write at the end of the file, all or nothing."""
+    before = path.stat().st_size if path.exists() else 0
+    with path.open("ab") as stream:
+        try:
             stream.write(lines)
             stream.flush()
             os.fsync(stream.fileno())
-    except OSError as error:
-        raise RunFolderError(f"写不进审核记录（{cause(error)}）", where=str(path), todo="请检查磁盘空间和权限") from error
+        except OSError:
+            with suppress(OSError):  # what is in the way of shortening it is cut off by the next call
+                os.truncate(path, before)
+            raise
 
 
 def _mend(path: Path) -> None:
