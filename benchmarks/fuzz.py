@@ -37,6 +37,7 @@ from pathlib import Path
 from types import FrameType
 
 HANG_S = 10
+BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _SILENT_S = 90  # a worker that says nothing for this long hangs outside Python
 _SAMPLE = 30
 #: Share of each kind of input.
@@ -202,6 +203,7 @@ def whole_run(n_rows: int, seed: int, folder: Path) -> list[dict[str, object]]:
     import fuzz_inputs as inputs
 
     import jietan
+    from jietan.errors import InvariantError
     from jietan.settings import Settings
 
     os.environ |= {"JIETAN_HOME": str(folder / "home"), "JIETAN_CACHE": str(folder / "cache")}
@@ -209,7 +211,10 @@ def whole_run(n_rows: int, seed: int, folder: Path) -> list[dict[str, object]]:
     path = folder / "意见.jsonl"
     lines = [{"编号": f"n{i:06d}", "意见内容": inputs.text(rng, surrogates=True), "提交人": inputs.text(rng)[:20]} for i in range(n_rows)]
     path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
-    run = jietan.run(path, out=folder / "全程", settings=Settings.model_validate(_STATIC), export=False)
+    try:
+        run = jietan.run(path, out=folder / "全程", settings=Settings.model_validate(_STATIC), export=False)
+    except (InvariantError, *BUGS) as error:
+        return [{"input": "run", "target": "run", "kind": "traceback", "said": repr(error)[:300], "where": _where(error)}]
     kept = dict(zip(run.comments["comment_id"], run.comments["text"], strict=True))
     rejected = dict(zip(run.rejects["comment_id"], run.rejects["reason"], strict=True))
     placed = set(run.opinions["comment_id"])

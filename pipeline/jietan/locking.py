@@ -28,9 +28,9 @@ def exclusive(path: Path, what: str, wait_s: float = _WAIT_S) -> Iterator[None]:
         RunFolderError: Another still holds it.
         OSError: The file cannot be made.
     """
-    lock = FileLock(path, timeout=wait_s, is_singleton=True)
+    lock = FileLock(path, is_singleton=True)
     try:
-        lock.acquire()
+        lock.acquire(timeout=wait_s)
     except Timeout as error:
         raise RunFolderError(f"{what}正被另一个 jietan 写入", where=str(path.parent), todo="请等它结束后原样再试") from error
     try:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jietan.language.normalize import fold
-from jietan.language.personal import PersonalSpan, find_personal, is_anonymous, submitter_masked
+from jietan.language.personal import PersonalSpan, find_named, find_personal, is_anonymous, submitter_masked
 
 # 【】 marks the span, the word behind the bar its type.
 POSITIVE = [
@@ -345,3 +345,12 @@ def test_submitter_never_fails(cell: str) -> None:
     masked = submitter_masked(cell)
     assert (masked is None) == (not cell.strip())
     assert not re.search(r"\d{5}", masked or "")
+
+
+@pytest.mark.parametrize("name", ["卫禾", "卫青禾", "司徒秋水"])
+@given(st.text(max_size=20))
+def test_known_names_end_where_the_text_ends(name: str, before: str) -> None:
+    text = before + name
+    spans = find_named(text, {name})
+    assert spans[-1] == (len(text) - len(name), len(text))
+    assert all(text[start:end] == name for start, end in spans if fold(text[start:end]) == text[start:end])

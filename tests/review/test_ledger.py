@@ -1,5 +1,8 @@
 """The ledger file and what stands in it."""
 
+import errno
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +41,28 @@ def test_a_line_cut_off_by_a_power_failure_does_no_harm(tmp_path):
     assert read_ledger(tmp_path) == [rename("一")]
     append(tmp_path, [rename("三")])
     assert read_ledger(tmp_path) == [rename("一"), rename("三")]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r", "\n", "\r\n"])
+def test_words_may_hold_any_end_of_a_line(tmp_path, end):
+    made = [rename(f"路灯{end}照明"), rename("二", by=f"乙{end}丙")]
+    append(tmp_path, made)
+    assert read_ledger(tmp_path) == made
+
+
+def test_a_full_disk_leaves_no_half_line(tmp_path, monkeypatch):
+    append(tmp_path, [rename("一")])
+    before = (tmp_path / LEDGER).read_bytes()
+
+    def half(stream):
+        os.ftruncate(stream, len(before) + 30)  # what was written when no room was left
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("jietan.review.ledger.os.fsync", half)
+        with pytest.raises(RunFolderError, match="磁盘空间不足"):
+            append(tmp_path, [rename("二")])
+    assert (tmp_path / LEDGER).read_bytes() == before
 
 
 def test_a_line_that_nobody_can_read_is_named(tmp_path):

@@ -145,7 +145,7 @@ def find_named(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(plain) and names:
-        size = next((n for n in (4, 3, 2) if plain[at : at + n] in names), 0)
+        size = next((n for n in (4, 3, 2) if at + n <= len(plain) and plain[at : at + n] in names), 0)
         if size:
             found.append((at, at + size))
         at += size or 1

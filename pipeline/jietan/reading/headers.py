@@ -96,6 +96,12 @@ _PARTIAL: dict[str, tuple[str, ...]] = {
     "article_hint": ("条款", "条文"),
 }
 
+_NAMES: dict[str, tuple[str, int, int]] = {}
+for _role, _all in _EXACT.items():
+    for _place, _name in enumerate(_all):
+        _NAMES.setdefault(_name, (_role, 3, _place))
+_SOME = re.compile("|".join(ending for endings in _PARTIAL.values() for ending in endings))
+
 _NOT_OURS = re.compile(
     "采纳|答复|回复|办理|处理|处置|审核|审查|批示|转办|备注|附件|汇总|统计|登记表|征集表|征求意见表|公告|通知|一览|用时|所用时间|ip$|征求|^关于"
 )
@@ -178,7 +184,7 @@ def _letters(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c)[0] in "LN")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)
 def normalize(header: str) -> tuple[str, str]:
     """Normalise a header for comparison.
 
@@ -197,6 +203,7 @@ def find_article(text: str) -> str | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=65_536)
 def match_article(header: str) -> str | None:
     """Find the article a column is about: its citation for `第十二条 …` or `对第十二条的意见`, else None."""
     text = _ENUMERATOR.sub("", simplify(header).strip())
@@ -241,16 +248,16 @@ def _mapped_columns(cells: Sequence[str], wanted: str, *, several: bool) -> list
     return found[:1]
 
 
+@lru_cache(maxsize=65_536)
 def _match_cell(cell: str) -> tuple[str, int, int] | None:
     """Match one header: its role, the strength (3 exact, 2 at the end, 1 somewhere) and its place among the names."""
     if not cell.strip() or len(cell) > _LONGEST_HEADER:
         return None
     inner, whole = normalize(cell)
     for name in dict.fromkeys((inner, whole)):
-        for role, names in _EXACT.items():
-            if name in names:
-                return role, 3, names.index(name)
-    if match_article(cell) or _NOT_OURS.search(whole):
+        if name in _NAMES:
+            return _NAMES[name]
+    if not _SOME.search(inner) or match_article(cell) or _NOT_OURS.search(whole):
         return None
     for strength, test in ((2, str.endswith), (1, str.__contains__)):
         for role, endings in _PARTIAL.items():

@@ -16,6 +16,7 @@ __all__ = ["looks_like_html", "read_html"]
 
 _MOST_COLUMNS = 500
 _MOST_ROWS = 1_000_000
+_LARGE = 2_500_000  # beyond, a text may have more than the 10 MB that the parser takes by default
 _START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|head|meta|style|body)", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def read_html(text: str, sink: Sink, column_map: ColumnMap) -> None:
     Raises:
         InputError: If there is no table, or none has a column with text.
     """
-    parser = html.HTMLParser(no_network=True, huge_tree=len(text) > 10_000_000, remove_comments=True)
+    parser = html.HTMLParser(no_network=True, huge_tree=len(text) > _LARGE, remove_comments=True)
     try:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:

@@ -16,6 +16,7 @@ __all__ = ["RowBuilder", "find_header", "no_text_column", "read_grid"]
 
 ColumnMap = Mapping[str, tuple[str, ...]]
 
+_LONGEST_TITLE = 80
 _HEAD = 40  # rows in which the header must stand
 _FOOTER_TOTAL = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总)\s*(?:[:：].*)?\s*")
 _FOOTER_REMARK = re.compile(
@@ -114,7 +115,7 @@ def read_grid(grid: Grid, sink: Sink, column_map: ColumnMap) -> tuple[Layout | N
     sink.note(header.layout.describe(), sheet=grid.name)
     _warn_unnamed(header, head, grid, sink)
     builder = RowBuilder(header.layout, sink, grid.name)
-    known = [record.cells for record in head[header.first : header.last + 1]] + titles
+    known = [_plain(record.cells) for record in head[header.first : header.last + 1]] + [_plain(cells) for cells in titles]
     for record in chain(head[header.last + 1 :], records):
         _read_record(record, builder, known, grid)
     builder.finish()
@@ -163,11 +164,17 @@ def _read_record(record: Record, builder: RowBuilder, known: Sequence[Sequence[s
             builder.add(record, cells)
 
 
+def _plain(cells: Sequence[str]) -> list[str]:
+    """The filled cells of a header or title as `_same` compares them."""
+    return [normalize(cell)[1] for cell in cells if cell.strip()]
+
+
 def _same(cells: Sequence[str], header: Sequence[str]) -> bool:
     """Tell whether a row repeats the header, spaces aside."""
-    left = [normalize(cell)[1] for cell in cells if cell.strip() and len(cell) <= 80]
-    right = [normalize(cell)[1] for cell in header if cell.strip()]
-    return left == right and len(left) == sum(bool(cell.strip()) for cell in cells)
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) != len(header):
+        return False
+    return all(len(cell) <= _LONGEST_TITLE and normalize(cell)[1] == name for cell, name in zip(filled, header, strict=True))
 
 
 def _footer(record: Record, layout: Layout) -> str | None:
