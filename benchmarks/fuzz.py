@@ -23,6 +23,7 @@ import json
 import os
 import queue
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,7 @@ from types import FrameType
 HANG_S = 10
 BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _SILENT_S = 90  # a worker that says nothing for this long hangs outside Python
+_START_S = 900
 _SAMPLE = 30
 #: Share of each kind of input.
 SHARES = {"text": 52, "table": 20, "broken": 18, "law": 4, "side": 3, "ledger": 2, "review": 1}
@@ -110,11 +112,13 @@ def kind_of(rng: random.Random) -> str:
 
 
 def worker(first: int, last: int, seed: int, folder: Path) -> None:
-    """Run inputs first to last; one line of JSON before each, one for each fault, and one at the end."""
+    """Run inputs first to last; its number before each, a line of JSON for each fault, and one at the end."""
+    from jietan import Run
+
     os.environ |= {"JIETAN_HOME": str(folder / "home"), "JIETAN_CACHE": str(folder / "cache")}
     own = folder / f"w{first}"
-    own.mkdir(parents=True)
-    calls = targets(own, sample_run(own))
+    shutil.copytree(folder / "样例", own)
+    calls = targets(own, Run.load(own / "运行"))
     signal.signal(signal.SIGALRM, _alarm)
     total = Total()
     for number in range(first, last):
@@ -147,6 +151,7 @@ def _where(error: Exception) -> str:
 
 def _lines(process: subprocess.Popen[str]) -> Iterator[str | None]:
     """Lines of a worker; None when it has been silent for too long."""
+    patience = _START_S
     waiting: queue.Queue[str | None] = queue.Queue()
 
     def pump() -> None:
@@ -157,12 +162,13 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str | None]:
     threading.Thread(target=pump, daemon=True).start()
     while True:
         try:
-            line = waiting.get(timeout=_SILENT_S)
+            line = waiting.get(timeout=patience)
         except queue.Empty:
             yield None
             return
         if not line:
             return
+        patience = _SILENT_S
         yield line
 
 
@@ -191,7 +197,8 @@ def supervise(first: int, last: int, seed: int, folder: Path, total: Total) -> N
         code = process.wait()
         if not done:
             if at < first:
-                raise SystemExit("a worker could not start")
+                total.faults.append({"input": first, "target": "", "kind": "traceback", "said": "a worker could not start", "where": ""})
+                return
             kind, why = ("hang", "no answer") if silent else ("traceback", f"the process ended with {code}")
             total.faults.append({"input": at, "target": kind_of(random.Random(f"{seed}:{at}")), "kind": kind, "said": why, "where": ""})
             total.runs["(of workers that ended)"] += at - first + 1
@@ -308,6 +315,9 @@ def main() -> int:
         return 0
     total, started = Total(), time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
+        os.environ |= {"JIETAN_HOME": f"{name}/home", "JIETAN_CACHE": f"{name}/cache"}
+        (Path(name) / "样例").mkdir()
+        sample_run(Path(name) / "样例")
         each = -(-given.inputs // given.workers)
         parts = [(k, min(k + each, given.inputs)) for k in range(0, given.inputs, each)]
         threads = [threading.Thread(target=supervise, args=(a, b, given.seed, Path(name), total)) for a, b in parts]
