@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
+from jietan.linked import DraftLinks
 from jietan.runfolder import Vectors
 from jietan.tables import records
 
@@ -87,7 +88,7 @@ class Opinion:
     operation: str
     unit_id: str
     ask: Ask
-    links: tuple[dict[str, Any], ...]
+    links: Sequence[dict[str, Any]]
     absence: float
     clean: bool
 
@@ -99,7 +100,7 @@ class Opinion:
     @property
     def link(self) -> dict[str, Any] | None:
         """Its likeliest link to the draft, or None."""
-        return self.links[0] if self.links else None
+        return self.links[0] if len(self.links) else None
 
 
 def keeps_text(text: str) -> bool:
@@ -161,10 +162,7 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
     labels = tables["labels"].set_index("opinion_id")
     units = dict(zip(tables["membership"]["opinion_id"], tables["membership"]["unit_id"], strict=True))
     gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["absence"], strict=True))
-    links = tables["links"]
-    links_of: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for r in links[links["source"] == "draft"].sort_values(["opinion_id", "rank"]).to_dict("records"):
-        links_of[r["opinion_id"]].append({str(k): None if pd.isna(v) else v for k, v in r.items()})
+    links = DraftLinks(tables["links"])
     personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for c, a, b in zip(tables["pii"]["comment_id"], tables["pii"]["start"], tables["pii"]["end"], strict=True):
         personal[c].append((a, b))
@@ -184,7 +182,7 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
                 operation,
                 units[s.opinion_id],
                 read_ask(s.text),
-                tuple(links_of[s.opinion_id]),
+                links.of(s.opinion_id),
                 float(gaps[s.opinion_id]),
                 clean,
             )

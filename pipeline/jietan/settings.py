@@ -130,8 +130,9 @@ class ReportSettings(_Section):
 class ExportSettings(_Section):
     """What is exported."""
 
-    formats: tuple[Literal["xlsx", "docx", "html", "csv", "json", "official"], ...] = Field(
-        default=("xlsx", "docx", "html", "csv", "json"), description="导出格式；official 是报送函、代表建议和转办清单"
+    formats: tuple[Literal["xlsx", "docx", "html", "csv", "json", "official", "brief"], ...] = Field(
+        default=("xlsx", "docx", "html", "csv", "json"),
+        description="导出格式；official 是报送函、代表建议和转办清单，brief 是只有建议表的 xlsx，意见很多时用",
     )
     templates: str = Field(default="", description="放自己的公文模板的文件夹，文件名与 jietan templates 写出的相同，没有的用默认模板")
     names: bool = Field(default=False, description="导出时是否保留原文中的个人信息")

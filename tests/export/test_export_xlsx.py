@@ -182,3 +182,12 @@ def test_the_sentence_on_the_rank_stands_in_the_sheet(tmp_path):
     book = write(tmp_path / "a.xlsx", frames)
     assert {r["一句话理由"] for r in rows(book["立法建议"])} == {"=2人提出。"}
     assert all(c.data_type != "f" for r in book["立法建议"] for c in r)
+
+
+def test_the_brief_workbook_holds_the_suggestions_alone_and_no_more_than_a_thousand(tmp_path, monkeypatch):
+    monkeypatch.setattr(xlsx, "_BRIEF", 2)
+    path = tmp_path / "a.xlsx"
+    xlsx.write_brief(path, View(tables(), Settings(), TITLE, INFO))
+    book = load_workbook(path)
+    assert book.sheetnames == ["立法建议"]
+    assert [r["序号"] for r in rows(book["立法建议"])] == [1, 2]

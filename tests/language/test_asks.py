@@ -108,3 +108,13 @@ def test_words_that_keep_the_draft_are_seen():
     assert read_ask("草案这样定是对的").keeps
     assert read_ask("维持不变就好").keeps
     assert not read_ask("应当改为七日").keeps
+
+
+def test_an_ask_keeps_words_and_makes_sets_of_them():
+    ask = read_ask("不应当罚款，建议改为警告")
+    assert ask.said == "不应当罚款建议改为警告"
+    assert {"应当", "罚款", "警告"} <= ask.grams
+    assert ask.letters == frozenset(ask.said)
+    assert ask.turned == ("罚款建议改为警",)
+    assert "罚款" in ask.negated
+    assert "应当" not in ask.negated

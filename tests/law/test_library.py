@@ -106,3 +106,15 @@ def test_own_laws_replace_those_of_the_same_name(laws):
     extended = Library(laws.articles).extended(articles_frame([own], "library"))
     assert extended.show("中华人民共和国消防法")["text"].tolist() == ["新。"]
     assert len(extended.laws) == len(laws.laws)
+
+
+def test_the_pattern_of_canonical_labels_knows_just_those_that_are_written():
+    from jietan.language.numerals import format_article
+    from jietan.law.collect import canonical_label
+
+    for number in [*range(1, 130), *range(195, 215), 999, 1000, 1001, 1010, 1019, 1100, 1110, 1254, 9999]:
+        for sub in (0, 1, 10, 12, 20, 21):
+            assert canonical_label(format_article(number, sub)) == format_article(number, sub)
+    assert canonical_label("第24条") == canonical_label("第二四条") == "第二十四条"
+    assert canonical_label("第一十条") == "第十条"
+    assert canonical_label("附则") == "附则"

@@ -23,6 +23,12 @@ def _xlsx(view: View, folder: Path) -> list[Path]:
     return [write(folder / "意见汇总表.xlsx", lambda path: write_workbook(path, view))]
 
 
+def _brief(view: View, folder: Path) -> list[Path]:
+    from jietan.export.xlsx import write_brief
+
+    return [write(folder / "主要建议.xlsx", lambda path: write_brief(path, view))]
+
+
 def _docx(view: View, folder: Path) -> list[Path]:
     from jietan.export.report import write_report
 
@@ -61,6 +67,7 @@ FORMATS: dict[str, Callable[[View, Path], list[Path]]] = {
     "csv": _csv,
     "json": _json,
     "official": _official,
+    "brief": _brief,
 }
 
 

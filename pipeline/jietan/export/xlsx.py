@@ -7,6 +7,7 @@ import itertools
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, Marks, book
 from jietan.log import track
 
-__all__ = ["CELL_LIMIT", "CUT", "ROW_LIMIT", "fit", "height", "write_sheets", "write_workbook"]
+__all__ = ["CELL_LIMIT", "CUT", "ROW_LIMIT", "fit", "height", "write_brief", "write_sheets", "write_workbook"]
 
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
+_BRIEF = 1000
 _LEAN_FROM = 20_000
 _FONT = "宋体"
 _HEAD_FONT = "黑体"
@@ -256,6 +258,18 @@ def write_workbook(path: Path, view: View, *, row_limit: int = ROW_LIMIT) -> Non
         row_limit: Rows of a sheet, its header included; further rows go to a second sheet.
     """
     write_sheets(path, view, sheets(view), "意见汇总表", row_limit=row_limit)
+
+
+def write_brief(path: Path, view: View) -> None:
+    """Write a workbook with the suggestions alone, at most a thousand: the first by rank, or those that the settings choose.
+
+    Args:
+        path: File to write.
+        view: The run.
+    """
+    spec = sheets(view)[0]
+    few = replace(spec, rows=lambda: itertools.islice(spec.rows(), _BRIEF))
+    write_sheets(path, view, [few], "主要建议")
 
 
 def write_sheets(path: Path, view: View, specs: Sequence[Sheet], name: str, *, row_limit: int = ROW_LIMIT) -> None:

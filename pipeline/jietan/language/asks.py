@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from jietan.language.normalize import fold, normalize
@@ -83,19 +83,17 @@ _SCOPE = 8
 _SAID = 0.7
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ask:
-    """The guarded features of one opinion.
+    """The guarded features of one opinion; a million of them are held at once, so sets are made from words when looked at.
 
     Args:
-        grams: Pairs of neighbouring characters of its normal form.
+        said: The letters of its normal form.
         negations: Number of words that turn a sentence round.
         directions: For each pair of opposed wordings, -1 where the second kind stands, else 1 where the first does, or 0.
         amounts: The last amount named, by unit.
         numbers: Every number named but ordinals, whatever it counts.
-        letters: Its characters.
-        negated: Pairs of characters of what follows each negation.
-        scopes: The same, negation by negation.
+        turned: What follows each negation.
         payers: Who is to pay.
         spared: Who is not to pay.
         wants: 1 where it wants more or longer of something, -1 where less or shorter, 0 where neither or both.
@@ -107,14 +105,12 @@ class Ask:
         half: Whether it speaks of a half.
     """
 
-    grams: frozenset[str]
+    said: str
     negations: int
     directions: tuple[int, ...]
     amounts: tuple[tuple[str, float], ...]
     numbers: tuple[float | str, ...]
-    letters: frozenset[str]
-    negated: frozenset[str]
-    scopes: tuple[frozenset[str], ...] = ()
+    turned: tuple[str, ...] = ()
     payers: frozenset[str] = frozenset()
     spared: frozenset[str] = frozenset()
     wants: int = 0
@@ -124,6 +120,21 @@ class Ask:
     refused: frozenset[str] = frozenset()
     demanded: frozenset[str] = frozenset()
     half: bool = False
+
+    @property
+    def grams(self) -> frozenset[str]:
+        """Pairs of neighbouring characters of its normal form."""
+        return _pairs(self.said)
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """Its characters."""
+        return _letters(self.said)
+
+    @property
+    def negated(self) -> frozenset[str]:
+        """Pairs of characters of what follows each negation."""
+        return frozenset().union(*map(_pairs, self.turned)) if len(self.turned) != 1 else _pairs(self.turned[0])
 
     @property
     def measures(self) -> tuple[tuple[str, float], ...]:
@@ -190,7 +201,7 @@ class Ask:
 
 def _denies(a: Ask, b: Ask) -> bool:
     """Say whether one opinion negates what the other says outright, however many negations either holds."""
-    return any(len(s & b.grams) > _SAID * len(s) and len(s & b.negated) < (1 - _SAID) * len(s) for s in a.scopes if s)
+    return any(len(s & b.grams) > _SAID * len(s) and len(s & b.negated) < (1 - _SAID) * len(s) for s in map(_pairs, a.turned) if s)
 
 
 def overlap(a: Ask, b: Ask) -> float:
@@ -213,8 +224,20 @@ def _scope(folded: str, start: int) -> str:
     return re.sub(r"\W", "", folded[start : start + _SCOPE])
 
 
-def _pairs(texts: Sequence[str]) -> frozenset[str]:
-    return frozenset(t[i : i + 2] for t in texts for i in range(len(t) - 1))
+@lru_cache(maxsize=1 << 15)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+
+
+@lru_cache(maxsize=1 << 13)
+def _letters(text: str) -> frozenset[str]:
+    return frozenset(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _same(found: tuple[int, ...]) -> tuple[int, ...]:
+    """One tuple for all that are equal."""
+    return found
 
 
 def _payers(folded: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -279,17 +302,15 @@ def read_ask(text: str) -> Ask:
         has_down = bool(down.search(folded))
         has_up = bool(up.search(down.sub("", folded)))
         directions.append(-1 if has_down else int(has_up))
-    scopes = [_scope(folded, m.end()) for m in _NEGATION.finditer(folded)]
+    scopes = tuple(_scope(folded, m.end()) for m in _NEGATION.finditer(folded))
     refused, demanded = _willed(folded)
     return Ask(
-        grams=_pairs([letters]),
-        negations=len(_NEGATION.findall(folded)),
-        directions=tuple(directions),
+        said=letters,
+        negations=len(scopes),
+        directions=_same(tuple(directions)),
         amounts=wish.amounts,
         numbers=tuple(sorted({_number(m.group()) for m in _NUMBER.finditer(folded)}, key=str)),
-        letters=frozenset(letters),
-        negated=_pairs(scopes),
-        scopes=tuple(_pairs([s]) for s in scopes),
+        turned=scopes,
         payers=wish.payers,
         spared=wish.spared,
         periods=frozenset(_PERIODS.get(m["unit"], m["unit"]) for m in _PERIOD.finditer(folded)),

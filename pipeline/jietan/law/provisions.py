@@ -203,10 +203,3 @@ class ProvisionIndex:
     def by_article(self, scores: Matrix) -> Matrix:
         """Fold provision scores into article scores, shape (texts, articles): the best of each."""
         return np.stack([scores[:, p].max(axis=1) for p in self.places], axis=1)
-
-    def best(self, scores: Matrix, article: int) -> tuple[Provision, float]:
-        """Return the provision of one article that a row of provision scores prefers, and its score."""
-        places = self.places[article]
-        own = scores[places]
-        at = int(own.argmax())
-        return self.provisions[int(places[at])], float(own[at])

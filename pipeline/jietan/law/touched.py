@@ -17,6 +17,8 @@ from jietan.tables import records
 __all__ = ["Toucher"]
 
 _FEW = 4
+#: Opinions that are looked up at a time.
+_SOME = 20_000
 
 
 def _terms(text: str) -> frozenset[str]:
@@ -69,6 +71,10 @@ class Toucher:
         Returns:
             Rows of the table ``links`` without ``opinion_id`` and ``rank``: every article named, then those found.
         """
+        parts = (slice(at, at + _SOME) for at in range(0, len(texts), _SOME))
+        return [links for part in parts for links in self._links(texts[part], named[part])]
+
+    def _links(self, texts: Sequence[str], named: Sequence[Sequence[Resolution]]) -> list[list[dict[str, Any]]]:
         words = {t: _terms(t) for t in dict.fromkeys(texts)}
         telling = [t for t, own in words.items() if len(own) >= _FEW]
         hits = dict(zip(telling, self._index.search(telling, self._settings.library_k * 2), strict=True))

@@ -16,6 +16,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from jietan.asked import (
@@ -312,6 +313,15 @@ def _by_theme(opinions: list[Opinion], tables: dict[str, pd.DataFrame], held: Ma
     return themes
 
 
+def _with_context(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The opinions of the comments that hold an ask in a theme or in the long tail; the others make no suggestion."""
+    kind = tables["labels"].set_index("opinion_id")["kind"].loc[spans["opinion_id"]].to_numpy(dtype=object)
+    theme = tables["placements"].set_index("opinion_id")["theme_id"].reindex(spans["opinion_id"])
+    triage = tables["triage"].set_index("comment_id")["triage"].loc[spans["comment_id"]].to_numpy(dtype=object)
+    heard = ((kind != "理由") & theme.notna().to_numpy()) | (np.isin(kind.astype(str), _TAIL_KINDS) & (triage == "legislative"))
+    return spans[spans["comment_id"].isin(spans["comment_id"][heard].unique())]
+
+
 def draft(  # noqa: PLR0913  (every table it reads is named)
     spans: pd.DataFrame,
     articles: pd.DataFrame,
@@ -342,7 +352,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     """
     if spans.empty or articles.empty:
         return empty("drafts")
-    opinions = read_opinions(spans, tables)
+    opinions = read_opinions(_with_context(spans, tables), tables)
     themes = _by_theme(opinions, tables, held)
     drafter = _Drafter(articles, vectors, settings, lexicon or load_lexicon())
     kinship = Kinship([o for inside in themes.values() for o in inside], tables["labels"], vectors, judge or Judge(load_model()))

@@ -16,6 +16,7 @@ from jietan.language.lexicon import Lexicon
 from jietan.law.choice import (
     Asked,
     LinkModel,
+    Point,
     absence_features,
     content_features,
     load_link_model,
@@ -37,7 +38,6 @@ __all__ = ["Linked", "link"]
 _CHUNK = 512
 #: By how much the probability of another article must exceed that of the one cited to say that the words mean the other.
 _CLEARLY = 0.6
-_DRAFT = {"source": "draft", "basis": "retrieved"}
 
 
 class Linked(NamedTuple):
@@ -58,82 +58,136 @@ class _Judged:
         chances: Probabilities of articles, shape (opinions, articles).
         content: The same by content alone.
         absence: Probability that the draft has no such rule, shape (opinions,).
+        points: What each opinion names.
     """
 
     scores: Matrix
     chances: Matrix
     content: Matrix
     absence: Matrix
+    points: list[tuple[Point, ...]]
 
 
 def _mean_of_units(values: Matrix, units: Sequence[str]) -> Matrix:
-    """Give all opinions of one unit the mean of its members."""
+    """Give all opinions of one unit the mean of its members, in place."""
     members = defaultdict(list)
     for i, unit in enumerate(units):
         members[unit].append(i)
-    out = values.copy()
     for rows in members.values():
         if len(rows) > 1:
-            out[rows] = values[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
-    return out
+            values[rows] = values[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
+    return values
 
 
-def _missing(scores: Matrix, asked: Sequence[Asked], units: Sequence[str], vectors: Matrix) -> Matrix:
+def _missing(scores: Matrix, points: Sequence[Sequence[Point]], units: Sequence[str], vectors: Matrix) -> Matrix:
     """Smoothed scores of absence; an opinion that names its article misses nothing, and speaks for nobody else."""
-    pooled, out = _mean_of_units(scores, units), np.full(len(asked), -np.inf, np.float32)
+    named = [any(p.how == "named" for p in own) for own in points]
+    pooled, out = _mean_of_units(scores.copy(), units), np.full(len(points), -np.inf, np.float32)
     heads: dict[str, int] = {}
-    for i, a in enumerate(asked):
-        if not any(p.how == "named" for p in a.points):
-            heads.setdefault(units[i], i)
+    for i, unit in enumerate(units):
+        if not named[i]:
+            heads.setdefault(unit, i)
     rows = list(heads.values())
     mixed = dict(zip(heads, smooth(pooled[rows], vectors[rows]).tolist(), strict=True))
-    for i, a in enumerate(asked):
-        if not any(p.how == "named" for p in a.points):
-            out[i] = mixed[units[i]]
+    for i, unit in enumerate(units):
+        if not named[i]:
+            out[i] = mixed[unit]
     return out
 
 
-def _judge(index: ProvisionIndex, asked: Sequence[Asked], units: Sequence[str], vectors: Matrix, model: LinkModel) -> _Judged:
-    content, facts = [], []
-    for start in range(0, len(asked), _CHUNK):
-        features, more = content_features(index, asked[start : start + _CHUNK])
+class _Asks:
+    """What the model sees of opinions, made when it looks; all of them at once would not fit where there are a million."""
+
+    def __init__(
+        self, received: pd.DataFrame, spans: pd.DataFrame, labels: pd.DataFrame, reader: Reader, mentions: dict[str, Mentions]
+    ) -> None:
+        hints = zip(received["comment_id"], received["article_hint"], strict=True)
+        self._boxes = {c: reader.hint(box) for c, box in hints if isinstance(box, str)}
+        sure = labels["operation_probability"] if "operation_probability" in labels else pd.Series(1.0, labels.index)
+        self._adds = np.where(labels["operation"] == "增加", sure, 0.0)
+        self._comments, self._starts, self._ends = spans["comment_id"].tolist(), spans["start"].to_numpy(), spans["end"].to_numpy()
+        self._reader, self._mentions = reader, mentions
+
+    def __len__(self) -> int:
+        return len(self._comments)
+
+    def __getitem__(self, some: slice) -> list[Asked]:
+        comments = self._comments[some]
+        return [
+            self._reader.asked(self._mentions[c], int(a), int(b), float(p), self._boxes.get(c, ()))
+            for c, a, b, p in zip(comments, self._starts[some], self._ends[some], self._adds[some], strict=True)
+        ]
+
+    @property
+    def parts(self) -> list[slice]:
+        """Slices that cover all opinions."""
+        return [slice(at, at + _CHUNK) for at in range(0, len(self), _CHUNK)]
+
+
+def _judge(index: ProvisionIndex, asks: _Asks, units: Sequence[str], vectors: Matrix, model: LinkModel) -> _Judged:
+    scores = np.empty((len(asks), len(index.provisions)), np.float32)
+    content, chances = (np.empty((len(asks), len(index.places)), np.float32) for _ in range(2))
+    facts, points = list[Matrix](), list[tuple[Point, ...]]()
+    for part in asks.parts:
+        asked = asks[part]
+        features, more = content_features(index, asked)
         # a sum along the last axis, not BLAS: one row's sum must not depend on how many rows come with it
-        content.append((features * model.content).sum(axis=2))
+        scores[part] = (features * model.content).sum(axis=2)
         facts.append(more)
-    pooled = _mean_of_units(np.concatenate(content), units)
-    scores = pooled.copy()
-    for row, a in enumerate(asked):
-        if a.points:
-            scores[row] += (pointing_features(index, a.points) * model.pointing).sum(axis=1)
-    absence = model.absent(absence_features(index, asked, np.concatenate(facts), scores))
-    chance = model.chance(_missing(absence, asked, units, vectors))
-    return _Judged(scores, probabilities(index, scores), probabilities(index, pooled), chance)
+        points += [a.points for a in asked]
+    _mean_of_units(scores, units)
+    for part in asks.parts:
+        content[part] = probabilities(index, scores[part])
+    for row, own in enumerate(points):
+        if own:
+            scores[row] += (pointing_features(index, own) * model.pointing).sum(axis=1)
+    absence = np.empty(len(asks), np.float32)
+    for part, more in zip(asks.parts, facts, strict=True):
+        chances[part] = probabilities(index, scores[part])
+        absence[part] = model.absent(absence_features(index, asks[part], more, scores[part]))
+    return _Judged(scores, chances, content, model.chance(_missing(absence, points, units, vectors)), points)
 
 
-def _draft_links(index: ProvisionIndex, asked: Sequence[Asked], judged: _Judged, top_k: int) -> list[list[dict[str, Any]]]:
-    """The likeliest articles of each opinion, and in each the 款 and 项."""
-    names = index.articles[["law", "article_id", "article"]].to_dict("records")
+def _draft_links(index: ProvisionIndex, judged: _Judged, top_k: int) -> dict[str, np.ndarray[Any, Any]]:
+    """The likeliest articles of each opinion, and in each the 款 and 项: columns of ``links``, shape (opinions, articles taken)."""
     nearest = np.argsort(-judged.chances.round(6), axis=1, kind="stable")[:, :top_k]
-    confidence = np.take_along_axis(judged.chances, nearest, axis=1).tolist()
-    out = []
-    for row, (a, articles, chances) in enumerate(zip(asked, nearest.tolist(), confidence, strict=True)):
-        found = []
-        named = {p.article: p for p in reversed(a.points)}
-        for k, chance in zip(articles, chances, strict=True):
-            point, (provision, score) = named.get(k), index.best(judged.scores[row], k)
-            pinned = point if point and (point.paragraph is not None or point.item is not None) else provision
-            found.append(
-                {
-                    **_DRAFT,
-                    **names[k],
-                    **{"paragraph": pinned.paragraph, "item": pinned.item},
-                    **({"basis": "explicit"} if point else {}),
-                    "score": round(score, 6),
-                    "confidence": round(chance, 6),
-                }
-            )
-        out.append(found)
-    return out
+    best = np.zeros(nearest.shape, np.int64)
+    for article, places in enumerate(index.places):
+        at, taken = np.nonzero(nearest == article)
+        best[at, taken] = places[judged.scores[at[:, None], places].argmax(axis=1)]
+    numbers = np.array([p.paragraph for p in index.provisions], object)[best]
+    items = np.array([p.item for p in index.provisions], object)[best]
+    basis = np.full(nearest.shape, "retrieved", object)
+    for row, points in enumerate(judged.points):
+        named = {p.article: p for p in reversed(points)}
+        for column, article in enumerate(nearest[row].tolist() if named else ()):
+            if (point := named.get(article)) is not None:
+                basis[row, column] = "explicit"
+                if point.paragraph is not None or point.item is not None:
+                    numbers[row, column], items[row, column] = point.paragraph, point.item
+    names = {n: index.articles[n].to_numpy(dtype=object)[nearest] for n in ("law", "article_id", "article")}
+    rows = np.arange(len(nearest))[:, None]
+    scores, chances = judged.scores[rows, best], np.take_along_axis(judged.chances, nearest, axis=1)
+    return names | {"paragraph": numbers, "item": items, "basis": basis, "score": scores, "confidence": chances}
+
+
+def _joined(
+    ids: list[str], own: dict[str, np.ndarray[Any, Any]], follow: Sequence[int], touched: dict[int, list[dict[str, Any]]]
+) -> pd.DataFrame:
+    """The table ``links``: of each opinion the articles of the draft, then those of the library."""
+    taken = own["basis"].shape[1] if own else 0
+    columns: dict[str, Any] = {
+        "opinion_id": np.repeat(np.array(ids, object), taken),
+        "rank": np.tile(np.arange(1, taken + 1), len(ids)),
+        "source": np.full(len(ids) * taken, "draft", object),
+    }
+    for name, values in own.items():
+        column = values[follow].ravel()
+        columns[name] = [round(float(v), 6) for v in column.tolist()] if name in ("score", "confidence") else column
+    more = [{"opinion_id": ids[i], "rank": r, **x} for i, found in touched.items() for r, x in enumerate(found, taken + 1)]
+    drawn = [pd.DataFrame(columns)] if taken else []
+    frames = [*drawn, *([pd.DataFrame(more)] if more else [])]
+    return conform(pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0], "links") if frames else empty("links")
 
 
 def _nearest(spans: Sequence[tuple[int, int]], resolution: Resolution) -> int | None:
@@ -225,42 +279,26 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     ids = spans["opinion_id"].tolist()
     by_id = labels.set_index("opinion_id").loc[ids]
     kinds, units = by_id["kind"].tolist(), membership.set_index("opinion_id").loc[ids, "unit_id"].tolist()
-    found: list[list[dict[str, Any]]] = [[] for _ in ids]
+    own: dict[str, np.ndarray[Any, Any]] = {}
+    follow: list[int] = []
     absence: Matrix = np.zeros(len(ids), np.float32)
     judged = None
     if len(draft):
-        index, model = ProvisionIndex(draft, embedder, lexicon), load_link_model()
-        asked = _asked(received, spans, by_id, reader, mentions)
-        judged = _judge(index, asked, units, vectors.rows(ids), model)
-        own = _draft_links(index, asked, judged, settings.top_k)
+        index = ProvisionIndex(draft, embedder, lexicon)
+        judged = _judge(index, _Asks(received, spans, by_id, reader, mentions), units, vectors.rows(ids), load_link_model())
+        own = _draft_links(index, judged, settings.top_k)
         follow = nearest_asks(spans["comment_id"].tolist(), kinds)
-        found = [own[k] for k in follow]
         absence = judged.absence[follow]
-    if settings.library_k:
-        _touch(spans, kinds, mentions, found, Toucher(library, settings, lexicon))
-    rows = [{"opinion_id": o, "rank": r, **x} for o, many in zip(ids, found, strict=True) for r, x in enumerate(many, 1)]
-    links = conform(pd.DataFrame(rows), "links") if rows else empty("links")
+    touched = _touch(spans, kinds, mentions, Toucher(library, settings, lexicon)) if settings.library_k else {}
+    links = _joined(ids, own, follow, touched)
     absent = {"opinion_id": ids, "new_article": absence > settings.new_article_above, "absence": absence.astype(float).round(6)}
     return Linked(links, conform(pd.DataFrame(absent), "gaps"), _cited(links, library), _citations(spans, mentions, draft, judged))
 
 
-def _asked(received: pd.DataFrame, spans: pd.DataFrame, labels: pd.DataFrame, reader: Reader, mentions: dict[str, Mentions]) -> list[Asked]:
-    boxes = {c: reader.hint(box) for c, box in zip(received["comment_id"], received["article_hint"], strict=True)}
-    sure = labels["operation_probability"] if "operation_probability" in labels else pd.Series(1.0, labels.index)
-    adds = np.where(labels["operation"] == "增加", sure, 0.0)
-    return [
-        reader.asked(mentions[c], int(a), int(b), float(p), boxes[c])
-        for c, a, b, p in zip(spans["comment_id"], spans["start"], spans["end"], adds, strict=True)
-    ]
-
-
-def _touch(
-    spans: pd.DataFrame, kinds: Sequence[str], mentions: dict[str, Mentions], found: list[list[dict[str, Any]]], toucher: Toucher
-) -> None:
-    """Add what each ask touches in the library behind its articles of the draft."""
+def _touch(spans: pd.DataFrame, kinds: Sequence[str], mentions: dict[str, Mentions], toucher: Toucher) -> dict[int, list[dict[str, Any]]]:
+    """What each ask touches in the library, by row."""
     asks = [i for i, kind in enumerate(kinds) if kind != "理由"]
-    places = list(zip(spans["comment_id"], spans["start"], spans["end"], strict=True))
-    named = [mentions[places[i][0]].own(int(places[i][1]), int(places[i][2])) for i in asks]
-    texts = [str(spans["text"].iloc[i]) for i in asks]
-    for i, more in zip(asks, toucher.links(texts, named), strict=True):
-        found[i] = found[i] + more
+    places = zip(spans["comment_id"], spans["start"], spans["end"], strict=True)
+    named = [mentions[c].own(int(a), int(b)) for kind, (c, a, b) in zip(kinds, places, strict=True) if kind != "理由"]
+    found = toucher.links(spans["text"].iloc[asks].tolist(), named)
+    return {i: more for i, more in zip(asks, found, strict=True) if more}
