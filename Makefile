@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing is ever downloaded while the program or its tests run.
 OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1
 
-.PHONY: help demo install test lint types pytest decisions notebook models clean
+.PHONY: bundle help demo install test lint types pytest decisions notebook models clean
 
 help:
 	@echo "make demo       安装并用随附的样例运行一遍，最后说明结果文件在哪里"
@@ -22,6 +22,7 @@ help:
 	@echo "make notebook   打开 notebooks/ 里的笔记本"
 	@echo "make decisions  随机作 SEEDS= 组各种审核决定，核对重新运行、再来一批以后照样适用"
 	@echo "make models     用 DATA= 里的数据重新训练随附的向量模型（两三个小时）"
+	@echo "make bundle     收齐安装包，给不能上网的电脑（Windows、Linux），写到 dist/bundle/"
 	@echo "make clean      删除 .venv 和各种缓存（不动 runs/）"
 
 demo: $(BASE)
@@ -89,6 +90,10 @@ models: $(DEV)
 	$(OFFLINE) $(BIN)/python models/jietan-names-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-links-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-titles-zh/train.py $(DATA)
+
+bundle: $(BASE)
+	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[bundle]'
+	@$(BIN)/python tools/bundle.py $(ARGS)
 
 clean:
 	@$(PYTHON) tests/packaging/wheel_environment.py remove
