@@ -89,6 +89,15 @@ def test_wheel_holds_the_files_that_git_knows(names):
     assert {n for n in names if n.startswith("jietan/")} == expected
 
 
+def test_wheel_of_the_source_package_is_the_same_to_the_byte(wheel, tmp_path):
+    """The source package lacks nothing, and when, where and from what the wheel is built changes nothing."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]  # the wheel from the source package
+    subprocess.run(command, cwd="/", capture_output=True, check=True)
+    assert [p.suffix for p in sorted(tmp_path.iterdir())] == [".whl", ".gz"]
+    (again,) = tmp_path.glob("*.whl")
+    assert again.read_bytes() == wheel.read_bytes()
+
+
 def test_wheel_stays_small(wheel):
     assert wheel.stat().st_size < _LARGEST
 
