@@ -152,17 +152,18 @@ class Run:
             InvariantError: The result breaks a promise of the contract.
         """
         folder = self._folder
-        if not folder.table_path("earlier").exists():
-            folder.write("earlier", empty("earlier"))
-        digests = {name: file_hash(folder.table_path(name)) for name in ("received", "provisions", "earlier")}
-        folder.manifest["finished"] = None
-        folder.save_manifest()
-        self._models = self._models or Models(self.settings)
-        run_stages(folder, self.settings, self._models, digests, report or _LOG.info)
-        rejects = folder.read("rejects")
-        _finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
-        self._tables.clear()
-        self._settle()
+        with folder.alone():
+            if not folder.table_path("earlier").exists():
+                folder.write("earlier", empty("earlier"))
+            digests = {name: file_hash(folder.table_path(name)) for name in ("received", "provisions", "earlier")}
+            folder.manifest["finished"] = None
+            folder.save_manifest()
+            self._models = self._models or Models(self.settings)
+            run_stages(folder, self.settings, self._models, digests, report or _LOG.info)
+            rejects = folder.read("rejects")
+            _finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
+            self._tables.clear()
+            self._settle()
 
     def _settle(self) -> None:
         """Put what reviewers said of outcomes into the table, where the adopted text was compared."""
@@ -383,16 +384,16 @@ def run(  # noqa: PLR0913  (the public entry point)
         raise InputError("没有给出意见文件", todo="请写明至少一个文件")
     read = read_draft(Path(draft) if draft is not None else None)
     folder = RunFolder.create(Path(out) if out is not None else Path("runs") / files[0].name.split(".")[0])
-    intake = _take_in(folder, files, read, settings, append)
-    say(f"读取意见：{len(intake.received)} 件")
-    models = Models(settings)
-    digests = _start(folder, intake, read, settings, models)
-    with working_on(settings.engine):
-        run_stages(folder, settings, models, digests, say)
-    _finish(folder, intake.received, intake.rejects)
-    finished = Run(folder)
-    finished._models = models
-    if export:
-        for path in finished.export():
+    with folder.alone(wait_s=0.0):
+        intake = _take_in(folder, files, read, settings, append)
+        say(f"读取意见：{len(intake.received)} 件")
+        models = Models(settings)
+        digests = _start(folder, intake, read, settings, models)
+        with working_on(settings.engine):
+            run_stages(folder, settings, models, digests, say)
+        _finish(folder, intake.received, intake.rejects)
+        finished = Run(folder)
+        finished._models = models
+        for path in finished.export() if export else []:
             say(f"导出：{path}")
-    return finished
+        return finished

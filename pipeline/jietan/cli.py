@@ -14,12 +14,13 @@ from jietan.commands import archiving, closing, comparing, inspecting, laws, lin
 from jietan.commands.grammar import Command, Group, explain, usage_error
 from jietan.commands.screen import error as show_error
 from jietan.commands.screen import say
-from jietan.errors import JietanError
+from jietan.errors import JietanError, cause
 
 __all__ = ["app", "main"]
 
 _INTERRUPTED = 130
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+#: Faults of the machine, not of the program, wherever they strike.
+_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 
 app = typer.Typer(
     name="jietan",
@@ -87,10 +88,11 @@ def _call(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in _MACHINE:
             raise
         where = f"{error.filename}：" if error.filename else ""
-        show_error(f"{where}磁盘空间不足。请清理磁盘后原样再运行一次，已完成的步骤不会重做。")
+        todo = "换一个能写的文件夹" if error.errno == errno.EROFS else "清理磁盘"
+        show_error(f"{where}{cause(error)}。请{todo}后原样再运行一次，已完成的步骤不会重做。")
         return 2
     if code == _INTERRUPTED:
         show_error("已中断。原样再运行一次会从中断处继续。")

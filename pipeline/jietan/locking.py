@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from jietan.errors import RunFolderError
+from jietan.errors import RunFolderError, cause
 
 __all__ = ["exclusive"]
 
@@ -25,14 +25,15 @@ def exclusive(path: Path, what: str, wait_s: float = _WAIT_S) -> Iterator[None]:
         wait_s: Seconds to wait for another process or thread to let go.
 
     Raises:
-        RunFolderError: Another still holds it.
-        OSError: The file cannot be made.
+        RunFolderError: Another still holds it, or the file cannot be made.
     """
     lock = FileLock(path, is_singleton=True)
     try:
         lock.acquire(timeout=wait_s)
     except Timeout as error:
         raise RunFolderError(f"{what}正被另一个 jietan 写入", where=str(path.parent), todo="请等它结束后原样再试") from error
+    except OSError as error:
+        raise RunFolderError(f"{what}不能写入（{cause(error)}）", where=str(path.parent), todo="请检查磁盘空间和权限") from error
     try:
         yield
     finally:

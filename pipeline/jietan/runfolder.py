@@ -13,8 +13,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,11 +25,15 @@ import pandas as pd
 import pyarrow.parquet as parquet
 
 from jietan.errors import InputError, RunFolderError, cause
+from jietan.locking import exclusive
 from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, empty, to_arrow
 
-__all__ = ["RunFolder", "Vectors", "content_key", "file_hash", "timestamp", "write_atomically"]
+__all__ = ["UNFINISHED", "RunFolder", "Vectors", "content_key", "file_hash", "timestamp", "write_atomically"]
 
 MANIFEST = "manifest.json"
+_LOCK = ".lock"
+#: How names of files begin that are being written; what a power cut leaves of them is removed by the next run.
+UNFINISHED = ".jietan-"
 #: Vectors of a run, and what the ids of their rows are.
 VECTORS = {"vectors": "opinion_id", "heads": "comment_id"}
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -106,7 +110,7 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED, suffix=path.suffix)
         os.close(handle)
         temporary = Path(name)
         write(temporary)
@@ -162,9 +166,28 @@ class RunFolder:
             raise RunFolderError(f"建不了输出文件夹（{cause(error)}）", where=str(path), todo="请用 --out 指定别处") from error
         return cls(path, {})
 
+    @contextmanager
+    def alone(self, wait_s: float = 120.0) -> Iterator[None]:
+        """Let no other process write into the folder meanwhile, and remove what a process that was killed left half written.
+
+        Args:
+            wait_s: Seconds to wait for another process.
+
+        Raises:
+            RunFolderError: Another process still writes, or the folder cannot be written.
+        """
+        with exclusive(self.path / _LOCK, "这个运行文件夹", wait_s):
+            for part in self.path.rglob(f"{UNFINISHED}*"):
+                part.unlink(missing_ok=True)
+            if (self.path / MANIFEST).exists():  # another process may have changed it meanwhile
+                self.manifest = self._read_manifest(self.path)
+            yield
+
     def discard_if_empty(self) -> None:
         """Remove the folder again where nothing was written into it."""
         with suppress(OSError):
+            if [p.name for p in self.path.iterdir()] == [_LOCK]:
+                (self.path / _LOCK).unlink()
             self.path.rmdir()
 
     @staticmethod
@@ -181,8 +204,15 @@ class RunFolder:
 
     def save_manifest(self) -> None:
         """Write the manifest."""
-        text = json.dumps(self.manifest, ensure_ascii=False, indent=1)
-        write_atomically(self.path / MANIFEST, lambda p: p.write_text(text + "\n", "utf-8"))
+        text = json.dumps(self.manifest, ensure_ascii=False, indent=1) + "\n"
+
+        def write(temporary: Path) -> None:
+            with temporary.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+
+        write_atomically(self.path / MANIFEST, write)
 
     def table_path(self, name: str) -> Path:
         """Return where a table lies: ``tables/`` for the contract's, ``stages/`` for those between stages."""

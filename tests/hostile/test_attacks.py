@@ -237,3 +237,13 @@ def test_no_script_of_a_comment_is_in_the_page(attacked):
         assert page.count("<script") == page.count("</script>") == 3
         assert "<img" not in page
         assert "window.hacked=1</script>" not in page
+
+
+@pytest.mark.parametrize("encoding", ["UTF-0", "UTF--1", "没有", "utf-7", "cp1252", "UTF-16", "EBCDIC-CP-US"])
+def test_workbooks_that_claim_another_encoding(tmp_path, encoding):
+    rows = header() + b'<row r="2">' + cell("B", 2, "好") + b"</row>"
+    try:
+        found = read_files([put(tmp_path, "a.xlsx", workbook(rows, prolog=f'<?xml version="1.0" encoding="{encoding}"?>'.encode()))])
+    except InputError:
+        return
+    assert len(found.rows) == 1

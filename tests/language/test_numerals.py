@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jietan.language.asks import read_ask
 from jietan.language.numerals import (
     find_quantities,
     format_article,
@@ -132,3 +133,12 @@ def test_spans_hold(text):
     found = find_quantities(text)
     assert all(text[q.start : q.end] == q.text and q.text for q in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("unit", ["亿", "万", "一亿", "百分之", "点", "十", "卅", "9"])
+def test_a_number_that_never_ends_is_none(unit: str) -> None:
+    text = unit * 5000
+    with pytest.raises(ValueError, match="不是数字"):
+        parse_number(text)
+    assert read_ask(f"建议改为{text}元").numbers is not None
+    assert all(q.value == q.value for q in find_quantities(text + "元"))

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 from uuid import uuid4
 
 from jietan.errors import RunFolderError, SettingsError, cause
+from jietan.runfolder import UNFINISHED
 
 __all__ = ["repack", "stamp", "write", "write_each"]
 
@@ -26,7 +27,7 @@ def write(path: Path, make: Callable[[Path], None]) -> Path:
     Raises:
         RunFolderError: The file cannot be written, for instance because it is open in another program.
     """
-    part = path.with_name(f".{uuid4().hex[:8]}{path.suffix}")
+    part = path.with_name(f"{UNFINISHED}{uuid4().hex[:8]}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         make(part)

@@ -109,13 +109,13 @@ def parse_number(text: str) -> float:
     Raises:
         ValueError: The text is not a number.
     """
+    if len(text) > 60:  # as `find_quantities`, and no deeper than Python goes
+        raise ValueError("不是数字：太长")
     plain = _simplify(text)
     if match := _PERCENT.match(plain):
         return round(parse_number(match[1]) / 100, 10)
     if plain.endswith("%"):
         return round(_arabic(plain[:-1]) / 100, 10)
-    if not plain:
-        raise ValueError("不是数字：空")
     try:
         value = _arabic(plain) if plain[:1].isdigit() else _chinese(plain)
     except OverflowError as error:
@@ -236,7 +236,6 @@ _DATE = re.compile(
 _AFTERNOON = ("下午", "傍晚", "晚上", "晚", "夜里", "夜间", "夜晚", "半夜", "深夜", "午夜", "夜", "中午")
 _POINTS = re.compile(r"\s?(?:意见|建议|要求|看法|理由|想法|希望|内容|疑问|问题|说明|不|[零〇一二三四五六七八九])")
 _LISTED = re.compile(r"[:;,。]|$")
-
 
 _ROUGH = re.compile(r"^(?P<high>.*[十百千万])?(?P<first>[一二三四五六七八九])(?P<second>[一二三四五六七八九])(?P<power>[十百千万]*)$")
 

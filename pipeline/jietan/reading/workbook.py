@@ -133,7 +133,7 @@ def _check_sheet(xml: bytes, where: str) -> None:
     parser.StartDoctypeDeclHandler = _refuse_doctype(where)
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of encodings that there are not
         raise InputError("电子表格损坏，打不开", where=where, todo=_REPAIR) from error
     if extent.last_row * extent.last_column > LIMITS.table_cells:
         raise InputError(
