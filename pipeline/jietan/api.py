@@ -21,6 +21,7 @@ from jietan.log import get_logger
 from jietan.loop.confirming import confirmed
 from jietan.review.desk import Desk
 from jietan.review.ledger import decided
+from jietan.review.remarks import remarks
 from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, timestamp, write_atomically
 from jietan.settings import Settings
 from jietan.stages.resample import summarize
@@ -293,8 +294,8 @@ class Run:
         known = ("version", "started", "counts", "models", "notes", "stability")
         info: dict[str, Any] = {k: self.manifest[k] for k in known if k in self.manifest}
         tables = self.shown_tables()
-        title = self.manifest["draft"]["title"]
-        return export(tables, settings, self.folder / "exports", draft_title=title, run_info=info, vectors=lambda: self.vectors)
+        title, said, folder = self.manifest["draft"]["title"], remarks(self.suggestions, self.folder), self.folder / "exports"
+        return export(tables, settings, folder, draft_title=title, run_info=info, vectors=lambda: self.vectors, remarks=said)
 
 
 def _take_in(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: Settings, append: bool) -> Intake:

@@ -12,6 +12,7 @@ from jietan.errors import InputError
 from jietan.export.letters import added_words, letters
 from jietan.export.view import View
 from jietan.export.wording import OPERATIONS, STAGES, STANCES, TRIAGE, TRIAGE_REASONS, interval, place, printable
+from jietan.review.remarks import remarks
 
 if TYPE_CHECKING:
     from jietan.api import Run
@@ -67,7 +68,8 @@ def view_of(run: Run) -> View:
     """Return the tables of a run for reading, with personal data masked whatever the settings say."""
     settings = run.settings
     masked = settings.model_copy(update={"export": settings.export.model_copy(update={"names": False})})
-    return View(run.shown_tables(), masked, str(run.manifest["draft"].get("title", "")), vectors=lambda: run.vectors)
+    title, said = str(run.manifest["draft"].get("title", "")), remarks(run.suggestions, run.folder)
+    return View(run.shown_tables(), masked, title, vectors=lambda: run.vectors, remarks=said)
 
 
 def trace(run: Run, comment_id: str) -> list[TraceLine]:

@@ -44,6 +44,16 @@ def visit(browser, tmp_path):
     assert [url for url in asked if not url.startswith("file:")] == []
 
 
+def test_what_a_reviewer_rejected_has_a_place_of_its_own(visit, tmp_path):
+    frames = tables()
+    frames["suggestions"].loc[4, "status"] = "rejected"
+    page = visit(write_page(tmp_path, frames), "suggestions")
+    assert page.locator("#list .suggestion").count() == 4
+    page.locator("#rejected summary").click()
+    page.locator("#rejected button.n").click()
+    assert page.locator("#drawer").is_visible()
+
+
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("report"))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jietan.review.controls import base
 from jietan.review.ledger import LEDGER, read_ledger
 from run_copies import open_copy, theme_members
 
@@ -36,6 +37,7 @@ def test_themes_are_renamed_merged_and_taken_back(run):
     controls.merge.click()
     assert before[first] | before[second] <= theme_members(run)[first]
     assert second not in dict((n, label) for label, n in controls.chosen.options)
+    assert controls.chosen.value == first
     controls.undo.click()
     assert "已撤销：合并主题（另起的名字" in controls.said.value
     assert before[second] <= theme_members(run)[second]
@@ -138,3 +140,46 @@ def test_another_persons_decision_is_not_overwritten(run):
     controls.reject.click()
     assert "冲突，没有采用" in controls.said.value
     assert run.suggestions.set_index("suggestion_id").loc[name, "status"] == "accepted"
+
+
+def test_what_was_decided_about_stays_chosen_though_it_is_no_longer_searched_for(run):
+    controls = run.review.show_suggestions()
+    controls.status.value = "待审"
+    name = controls.chosen.options[2][1]
+    controls.chosen.value = name
+    controls.words.value = "本条例自公布之日起施行。"
+    controls.save.click()
+    assert controls.chosen.value == name
+    controls.accept.click()
+    assert controls.chosen.value == name
+    assert {i for d in read_ledger(run.folder) for i in (o.id for o in d.objects)} == {name}
+    controls.next.click()
+    after = controls.chosen.value
+    assert after != name
+    controls.status.value = "全部"
+    controls.status.value = "待审"
+    assert name not in [n for _, n in controls.chosen.options]
+
+    themes = run.review.show_themes()
+    theme = sorted(theme_members(run))[3]
+    themes.search.value = theme
+    assert themes.chosen.value == theme
+    themes.search.value = themes.view.theme_titles[theme]
+    themes.title.value = "另起的名字"
+    themes.rename.click()
+    assert themes.chosen.value == theme
+    assert "另起的名字" in themes.card.value
+
+
+def test_the_next_one_is_on_the_next_page(run, monkeypatch):
+    monkeypatch.setattr(base, "PAGE", 3)
+    controls = run.review.show_suggestions()
+    names = [name for _, name, _ in controls.every]
+    controls.chosen.value = names[2]
+    controls.next.click()
+    assert (controls.page.value, controls.chosen.value) == (2, names[3])
+    while controls.chosen.value != names[-1]:
+        controls.next.click()
+    controls.next.click()
+    assert controls.chosen.value == names[-1]
+    assert "最后一个" in controls.said.value

@@ -327,10 +327,10 @@ def test_another_program_may_save_it(run, sheets, tmp_path):
 
 
 def test_the_commands(run, tmp_path, capsys):
-    def call(*words):
+    def call(*words, code=0):
         with pytest.raises(SystemExit) as ended:
             main([str(w) for w in words])
-        assert ended.value.code == 0
+        assert ended.value.code == code
         return capsys.readouterr().out
 
     path = tmp_path / "审核表.xlsx"
@@ -340,8 +340,8 @@ def test_the_commands(run, tmp_path, capsys):
     mine.put("主题", leaves(run)[0], "名称", "表里的名称")
     mine.put("建议", run.suggestions["suggestion_id"].iloc[0], "决定", "不采用")
     mine.save()
-    assert "会作出决定 1 项" in call("review", "import", run.folder, path, "--check")
-    out = call("review", "import", run.folder, path, "--by", "丙")
+    assert "会作出决定 1 项" in call("review", "import", run.folder, path, "--check", code=1)
+    out = call("review", "import", run.folder, path, "--by", "丙", code=1)
     assert "作出决定 1 项：主题改名 1" in out
     assert "建议!N2" in out
     assert "丙" in call("review", "status", run.folder)

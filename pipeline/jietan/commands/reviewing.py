@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,11 @@ def _short(words: str) -> str:
     return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
 
 
+def _when(moment: str) -> str:
+    """A moment as the clock here shows it."""
+    return f"{dt.datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+
+
 def status(run: RunArgument) -> None:
     """Print every decision with its state."""
     from jietan.api import Run
@@ -34,7 +40,7 @@ def status(run: RunArgument) -> None:
         say("还没有审核记录。用审核表、笔记本或者 run.review 作出的决定会记在这里。")
         return
     rows = [
-        (d["id"], d["what"], _short(d["about"]), _short(d["value"]), d["by"], d["at"][:16], d["why"], d["state"])
+        (d["id"], d["what"], _short(d["about"]), _short(d["value"]), d["by"], _when(d["at"]), d["why"], d["state"])
         for d in found.to_dict("records")
     ]
     table(("编号", "决定", "对象", "内容", "何人", "何时", "理由", "状态"), rows, title=f"审核记录 {len(rows)} 条：")
@@ -88,7 +94,11 @@ def take_in(
     by: Annotated[str, typer.Option("--by", metavar="姓名", help="审核人；不写时按表里写的", show_default=False)] = "",
     check: Annotated[bool, typer.Option("--check", help="只看会怎样，不导入")] = False,
 ) -> None:
-    """Make decisions of what was changed in the workbook."""
+    """Make decisions of what was changed in the workbook.
+
+    Raises:
+        typer.Exit: With 1, where some of it could not be taken or has to be seen to; the rest was taken.
+    """
     from jietan.api import Run
     from jietan.log import configure
     from jietan.review.decisions import DECISION_WORDS
@@ -107,6 +117,8 @@ def take_in(
         table(("位置", "情况"), [(p.where, p.what) for p in taken.problems], title=f"没有采用或者需要处理的 {len(taken.problems)} 处：")
     if taken.decisions and not check:
         say(f"各表已更新；导出文件请再运行 jietan export {run}")
+    if taken.problems:
+        raise typer.Exit(1)
 
 
 app.command("status", cls=Command, help="列出审核决定和各自的状态：有效、已撤销、冲突、不再适用")(status)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from jietan.errors import SettingsError
 from jietan.export.files import write
 from jietan.export.view import View
+from jietan.review.remarks import Remark
 from jietan.runfolder import Vectors
 from jietan.settings import Settings
 
@@ -71,7 +73,7 @@ FORMATS: dict[str, Callable[[View, Path], list[Path]]] = {
 }
 
 
-def export(
+def export(  # noqa: PLR0913  (all that the files show)
     tables: Mapping[str, pd.DataFrame],
     settings: Settings,
     folder: Path,
@@ -79,6 +81,7 @@ def export(
     draft_title: str,
     run_info: Mapping[str, Any],
     vectors: Callable[[], Vectors] | None = None,
+    remarks: Mapping[str, Sequence[Remark]] = MappingProxyType({}),
 ) -> list[Path]:
     """Write the formats of ``settings.export.formats``.
 
@@ -92,6 +95,7 @@ def export(
         draft_title: Title of the draft, empty where there is none; ``settings.report.title`` goes before it.
         run_info: ``version``, ``started`` (ISO date), ``counts`` and the names of the models.
         vectors: Reads the opinions' vectors, for the map of themes; None leaves it out.
+        remarks: What reviewers said of each suggestion.
 
     Returns:
         The files written, in order.
@@ -103,7 +107,7 @@ def export(
     unknown = [name for name in settings.export.formats if name not in FORMATS]
     if unknown:
         raise SettingsError(f"没有 {'、'.join(unknown)} 这种导出格式", where="export.formats", todo=f"可用的格式：{'、'.join(FORMATS)}")
-    view = View(tables, settings, settings.report.title or draft_title, run_info, vectors)
+    view = View(tables, settings, settings.report.title or draft_title, run_info, vectors, remarks)
     paths: list[Path] = []
     for name in dict.fromkeys(settings.export.formats):
         paths += FORMATS[name](view, folder)

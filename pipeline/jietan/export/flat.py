@@ -163,6 +163,7 @@ def _json_suggestion(view: View, row: _Row) -> _Row:
     out = {k: v for k, v in row.items() if k in known or k == "why" or k.startswith("score_")}
     _suggestion(view, out)
     out["place"] = place(row, view.draft_law)
+    out["reviewed"] = view.reviewed(row)
     out["theme"] = view.theme_titles.get(row["theme_id"] or "")
     out["comments"] = view.comments_of(row["evidence"])
     out["changes"] = [{"op": op, "text": text} for op, text in changes(row, out["proposed_text"])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from jietan.export.delivery import chosen
 from jietan.export.mask import Masker
 from jietan.export.rows import Rows
 from jietan.export.wording import printable
+from jietan.review.remarks import Remark
 from jietan.runfolder import Vectors
 from jietan.settings import Settings
 from jietan.tables import CONTRACT_TABLES, empty
@@ -32,6 +33,7 @@ class View:
         title: Title of the draft, empty where there is none.
         run_info: Version, start, counts and models of the run.
         vectors: Reads the opinions' vectors when they are wanted; None where there are none.
+        remarks: What reviewers said of each suggestion.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -39,6 +41,7 @@ class View:
     title: str
     run_info: Mapping[str, Any] = field(default_factory=dict)
     vectors: Callable[[], Vectors] | None = None
+    remarks: Mapping[str, Sequence[Remark]] = field(default_factory=dict)
 
     def rows(self, name: str) -> Rows:
         """Return one table as rows."""
@@ -108,6 +111,11 @@ class View:
         return [s for s in self.suggestions if s["status"] != "rejected"]
 
     @cached_property
+    def rejected(self) -> list[dict[str, Any]]:
+        """Rows of ``suggestions`` by rank that a reviewer rejected."""
+        return [s for s in self.suggestions if s["status"] == "rejected"]
+
+    @cached_property
     def chosen(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Rows of ``suggestions`` to hand in, in the order asked for, and all others by rank."""
         return chosen(self)
@@ -116,6 +124,11 @@ class View:
     def delivered(self) -> list[dict[str, Any]]:
         """What is handed in, without what a reviewer rejected."""
         return [s for s in self.chosen[0] if s["status"] != "rejected"]
+
+    @cached_property
+    def others(self) -> list[dict[str, Any]]:
+        """What is neither handed in nor rejected."""
+        return [s for s in self.chosen[1] if s["status"] != "rejected"]
 
     @cached_property
     def comment_at(self) -> dict[str, int]:
@@ -196,3 +209,11 @@ class View:
         """Return a composed text of a suggestion without personal data of its evidence."""
         comments = self.comments_of(row["evidence"])
         return printable(self.masker.scrub(row[field_name], comments, known=row["original_text"]))
+
+    def reviewed(self, row: dict[str, Any]) -> list[str]:
+        """Return who decided what about a suggestion, when and why, without personal data of its evidence."""
+        comments = self.comments_of(row["evidence"])
+        return [
+            f"{r.day} {printable(r.by)} {r.what}" + (f"：{printable(self.masker.scrub(r.words, comments))}" if r.words.strip() else "")
+            for r in self.remarks.get(row["suggestion_id"], ())
+        ]

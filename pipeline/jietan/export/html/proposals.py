@@ -92,6 +92,7 @@ def _one(view: View, row: dict[str, Any], evidence: Evidence, themes: dict[str, 
         "drafted": bool(row["drafted"]),
         "status": REVIEW.get(row["status"], row["status"]) if row["status"] != "draft" else "",
         "title": view.suggestion_text(row, "title") or view.theme_titles.get(row["theme_id"] or "", ""),
+        "reviewed": view.reviewed(row),
         "original": original_of(row),
         "marks": [[op, words, kinds.index(kind) if kind else -1] for op, words, kind in marks],
         "sources": [_source(view, evidence, kind) for kind in kinds],
@@ -107,6 +108,18 @@ def _one(view: View, row: dict[str, Any], evidence: Evidence, themes: dict[str, 
         "follow": list(row.get("follow") or ()),
         "higher": list(row.get("higher_law") or ()),
         "beyond": row.get("beyond") or "",
+        "ops": evidence.opinions(row["evidence"]),
+    }
+
+
+def _rejected(view: View, row: dict[str, Any], evidence: Evidence) -> dict[str, Any]:
+    """What a reviewer rejected, in short."""
+    return {
+        "rank": int(row["rank"]),
+        "place": place(row, view.draft_law),
+        "title": view.suggestion_text(row, "title"),
+        "n": int(row["n_people"]),
+        "reviewed": view.reviewed(row),
         "ops": evidence.opinions(row["evidence"]),
     }
 
@@ -130,5 +143,5 @@ def proposals(view: View, evidence: Evidence, themes: dict[str, int], limit: int
         "rows": rows,
         "total": len(view.proposals),
         "scores": [score_label(c) for c in score_columns(view)],
-        "rejected": len(view.suggestions) - len(view.proposals),
+        "rejected": [_rejected(view, row, evidence) for row in view.rejected],
     }

@@ -33,7 +33,7 @@ def write_report(path: Path, view: View) -> None:
     from jietan.export.report.appendix import appendix
     from jietan.export.report.front import Chapters, cover, heading, summary
     from jietan.export.report.paper import new_document, running_lines
-    from jietan.export.report.proposals import comparisons, overview
+    from jietan.export.report.proposals import comparisons, overview, rejected
     from jietan.export.report.themes import long_tail_list, themes
     from jietan.export.wording import NOTICE
 
@@ -46,6 +46,7 @@ def write_report(path: Path, view: View) -> None:
     if view.proposals:
         overview(chapters, view)
         comparisons(chapters, view)
+    rejected(chapters, view)
     themes(chapters, view)
     long_tail_list(chapters, view)
     appendix(document, view)

@@ -15,7 +15,7 @@ from jietan.export.view import View
 from jietan.export.wording import changes, interval, place
 from jietan.language.numerals import format_number
 
-__all__ = ["comparisons", "overview"]
+__all__ = ["comparisons", "overview", "rejected"]
 
 _QUOTES = 4
 _TALL = 420
@@ -38,7 +38,7 @@ def overview(chapters: Chapters, view: View) -> None:
         note = "意见件数少，序号只供编排，不分轻重。"
     left_out = len(view.suggestions) - len(view.proposals)
     if left_out:
-        note += f"审核后不采用的{left_out}条没有列入，见《意见汇总表》“立法建议”表。"
+        note += f"审核后不采用的{left_out}条没有列入，另列在“审核后不采用的建议”。"
     put(document.add_paragraph(style=NOTE), note)
 
 
@@ -96,6 +96,9 @@ def _comparison(document: Any, view: View, row: dict[str, Any]) -> None:  # noqa
             put(document.add_paragraph("", style=BODY), [("note", f"{label}："), ("same", "；".join(lines) + "。")])
     if row.get("beyond"):
         put(document.add_paragraph("", style=BODY), [("note", "超出地方立法权限："), ("same", f"{row['beyond']}。宜作为代表建议提出。")])
+    said = view.reviewed(row)
+    if said:
+        put(document.add_paragraph("", style=BODY), [("note", "审核情况："), ("same", "；".join(said) + "。")])
     chosen = pick(view, row["evidence"], _QUOTES, row["exemplars"])
     if chosen:
         label = document.add_paragraph(style=NOTE)
@@ -116,3 +119,15 @@ def comparisons(chapters: Chapters, view: View) -> None:
     put(document.add_paragraph(style=BODY), text)
     for row in shown:
         _comparison(document, view, row)
+
+
+def rejected(chapters: Chapters, view: View) -> None:
+    """Append what reviewers rejected, with who, when and why."""
+    if not view.rejected:
+        return
+    document = chapters.open("审核后不采用的建议")
+    table = Table(document, ("序号", "条款", "建议要点", "人数", "审核情况"), (12, 34, 52, 12, 48), centered=(0, 1, 3))
+    for row in view.rejected:
+        said = "；".join(view.reviewed(row))
+        table.add((str(row["rank"]), place(row, view.draft_law), _title(view, row), str(row["n_people"]), said))
+    put(document.add_paragraph(style=NOTE), "序号为按得分排列的名次；所依据的意见见《意见汇总表》“不采用的建议”表。")

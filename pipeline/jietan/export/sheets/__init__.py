@@ -11,7 +11,7 @@ from jietan.export.sheets.lists import letters_sheet, long_tail_sheet, referrals
 from jietan.export.sheets.namings import namings_sheet
 from jietan.export.sheets.opinions import opinions_sheet
 from jietan.export.sheets.sheet import Cell, Col, Sheet
-from jietan.export.sheets.suggestions import others_sheet, suggestions_sheet
+from jietan.export.sheets.suggestions import others_sheet, rejected_sheet, suggestions_sheet
 from jietan.export.sheets.themes import themes_sheet
 from jietan.export.view import View
 
@@ -22,7 +22,8 @@ def sheets(view: View) -> list[Sheet]:
     """Return the sheets of the workbook in order; the rows are made while they are read."""
     out = [
         suggestions_sheet(view),
-        *([others_sheet(view)] if view.chosen[1] else []),
+        *([others_sheet(view)] if view.others else []),
+        *([rejected_sheet(view)] if view.rejected else []),
         themes_sheet(view),
         opinions_sheet(view),
         articles_sheet(view),

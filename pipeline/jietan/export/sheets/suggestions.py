@@ -12,7 +12,7 @@ from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import REVIEW, changes, interval, limited, place, printable, score_label
 
-__all__ = ["balance", "components", "opposed", "original_of", "others_sheet", "places_of", "suggestions_sheet"]
+__all__ = ["balance", "components", "opposed", "original_of", "others_sheet", "places_of", "rejected_sheet", "suggestions_sheet"]
 
 _IDS = 20
 _COLUMNS = (
@@ -43,7 +43,8 @@ _COLUMNS = (
     Col("须一并研究的条文", 26, "引用本条的条文，或者写着同样数额的条文，改了本条要一并研究"),
     Col("相关上位法", 30, "与本建议有关的上位法条文，引号内是该条原文；只列把握大的"),
     Col("立法权限", 26, "超出地方立法权限的写明缘由，宜作为代表建议提出；由程序按用语认出，请核对"),
-    Col("审核", 11, "审核人的决定：待审、采用、修改后采用、不采用；不采用的不写入报告", "center"),
+    Col("审核", 11, "审核人的决定：待审、采用、修改后采用；不采用的在“不采用的建议”表", "center"),
+    Col("审核情况", 30, "哪一天，哪位审核人，作了什么决定或者备注，理由是什么"),
     Col("建议编号", 14, "每条建议固定的编号", "center"),
     Col("得分分项", 26, "得分由哪几项相加，各项怎样算见 README“名次怎么看”，权重可以在设置里改"),
     Col("为谁说话", 14, "为哪些人数少的群体说话（按词表从原话中认出，三分之一以上的意见如此才写），请核对原话", "center"),
@@ -128,6 +129,7 @@ def _row(view: View, row: dict[str, Any]) -> list[Cell]:
         "\n".join(row.get("higher_law") or ()),
         f"超出地方立法权限：{row['beyond']}" if row.get("beyond") else "",
         REVIEW.get(row["status"], row["status"]),
+        "\n".join(view.reviewed(row)),
         row["suggestion_id"],
         "、".join(f"{label}{value:.3f}" for label, value in components(row)),
         "、".join(row.get("groups") or ()),
@@ -135,9 +137,9 @@ def _row(view: View, row: dict[str, Any]) -> list[Cell]:
     ]
 
 
-def _sheet(view: View, name: str, note: str, part: int) -> Sheet:
+def _sheet(view: View, name: str, note: str, shown: list[dict[str, Any]]) -> Sheet:
     def rows() -> Iterator[list[Cell]]:
-        for row in view.chosen[part]:
+        for row in shown:
             yield _row(view, row)
 
     return Sheet(name, note, _COLUMNS, rows, frozen=2, printed=15)
@@ -146,9 +148,14 @@ def _sheet(view: View, name: str, note: str, part: int) -> Sheet:
 def suggestions_sheet(view: View) -> Sheet:
     """Return the sheet of the suggestions that are handed in."""
     note = described(view) or "按名次排列的立法建议。"
-    return _sheet(view, "立法建议", f"{note}打印时印到“采纳理由”为止，其后各列供核对", 0)
+    return _sheet(view, "立法建议", f"{note}打印时印到“采纳理由”为止，其后各列供核对", view.delivered)
 
 
 def others_sheet(view: View) -> Sheet:
     """Return the sheet of all other suggestions."""
-    return _sheet(view, "其余建议", "没有选入“立法建议”表的建议，按名次排列，一条不少", 1)
+    return _sheet(view, "其余建议", "没有选入“立法建议”表的建议，按名次排列，一条不少", view.others)
+
+
+def rejected_sheet(view: View) -> Sheet:
+    """Return the sheet of the suggestions that a reviewer rejected."""
+    return _sheet(view, "不采用的建议", "审核后不采用的建议，何人何时、为什么见“审核情况”；名次照旧", view.rejected)

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["Controls", "library"]
 
 PAGE = 25
+_CLASS = "jietan-controls"
+#: JupyterLab takes arrows and letters in lists and on buttons for commands about cells; in these boxes it must not.
+_KEYS = f"""
+(() => {{
+  const mark = () => document.querySelectorAll(".{_CLASS}:not([data-lm-suppress-shortcuts])").forEach(
+    (box) => box.setAttribute("data-lm-suppress-shortcuts", "true"));
+  if (!window.jietanKeys) {{
+    window.jietanKeys = new MutationObserver(mark);
+    window.jietanKeys.observe(document.body, {{childList: true, subtree: true}});
+  }}
+  mark();
+}})();
+"""
 _WIDE = {"width": "98%"}
 _SHOWN = 20
 
@@ -60,6 +73,7 @@ class Controls:
         self.pending: list[Decision] = []
         self._made: list[str] = []
         self._quiet = False
+        self.goto = ""
         self.search = self.text("查找", "名称、关键词、编号，按回车")
         self.page = w.BoundedIntText(value=1, min=1, max=1, description="第几页")
         self.count = w.Label()
@@ -67,12 +81,13 @@ class Controls:
         self.card = w.HTML()
         self.by = self.text("审核人")
         self.by.value = desk.by
-        self.why = self.text("理由", "为什么这样定")
+        self.why = self.text("审核理由", "为什么这样定")
         self.note = self.text("备注", "想记下的话")
         self.keep_note = self.button("记下备注", self._note)
-        self.later = w.Checkbox(value=False, description="先攒着，一起生效（快）", indent=False)
+        self.later = w.Checkbox(value=False, description="先攒着，一起生效（快）", indent=False, layout={"width": "auto"})
         self.apply = self.button("一起生效", self._apply)
         self.undo = self.button("撤销刚才的", self._undo)
+        self.next = self.button("下一个", self._forward)
         self.said = w.HTML()
         self.box = w.VBox()
         for widget, name in ((self.search, "value"), (self.page, "value")):
@@ -95,17 +110,24 @@ class Controls:
         """A line to write in, with suggestions."""
         return self.w.Combobox(description=description, placeholder=hint, ensure_option=False, layout=_WIDE)
 
-    def lay_out(self, *rows: Sequence[Any]) -> Any:  # noqa: ANN401  (a widget)
-        """Put the widgets into one box, the common ones around those of the kind."""
+    def lay_out(self, *rows: Sequence[Any], narrowed: Sequence[Any] = ()) -> Any:  # noqa: ANN401  (a widget)
+        """Put the widgets into one box in the order of the work: find, look, say why, decide, read what became of it.
+
+        Args:
+            rows: What can be decided, one bar each.
+            narrowed: What narrows the list down, beside the search.
+        """
         bars = [self.w.VBox(list(row)) if len(row) > 1 else row[0] for row in rows]
-        end = [self.why, self.by, self.note, self.w.HBox([self.keep_note, self.later, self.apply, self.undo])]
-        top = [self.search, self.w.HBox([self.page, self.count]), self.chosen, self.said, self.card]
-        return self.w.VBox([*top, *bars, *end])
+        top = [self.search, self.w.HBox([*narrowed, self.page, self.count]), self.chosen, self.card]
+        end = [self.note, self.w.HBox([self.keep_note, self.undo, self.next]), self.w.HBox([self.later, self.apply]), self.said]
+        box = self.w.VBox([*top, self.by, self.why, *bars, *end])
+        box.add_class(_CLASS)
+        return box
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
+        from IPython.display import Javascript, display
 
-        display(self.box)  # type: ignore[no-untyped-call]
+        display(self.box, Javascript(_KEYS))  # type: ignore[no-untyped-call]
 
     # what a kind of controls says of itself ------------------------------------------------------------------------
 
@@ -119,21 +141,36 @@ class Controls:
 
     # the list ----------------------------------------------------------------------------------------------------
 
+    def fits(self, name: str) -> bool:
+        """Say whether something belongs in the list, whatever is searched for."""
+        return bool(name)
+
     def refresh(self) -> None:
-        """Read the tables again and show what is chosen, if it is still there."""
+        """Read the tables again and stay at what is chosen, though it may no longer be what is searched for."""
         from jietan.trace import view_of
 
         self.view = view_of(self.run)
         self.every = self.rows(self.view)
-        self._list(self.chosen.value)
+        wanted, self.goto = self.goto or self.chosen.value, ""
+        self._list(wanted, wanted)
 
-    def _list(self, wanted: str | None) -> None:
+    def _found(self, kept: str | None = None) -> list[tuple[str, str]]:
+        """Label and id of everything that is searched for, and of what is kept in the list all the same."""
         words = self.search.value.split()
-        found = [(label, name) for label, name, more in self.every if all(w in f"{label} {name} {more}" for w in words)]
+        return [
+            (label, name)
+            for label, name, more in self.every
+            if name == kept or (self.fits(name) and all(w in f"{label} {name} {more}" for w in words))
+        ]
+
+    def _list(self, wanted: str | None, kept: str | None = None) -> None:
+        """Fill the list, with the page on which the wanted one is where it is to be kept in sight."""
+        found = self._found(kept)
+        at = next((k for k, (_, name) in enumerate(found) if name == kept), None)
         pages = max(1, -(-len(found) // PAGE))
         with self._silent():
             self.page.max = pages
-            self.page.value = min(self.page.value, pages)
+            self.page.value = at // PAGE + 1 if at is not None else min(self.page.value, pages)
             self.count.value = f"共 {len(found)} 个，{pages} 页"
             start = (self.page.value - 1) * PAGE
             options = found[start : start + PAGE]
@@ -145,6 +182,16 @@ class Controls:
     def _listed(self, _: object = None) -> None:
         if not self._quiet:
             self._list(self.chosen.value)
+
+    def _forward(self) -> None:
+        """Go to the next one in the list."""
+        here = self.chosen.value
+        names = [name for _, name in self._found(here)]
+        if here in names[:-1]:
+            name = names[names.index(here) + 1]
+            self._list(name, name)
+        else:
+            self.say("已经是最后一个。")
 
     def _chosen(self, _: object = None) -> None:
         if self._quiet:

@@ -33,18 +33,18 @@ class SuggestionControls(Controls):
         """Lay the widgets out."""
         super().__init__(run, desk)
         self.status = self.w.Dropdown(options=[_ALL, *REVIEW.values()], value=_ALL, description="现状")
-        self.status.observe(lambda _: self.refresh(), names="value")
+        self.status.observe(self._listed, names="value")
         wide = {"width": "98%"}
         self.title = self.text("诉求")
         self.words = self.w.Textarea(description="建议修改为", rows=4, layout=wide)
-        self.reason = self.w.Textarea(description="理由文字", rows=4, layout=wide)
+        self.reason = self.w.Textarea(description="理由", rows=4, layout=wide)
         self.save = self.button("保存改动", self._save)
         self.accept = self.button("采用", lambda: self._decided(lambda desk: desk.accept(self.name, why=self.why.value)))
         self.reject = self.button("不采用", lambda: self._decided(lambda desk: desk.reject(self.name, why=self.why.value)))
         self.box = self.lay_out(
-            (self.status,),
-            (self.title, self.words, self.reason, self.save),
-            (self.w.HBox([self.accept, self.reject]),),
+            (self.title, self.words, self.reason),
+            (self.w.HBox([self.save, self.accept, self.reject]),),
+            narrowed=(self.status,),
         )
         self.refresh()
 
@@ -54,16 +54,20 @@ class SuggestionControls(Controls):
         return str(self.chosen.value or "")
 
     def rows(self, view: View) -> list[tuple[str, str, str]]:
-        """Suggestions by rank, of the status asked for."""
+        """Suggestions by rank."""
         self.by_id = {r["suggestion_id"]: r for r in view.suggestions}
         out = []
         for row in view.suggestions:
             status = REVIEW.get(row["status"], row["status"])
-            if self.status.value in (_ALL, status):
-                title = view.suggestion_text(row, "title")
-                label = f"{row['rank']}. {place(row, view.draft_law)} {row['operation']}：{title}（{row['n_people']} 人，{status}）"
-                out.append((label, row["suggestion_id"], view.theme_titles.get(row["theme_id"] or "", "")))
+            title = view.suggestion_text(row, "title")
+            label = f"{row['rank']}. {place(row, view.draft_law)} {row['operation']}：{title}（{row['n_people']} 人，{status}）"
+            out.append((label, row["suggestion_id"], view.theme_titles.get(row["theme_id"] or "", "")))
         return out
+
+    def fits(self, name: str) -> bool:
+        """Say whether a suggestion has the status asked for."""
+        status = self.by_id[name]["status"]
+        return self.status.value in (_ALL, REVIEW.get(status, status))
 
     def show(self, name: str) -> None:
         """Fill the card and the fields."""
@@ -87,6 +91,7 @@ class SuggestionControls(Controls):
             f"<p><b>建议修改为</b>　{marked}</p>",
             f"<p><b>理由</b>　{escape(self.reason.value)}</p>",
         ]
+        lines += [f"<p><b>审核情况</b>　{escape('；'.join(said))}</p>"] if (said := view.reviewed(row)) else []
         quotes = (f"<blockquote>{escape(q.cited())}</blockquote>" for q in pick(view, row["evidence"], _QUOTES, row["exemplars"]))
         return "".join([*lines, *quotes])
 

@@ -139,7 +139,10 @@ class ThemeControls(Controls):
 
     def _merge(self) -> None:
         def act(desk: Desk) -> str:
-            return desk.merge(self._find(self.other.value), self.theme, why=self.why.value)
+            into = self._find(self.other.value)
+            made = desk.merge(into, self.theme, why=self.why.value)
+            self.goto = into
+            return made
 
         if self._theme(act):
             self.other.value = ""

@@ -125,6 +125,7 @@ function suggestionCard(s) {
       el("div", {class: "side"}, el("h4", {}, "原文"), el("p", {class: "law"}, s.original)),
       el("div", {class: "side"}, el("h4", {}, "建议修改为"), changeText(s), sourcesBlock(s))),
     el("div", {class: "why"}, el("h4", {}, "理由"), reasonText(s)),
+    s.reviewed.length ? el("div", {class: "why"}, el("h4", {}, "审核情况"), el("ul", {}, s.reviewed.map(function (t) { return el("li", {}, t); }))) : null,
     conflictLine(s),
     bearings(s),
     el("footer", {},

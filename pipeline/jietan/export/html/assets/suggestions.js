@@ -99,7 +99,7 @@ function showSuggestions() {
   byId("found").textContent = !ROWS.length ? "没有形成立法建议。" + (DATA.articles.some(function (a) { return a.draft; }) ? "" : "没有给出草案时，只归纳主题、对应现行法律。") :
     (all ? "共 " : "找到 ") + found.length + " 条建议" + (all ? "" : "（全部 " + ROWS.length + " 条）") + "。" +
     (all && DATA.suggestions.total > ROWS.length ? "这里只列前 " + ROWS.length + " 条，全部 " + DATA.suggestions.total + " 条见《意见汇总表》。" : "") +
-    (all && DATA.suggestions.rejected ? "审核后不采用的 " + DATA.suggestions.rejected + " 条没有列入，见《意见汇总表》。" : "") +
+    (all && DATA.suggestions.rejected.length ? "审核后不采用的 " + DATA.suggestions.rejected.length + " 条另列在后面。" : "") +
     (filters.words.length && !EVIDENCE.inline ? "意见很多，这里只查建议本身的文字；查原话请用“全部来件”。" : "");
   suggestionList.show(found);
 }
@@ -110,8 +110,17 @@ function revealSuggestion(rank) {
   return byId("s-" + rank);
 }
 
+function rejectedLine(s) {
+  var title = "不采用的建议 " + s.rank + "：" + s.title;
+  return el("li", {}, el("b", {}, s.place), "：" + s.title + "（", count(s.n, " 人", title, openOpinions(title, s.ops, s.ops.length)), "）",
+    el("ul", {class: "small"}, s.reviewed.map(function (t) { return el("li", {}, t); })));
+}
+
 (function () {
   fillFilters();
+  var gone = DATA.suggestions.rejected;
+  byId("rejected").hidden = !gone.length;
+  append(byId("rejected"), [el("summary", {}, "审核后不采用的 " + gone.length + " 条"), el("ul", {}, gone.map(rejectedLine))]);
   if (!ROWS.length) { byId("filters").hidden = true; document.querySelector("#part-suggestions .legend-line").hidden = true; }
   var timer = null;
   byId("q").addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(showSuggestions, 150); });
