@@ -22,15 +22,13 @@ PAGE = 25
 _CLASS = "jietan-controls"
 #: JupyterLab takes arrows and letters in lists and on buttons for commands about cells; in these boxes it must not.
 _KEYS = f"""
-(() => {{
-  const mark = () => document.querySelectorAll(".{_CLASS}:not([data-lm-suppress-shortcuts])").forEach(
-    (box) => box.setAttribute("data-lm-suppress-shortcuts", "true"));
-  if (!window.jietanKeys) {{
-    window.jietanKeys = new MutationObserver(mark);
-    window.jietanKeys.observe(document.body, {{childList: true, subtree: true}});
-  }}
-  mark();
-}})();
+if (!window.jietanKeys) {{
+  window.jietanKeys = true;
+  window.addEventListener("keydown", (event) => {{
+    const within = event.target instanceof Element && event.target.closest(".{_CLASS}");
+    if (within && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  }}, true);
+}}
 """
 _WIDE = {"width": "98%"}
 _SHOWN = 20
