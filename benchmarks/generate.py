@@ -227,11 +227,15 @@ class Maker:
         name = self._one(_SURNAMES) + self._one(_GIVEN) + (self._one(_GIVEN) if self._rng.random() < 0.6 else "")
         return name, f"u{int(self._rng.integers(10**7))}@example.com" if self._rng.random() < 0.3 else ""
 
-    def about(self) -> list[str]:
-        """Return point, street, date and channel."""
+    def place(self) -> list[str]:
+        """Return a point and its street."""
         k = int(self._rng.random() ** 2 * 2000)
+        return [f"第{k + 1}信息采集点", f"{k // 10 + 1}号街道"]
+
+    def when(self) -> list[str]:
+        """Return a date and a channel."""
         day = pd.Timestamp(2025, 6, 1) + pd.Timedelta(days=int(self._rng.integers(_DAYS)))
-        return [f"第{k + 1}信息采集点", f"{k // 10 + 1}号街道", day.strftime("%Y-%m-%d"), self._one(_CHANNELS)]
+        return [day.strftime("%Y-%m-%d"), self._one(_CHANNELS)]
 
 
 def _campaign_sizes(total: int) -> list[int]:
@@ -261,8 +265,11 @@ def generate(count: int, material: Material, seed: int = SEED) -> tuple[pd.DataF
     truth: list[tuple[str, str, str | None, int | None]] = []
 
     def add(part: str, text: str, theme: str, campaign: str | None = None, earlier: int | None = None) -> None:
-        who = rows[earlier][4:6] if earlier is not None else list(make.person())
-        rows.append([*make.about(), *who, text, str(int(1 / (1 - make._rng.random())) - 1)])
+        place, when = make.place(), make.when()
+        who = list(make.person())
+        if earlier is not None:
+            place, who = rows[earlier][:2], rows[earlier][4:6]
+        rows.append([*place, *when, *who, text, str(int(1 / (1 - make._rng.random())) - 1)])
         truth.append((part, theme, campaign, earlier))
 
     for number, size in enumerate(_campaign_sizes(int(count * SHARES["campaign"]))):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.errors import InvariantError
-from jietan.tables import records
+from jietan.tables import listed, records
 
 __all__ = ["check"]
 
@@ -20,18 +20,17 @@ _QUOTE = re.compile(r"“([^“”]+)”（([^（）]+)）")
 
 
 def _lost(t: Tables) -> Iterable[str]:
-    themed = set(t["opinions"]["comment_id"])
-    rejected = set(t["rejects"]["comment_id"].dropna())
-    for row in records(t["comments"]):
-        if row.comment_id not in themed and row.comment_id not in rejected:
-            yield f"意见 {row.comment_id} 既没有观点，也不在未处理表里"
+    comments = t["comments"]["comment_id"]
+    kept = comments.isin(t["opinions"]["comment_id"]) | comments.isin(t["rejects"]["comment_id"].dropna())
+    for comment in comments[~kept]:
+        yield f"意见 {comment} 既没有观点，也不在未处理表里"
 
 
 def _spans(t: Tables) -> Iterable[str]:
     texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
-    for row in records(t["opinions"]):
-        if texts.get(row.comment_id, "")[row.start : row.end] != row.text:
-            yield f"观点 {row.opinion_id} 与原文不符"
+    for opinion, comment, start, end, text in listed(t["opinions"], "opinion_id", "comment_id", "start", "end", "text"):
+        if texts.get(comment, "")[start:end] != text:
+            yield f"观点 {opinion} 与原文不符"
     for row in records(t["demands"]):
         if not pd.isna(row.start) and texts.get(row.comment_id, "")[int(row.start) : int(row.end)] != row.said:
             yield f"观点 {row.opinion_id} 的要求与原文不符"
@@ -98,9 +97,9 @@ def _counts(t: Tables) -> Iterable[str]:
 
 def _articles(t: Tables) -> Iterable[str]:
     known = set(t["articles"]["article_id"])
-    for row in records(t["links"]):
-        if row.article_id not in known:
-            yield f"观点 {row.opinion_id} 指向不存在的条文 {row.article_id}"
+    links = t["links"]
+    for opinion, article in listed(links[~links["article_id"].isin(known)], "opinion_id", "article_id"):
+        yield f"观点 {opinion} 指向不存在的条文 {article}"
     labels = set(zip(t["articles"]["law"], t["articles"]["article"], strict=True))
     for row in records(t["suggestions"]):
         for label in (row.article, row.after_article):

@@ -314,12 +314,16 @@ def to_arrow(frame: pd.DataFrame, name: str) -> arrow.Table:
     known = {c.name: _ARROW[c.kind] for c in table.columns}
     arrays, names = [], []
     for column in frame.columns:
-        values = frame[column]
-        objects = [None if _missing(v) else v for v in values.tolist()]
-        kind = known.get(column)
-        arrays.append(arrow.array(objects, type=kind) if kind is not None else arrow.array(values, from_pandas=True))
+        arrays.append(_arrow_array(frame[column], known.get(column)))
         names.append(column)
     return arrow.table(arrays, names=names)
+
+
+def _arrow_array(values: pd.Series[Any], kind: arrow.DataType | None) -> arrow.Array:
+    if kind is not None and values.dtype == object:
+        return arrow.array([None if _missing(v) else v for v in values.tolist()], type=kind)
+    found = arrow.array(values, type=kind, from_pandas=True)
+    return found.combine_chunks() if isinstance(found, arrow.ChunkedArray) else found
 
 
 def _missing(value: object) -> bool:

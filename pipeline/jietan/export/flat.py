@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -22,6 +23,8 @@ __all__ = ["cell", "write_json", "write_tables"]
 
 _Row = dict[str, Any]
 _QUOTES_OF_THEME = 5
+#: Rows of a table that are made at a time.
+_TOGETHER = 50_000
 
 
 def _names(table: str, rows: Rows) -> list[str]:
@@ -111,13 +114,14 @@ _MASKED: dict[str, Callable[[View, _Row], None]] = {
 
 
 def _table(path: Path, view: View, name: str) -> None:
-    rows = view.rows(name)
-    names = _names(name, rows)
+    frame = view.frames[name]
+    names = _names(name, Rows(frame.iloc[:0]))
     mask = _MASKED.get(name)
+    parts = (Rows(frame.iloc[at : at + _TOGETHER]) for at in range(0, len(frame), _TOGETHER))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow(names)
-        for row in rows:
+        for row in chain.from_iterable(parts):
             if mask:
                 mask(view, row)
             out.writerow([cell(row.get(n)) for n in names])
