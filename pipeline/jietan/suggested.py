@@ -89,10 +89,14 @@ class Teller:
         """Take the suggestions, the articles by id, who counts voices, and the grounds of each ask."""
         self.articles, self.census, self.reasons = articles, census, reasons
         self._of_side: dict[tuple[str, str], list[Group]] = defaultdict(list)
-        self._at: dict[Place | None, list[Group]] = defaultdict(list)
+        self._people: dict[tuple[str, str], int] = {}
+        self._wanted: dict[tuple[Place | None, frozenset[tuple[int, int]]], dict[str, list[str]]] = {}
+        self._told: dict[tuple[Place | None, frozenset[tuple[int, int]]], str] = {}
         for group in groups:
             self._of_side[group.theme, group.bucket].append(group)
-            self._at[group.place].append(group)
+            for vote in group.cast:
+                wanted = self._wanted.setdefault((group.place, frozenset((c[0], c[1]) for c in vote.key)), defaultdict(list))
+                wanted["、".join(c.words for c in vote.made)].append(vote.voice.opinion_id)
 
     def reason(self, group: Group) -> str:
         """The text of 理由."""
@@ -112,21 +116,24 @@ class Teller:
     def _others(self, group: Group) -> str:
         text = ""
         for name in (KEEP, DELETE, CHANGE):
-            members = [o.opinion_id for g in self._of_side.get((group.theme, name), ()) for o in g.members]
-            if members and name != group.bucket:
-                text += f"同一事项另有{self.census.count(members).people}人要求{_SIDE_WORDS[name]}。"
+            side = (group.theme, name)
+            if name == group.bucket or side not in self._of_side:
+                continue
+            if side not in self._people:
+                self._people[side] = self.census.count([o.opinion_id for g in self._of_side[side] for o in g.members]).people
+            text += f"同一事项另有{self._people[side]}人要求{_SIDE_WORDS[name]}。"
         return text
 
     def _spread(self, group: Group) -> str:
         """How many want which words at the same place, the most first."""
         if group.proposal is None or group.proposal.operation != CHANGE or not group.cast:
             return ""
-        spans = {(c[0], c[1]) for v in group.cast for c in v.key}
-        wanted: dict[str, list[str]] = defaultdict(list)
-        for other in self._at[group.place]:
-            for vote in other.cast:
-                if {(c[0], c[1]) for c in vote.key} == spans:
-                    wanted["、".join(c.words for c in vote.made)].append(vote.voice.opinion_id)
+        key = (group.place, frozenset((c[0], c[1]) for v in group.cast for c in v.key))
+        if key not in self._told:
+            self._told[key] = self._distribution(self._wanted.get(key, {}))
+        return self._told[key]
+
+    def _distribution(self, wanted: dict[str, list[str]]) -> str:
         if len(wanted) < 2:
             return ""
         counted = sorted(((self.census.count(ids).people, words) for words, ids in wanted.items()), key=lambda p: (-p[0], p[1]))
