@@ -378,4 +378,7 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
         made_of = {"key": key, "version": stage.version, "tables": written, "rows": counts, "seconds": seconds}
         folder.record(stage.name, made_of | ({"unapplied": missed} if missed else {}))
         _LOG.info("%s %s %.2fs", stage.name, counts, seconds)
+        wanted = {name for later in STAGES[STAGES.index(stage) + 1 :] for name in later.reads}
+        loaded = {n: v for n, v in loaded.items() if n in wanted and not isinstance(v, Vectors)}  # large vectors are mapped instead
+        del made
         report(f"{stage.label}：{seconds:.1f} 秒")

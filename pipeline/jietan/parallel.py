@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from jietan.log import track
 
-__all__ = ["LEAST", "Engine", "in_threads", "over_machines", "spread", "using"]
+__all__ = ["LEAST", "Engine", "in_threads", "numbered", "over_machines", "spread", "using"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -74,6 +74,16 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
         shared = Parallel(n_jobs=workers, backend="loky", return_as="generator")
         found = shared(delayed(function)(part) for part in batches) if workers > 1 else map(function, batches)
     return [row for rows in track(found, label, total=len(batches)) for row in rows]
+
+
+def numbered(items: Iterable[T]) -> tuple[list[T], list[int]]:
+    """Return the distinct items, in the order in which they first come, and the number of each item among them.
+
+    What depends on an item alone is worked out for the distinct ones and given to all.
+    """
+    known: dict[T, int] = {}
+    places = [known.setdefault(item, len(known)) for item in items]
+    return list(known), places
 
 
 def over_machines(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], label: str, batch: int) -> Iterable[R]:

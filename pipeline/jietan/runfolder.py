@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,8 @@ UNFINISHED = ".jietan-"
 VECTORS = {"vectors": "opinion_id", "heads": "comment_id"}
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LITTLE = 1 << 20
+#: Vectors of more bytes are not read into memory but mapped, so that the system may drop what is not looked at.
+_MAPPED = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,9 @@ class RunFolder:
     def read_vectors(self, name: str = "vectors") -> Vectors:
         """Read the vectors of the opinions, or those of the comments' heads."""
         ids = pd.read_parquet(self.path / f"{name}_ids.parquet")[VECTORS[name]].tolist()
-        return Vectors(ids, np.load(self.path / f"{name}.npy", allow_pickle=False))
+        path = self.path / f"{name}.npy"
+        mode: Literal["r"] | None = "r" if path.stat().st_size > _MAPPED else None
+        return Vectors(ids, np.load(path, mmap_mode=mode, allow_pickle=False))
 
     def write(self, name: str, value: pd.DataFrame | Vectors) -> str:
         """Write one table whole and return the sha256 of its file."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -188,12 +188,19 @@ def _largest(values: Matrix, count: int) -> np.ndarray[Any, np.dtype[np.intp]]:
     return np.asarray(columns[order][place < count].reshape(len(values), count), np.intp)
 
 
-def smooth(scores: Matrix, vectors: Matrix) -> Matrix:
+class _Rows(Protocol):
+    """Gives rows by their numbers, as an array does."""
+
+    def __getitem__(self, rows: Any, /) -> Matrix:  # noqa: ANN401
+        """Return rows, shape (rows, d)."""
+
+
+def smooth(scores: Matrix, vectors: _Rows) -> Matrix:
     """Mix each score with those of the opinions nearest in meaning: what one person misses in the draft, others miss too.
 
     Args:
         scores: Scores of absence, shape (n,).
-        vectors: Vectors of length one, shape (n, d).
+        vectors: Vectors of length one, shape (n, d); only some of them are looked at where there are many.
 
     Returns:
         Array of shape (n,). Beyond twenty thousand rows only the highest scores are mixed, among themselves.

@@ -16,7 +16,7 @@ from jietan.features import Matrix, comment_features, message_features, opinion_
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.language.segment import content_words
-from jietan.parallel import spread
+from jietan.parallel import numbered, spread
 from jietan.tables import conform, records
 
 __all__ = ["choose_labels", "classify", "triage_of"]
@@ -209,9 +209,13 @@ def classify(received: pd.DataFrame, spans: pd.DataFrame, articles: pd.DataFrame
     for row in records(spans):
         places.setdefault(str(row.comment_id), []).append(_Place(row.start, row.end, row.reason, row.opinion_id))
     ids, texts = received["comment_id"].tolist(), received["text"].tolist()
-    comments = [(name, text, places.get(name, [])) for name, text in zip(ids, texts, strict=True)]
-    found = spread(partial(_classify, draft=draft, models=models), comments, "标注观点", _BATCH)
-    labels = [row for _, rows in found for row in rows]
-    columns = ["opinion_id", *(c for n in _LABELS for c in (n, f"{n}_probability"))]
-    table = pd.DataFrame(labels, columns=columns).set_index("opinion_id").reindex(spans["opinion_id"]).reset_index()
-    return conform(pd.DataFrame([row for row, _ in found]), "triage"), conform(table, "labels")
+    shapes = (tuple((p.start, p.end, p.reason) for p in places.get(name, ())) for name in ids)
+    distinct, at = numbered(zip(texts, shapes, strict=True))
+    todo = [("", text, [_Place(*place, "") for place in shape]) for text, shape in distinct]
+    found = spread(partial(_classify, draft=draft, models=models), todo, "标注观点", _BATCH)
+    triage = {"comment_id": ids} | {c: [found[k][0][c] for k in at] for c in ("triage", "triage_probability")}
+    columns = [c for n in _LABELS for c in (n, f"{n}_probability")]
+    names = [p.opinion_id for name in ids for p in places.get(name, ())]
+    labels = {"opinion_id": names} | {c: [row[c] for k in at for row in found[k][1]] for c in columns}
+    table = pd.DataFrame(labels).set_index("opinion_id").reindex(spans["opinion_id"]).reset_index()
+    return conform(pd.DataFrame(triage), "triage"), conform(table, "labels")

@@ -11,7 +11,7 @@ import pandas as pd
 from jietan.embedders import Embedder
 from jietan.embedders import Vectors as Matrix
 from jietan.letters import head_spans
-from jietan.parallel import over_machines
+from jietan.parallel import numbered, over_machines
 from jietan.runfolder import Vectors
 
 __all__ = ["embed", "embed_heads"]
@@ -19,6 +19,8 @@ __all__ = ["embed", "embed_heads"]
 _AROUND = 60
 _SHARE = 0.35
 _BATCH = 1000
+#: Opinions that are embedded at a time.
+_BLOCK = 1 << 16
 
 
 def _rows(texts: Sequence[str], embedder: Embedder) -> Matrix:
@@ -27,9 +29,10 @@ def _rows(texts: Sequence[str], embedder: Embedder) -> Matrix:
 
 def _encode(texts: Sequence[str], embedder: Embedder) -> Matrix:
     """Embed texts, those that are equal once."""
-    places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-    rows = over_machines(partial(_rows, embedder=embedder), [*places], "计算向量", _BATCH)
-    return np.array([*rows], np.float32).reshape(len(places), embedder.dimension)[[places[t] for t in texts]]
+    distinct, places = numbered(texts)
+    found = over_machines(partial(_rows, embedder=embedder), distinct, "计算向量", _BATCH)
+    rows = found if isinstance(found, np.ndarray) else np.array([*found], np.float32).reshape(len(distinct), embedder.dimension)
+    return rows if len(distinct) == len(texts) else np.asarray(rows[places], np.float32)
 
 
 def _surroundings(text: str, start: int, end: int) -> str:
@@ -50,10 +53,13 @@ def embed(spans: pd.DataFrame, received: pd.DataFrame, embedder: Embedder) -> Ve
     """
     texts = dict(zip(received["comment_id"], received["text"], strict=True))
     around = [_surroundings(texts[c], a, b) for c, a, b in zip(spans["comment_id"], spans["start"], spans["end"], strict=True)]
-    own = _encode(spans["text"].tolist(), embedder)
-    mixed = own + _SHARE * _encode(around, embedder)
-    norms = np.sqrt((mixed * mixed).sum(axis=1, keepdims=True))
-    return Vectors(spans["opinion_id"].tolist(), np.asarray(mixed / np.where(norms == 0, 1, norms), dtype=np.float32))
+    own = spans["text"].tolist()
+    out = np.empty((len(own), embedder.dimension), np.float32)
+    for part in (slice(at, at + _BLOCK) for at in range(0, len(own), _BLOCK)):
+        mixed = _encode(own[part], embedder) + _SHARE * _encode(around[part], embedder)
+        norms = np.sqrt((mixed * mixed).sum(axis=1, keepdims=True))
+        out[part] = mixed / np.where(norms == 0, 1, norms)
+    return Vectors(spans["opinion_id"].tolist(), out)
 
 
 def embed_heads(received: pd.DataFrame, provisions: pd.DataFrame, embedder: Embedder) -> Vectors:

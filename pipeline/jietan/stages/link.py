@@ -79,7 +79,7 @@ def _mean_of_units(values: Matrix, units: Sequence[str]) -> Matrix:
     return values
 
 
-def _missing(scores: Matrix, points: Sequence[Sequence[Point]], units: Sequence[str], vectors: Matrix) -> Matrix:
+def _missing(scores: Matrix, points: Sequence[Sequence[Point]], units: Sequence[str], vectors: _Chosen) -> Matrix:
     """Smoothed scores of absence; an opinion that names its article misses nothing, and speaks for nobody else."""
     named = [any(p.how == "named" for p in own) for own in points]
     pooled, out = _mean_of_units(scores.copy(), units), np.full(len(points), -np.inf, np.float32)
@@ -88,11 +88,25 @@ def _missing(scores: Matrix, points: Sequence[Sequence[Point]], units: Sequence[
         if not named[i]:
             heads.setdefault(unit, i)
     rows = list(heads.values())
-    mixed = dict(zip(heads, smooth(pooled[rows], vectors[rows]).tolist(), strict=True))
+    mixed = dict(zip(heads, smooth(pooled[rows], vectors.of(rows)).tolist(), strict=True))
     for i, unit in enumerate(units):
         if not named[i]:
             out[i] = mixed[unit]
     return out
+
+
+class _Chosen:
+    """Vectors of opinions by the number of the opinion, taken when they are looked at."""
+
+    def __init__(self, vectors: Vectors, ids: Sequence[str]) -> None:
+        self._vectors, self._ids = vectors, ids
+
+    def of(self, rows: Sequence[int]) -> _Chosen:
+        """Some of them, numbered anew."""
+        return _Chosen(self._vectors, [self._ids[k] for k in rows])
+
+    def __getitem__(self, rows: np.ndarray[Any, Any]) -> Matrix:
+        return self._vectors.rows([self._ids[k] for k in rows.tolist()])
 
 
 class _Asks:
@@ -124,7 +138,7 @@ class _Asks:
         return [slice(at, at + _CHUNK) for at in range(0, len(self), _CHUNK)]
 
 
-def _judge(index: ProvisionIndex, asks: _Asks, units: Sequence[str], vectors: Matrix, model: LinkModel) -> _Judged:
+def _judge(index: ProvisionIndex, asks: _Asks, units: Sequence[str], vectors: _Chosen, model: LinkModel) -> _Judged:
     scores = np.empty((len(asks), len(index.provisions)), np.float32)
     content, chances = (np.empty((len(asks), len(index.places)), np.float32) for _ in range(2))
     facts, points = list[Matrix](), list[tuple[Point, ...]]()
@@ -285,7 +299,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
     judged = None
     if len(draft):
         index = ProvisionIndex(draft, embedder, lexicon)
-        judged = _judge(index, _Asks(received, spans, by_id, reader, mentions), units, vectors.rows(ids), load_link_model())
+        judged = _judge(index, _Asks(received, spans, by_id, reader, mentions), units, _Chosen(vectors, ids), load_link_model())
         own = _draft_links(index, judged, settings.top_k)
         follow = nearest_asks(spans["comment_id"].tolist(), kinds)
         absence = judged.absence[follow]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.copies import find_copies
-from jietan.grouping import Rows, components, join_likely, mean_rows
+from jietan.grouping import Rows, components, join_likely, mean_made_rows
 from jietan.language.asks import Ask, read_ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
@@ -69,6 +69,7 @@ def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, group
     first = [g[0] for g in groups]
     texts = spans["text"].iloc[first].tolist()
     comments, ids = spans["comment_id"].tolist(), spans["opinion_id"].tolist()
+    at = np.array([vectors.places[o] for o in ids])
     return Opinions(
         texts=texts,
         asks=spread(_read_asks, texts, "读懂诉求", _TEXTS),
@@ -77,7 +78,7 @@ def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, group
             name: Labels(labels[name].to_numpy(dtype=object)[first], labels[f"{name}_probability"].to_numpy(dtype=np.float64)[first])
             for name in ("kind", "stance", "operation")
         },
-        matrix=mean_rows(vectors.rows(ids), groups),
+        matrix=mean_made_rows(lambda rows: vectors.matrix[at[rows]], groups),
         provisions=judge.provisions,
     )
 

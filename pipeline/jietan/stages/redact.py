@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from jietan.language.personal import find_personal
-from jietan.parallel import spread
+from jietan.parallel import numbered, spread
 from jietan.tables import conform
 
 __all__ = ["redact"]
@@ -20,12 +20,11 @@ def _place(text: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _find(comments: Sequence[tuple[str, str, Sequence[str]]]) -> list[tuple[str, int, int, str, str]]:
-    """Find the personal data of some comments: id, text and places of known names of each."""
+def _find(comments: Sequence[tuple[str, tuple[str, ...]]]) -> list[list[tuple[int, int, str, str]]]:
+    """Find the personal data of some comments: text and places of known names of each."""
     return [
-        (comment_id, span.start, span.end, span.type, span.masked)
-        for comment_id, text, named in comments
-        for span in find_personal(text, [_place(place) for place in named])
+        [(span.start, span.end, span.type, span.masked) for span in find_personal(text, [_place(place) for place in named])]
+        for text, named in comments
     ]
 
 
@@ -38,6 +37,7 @@ def redact(received: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The ``pii`` table: one row per span, with the words to print instead in ``text_masked``.
     """
-    comments = [*zip(received["comment_id"].tolist(), received["text"].tolist(), map(list, received["named"]), strict=True)]
-    rows = spread(_find, comments, "查找个人信息", _BATCH)
+    comments, places = numbered(zip(received["text"].tolist(), map(tuple, received["named"]), strict=True))
+    found = spread(_find, comments, "查找个人信息", _BATCH)
+    rows = [(name, *span) for name, k in zip(received["comment_id"].tolist(), places, strict=True) for span in found[k]]
     return conform(pd.DataFrame(rows, columns=["comment_id", "start", "end", "type", "text_masked"]), "pii")

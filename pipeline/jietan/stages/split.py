@@ -15,9 +15,9 @@ from jietan.features import CLAUSE_CLASSES, Matrix, boundary_features, clause_fe
 from jietan.language.clauses import Clause, find_clauses
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
-from jietan.parallel import spread
+from jietan.parallel import numbered, spread
 from jietan.settings import SplitSettings
-from jietan.tables import conform
+from jietan.tables import conform, empty
 
 __all__ = ["split", "split_text", "split_texts"]
 
@@ -269,7 +269,9 @@ def split_texts(texts: Sequence[str], models: LabelModels, shortest: int = 4) ->
         For each comment (start, end, whether it gives grounds only) in order; empty where the text holds no words. What
         a comment gives does not depend on the others.
     """
-    return spread(partial(_split, models=models, shortest=shortest), texts, "拆分观点", _TEXTS)
+    distinct, places = numbered(texts)
+    found = spread(partial(_split, models=models, shortest=shortest), distinct, "拆分观点", _TEXTS)
+    return [found[k] for k in places]
 
 
 def split_text(text: str, models: LabelModels, shortest: int = 4) -> list[Span]:
@@ -288,17 +290,16 @@ def split(received: pd.DataFrame, models: LabelModels, settings: SplitSettings) 
     Returns:
         The table ``spans`` with the further column ``reason``: whether the span only gives grounds.
     """
-    texts = received["text"].tolist()
-    rows = [
-        {
-            "opinion_id": f"{comment_id}:{start}-{end}",
-            "comment_id": comment_id,
-            "start": start,
-            "end": end,
-            "text": text[start:end],
-            "reason": reason,
-        }
-        for comment_id, text, spans in zip(received["comment_id"], texts, split_texts(texts, models, settings.min_chars), strict=True)
-        for start, end, reason in spans
-    ]
-    return conform(pd.DataFrame(rows), "spans")
+    ids, texts = received["comment_id"].tolist(), received["text"].tolist()
+    found = split_texts(texts, models, settings.min_chars)
+    at = [k for k, spans in enumerate(found) for _ in spans]
+    starts, ends, reasons = ([span[part] for spans in found for span in spans] for part in range(3))
+    columns = {
+        "opinion_id": [f"{ids[k]}:{start}-{end}" for k, start, end in zip(at, starts, ends, strict=True)],
+        "comment_id": [ids[k] for k in at],
+        "start": starts,
+        "end": ends,
+        "text": [texts[k][start:end] for k, start, end in zip(at, starts, ends, strict=True)],
+        "reason": reasons,
+    }
+    return conform(pd.DataFrame(columns), "spans") if at else empty("spans")
