@@ -34,6 +34,7 @@ def overview(chapters: Chapters, view: View) -> None:
         cells = (str(row["rank"]), place(row, view.draft_law), mark + _title(view, row), str(row["n_people"]))
         table.add(cells)
     note = described(view) + "序号为按得分排列的名次，得分相近的不宜强分先后；人数为提出同一诉求的不同的人。"
+    note += "每条所依据的全部意见：按序号在《意见汇总表》“立法建议”表查到建议编号，再在“意见明细”表筛选。"
     if view.few:
         note = "意见件数少，序号只供编排，不分轻重。"
     left_out = len(view.suggestions) - len(view.proposals)

@@ -11,7 +11,7 @@ function articleMargin(a) {
   if (!a.n[0]) { return el("aside", {class: "margin empty", "aria-label": title + "的意见"}, "没有意见"); }
   var made = a.made.map(function (rank) {
     var s = suggestionAt(rank);
-    return el("li", {}, el("a", {href: "#s-" + rank}, "建议 " + rank), s ? " " + s.title + "（" + s.n[2] + " 人）" : "");
+    return el("li", {}, el("a", {href: "#s-" + rank}, "建议 " + rank), s ? [" " + s.title, peopleOf(s)] : null);
   });
   var shown = made.slice(0, 5), rest = made.slice(5);
   var themes = a.themes.slice(0, 3).map(function (t) { return el("a", {href: "#t-" + t[0]}, DATA.themes[t[0]].title + "（" + t[1] + "）"); });

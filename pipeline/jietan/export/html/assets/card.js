@@ -68,11 +68,17 @@ function scoreLine(s) {
     el("p", {class: "score-words"}, words), s.why ? el("p", {class: "score-words"}, s.why) : null);
 }
 
+// How many ask for a suggestion that is only named, with their words.
+function peopleOf(s) {
+  var title = "建议 " + s.rank + "：" + s.title;
+  return ["（", count(s.n[2], " 人", title, openOpinions(title, s.ops, s.n[0])), "）"];
+}
+
 function conflictLine(s) {
   if (!s.conflicts.length) { return null; }
   var links = s.conflicts.map(function (pair) {
     var rank = pair[0], other = suggestionAt(rank);
-    return el("li", {}, el("a", {href: "#s-" + rank}, "建议 " + rank + (other ? "：" + other.title : "")), (other ? "（" + other.n[2] + " 人）" : "") + "：" + pair[1]);
+    return el("li", {}, el("a", {href: "#s-" + rank}, "建议 " + rank + (other ? "：" + other.title : "")), other ? peopleOf(other) : null, "：" + pair[1]);
   });
   return el("div", {class: "conflict"}, el("b", {}, "相反意见，请一并研究"), el("ul", {}, links));
 }
