@@ -177,6 +177,8 @@ def run(comments: Path, out: Path, rows: int) -> Cost:
             now = watch.cpu()
             cost.stages[name] = now - before
             before = now
+            taken = f"{time.perf_counter() - started:.0f} s，CPU {now:.0f} s，至今最多 {watch.peak:.0f} MB"
+            print(f"  {rows:,} {name}：CPU {cost.stages[name]:.1f} s（至此 {taken}）", file=sys.stderr, flush=True)
     code = process.wait()
     watch.end()
     if code:

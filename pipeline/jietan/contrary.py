@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement, product
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -161,11 +161,54 @@ def _opposed(a: _Side, b: _Side) -> str:
 
 def _meet(a: Any, b: Any) -> bool:  # noqa: ANN401
     """Say whether one place holds the other: the same 款 and 项, or the whole of what the other is a part of."""
-    for name in ("paragraph", "item"):
-        one, two = getattr(a, name), getattr(b, name)
-        if not (pd.isna(one) or pd.isna(two) or one == two):
-            return False
-    return True
+    places = ((a.paragraph, b.paragraph), (a.item, b.item))
+    return all(pd.isna(one) or pd.isna(two) or one == two for one, two in places)
+
+
+class _Kind(NamedTuple):
+    """What decides whether two suggestions can differ at all, before their words are compared."""
+
+    paragraph: int | None
+    item: str | None
+    original: str | None
+    operation: str
+    struck: bool
+    edited: bool
+    pays: bool
+    more: int
+    ban: int
+    units: frozenset[str]
+
+
+def _kind(side: _Side) -> _Kind:
+    row, reading = side.row, side.reading
+    return _Kind(
+        *(None if pd.isna(row.paragraph) else int(row.paragraph), None if pd.isna(row.item) else row.item),
+        *(row.original_text if isinstance(row.original_text, str) else None, row.operation, side.struck, bool(side.edits)),
+        *(bool(reading.wish.payers), reading.more, reading.ban - reading.allow),
+        frozenset(q.unit for q in find_quantities(side.said)),
+    )
+
+
+def _may_differ(a: _Kind, b: _Kind) -> bool:
+    if "释明" in (a.operation, b.operation) or any(
+        not (p is None or q is None or p == q) for p, q in ((a.paragraph, b.paragraph), (a.item, b.item))
+    ):
+        return False
+    same = a.original is not None and a.original == b.original
+    stands = same and ("保留" in (a.operation, b.operation) or a.struck or b.struck)
+    wants = (a.pays and b.pays) or a.more * b.more < 0 or a.ban * b.ban < 0 or bool(a.units & b.units)
+    return stands or wants or (same and a.edited and b.edited)
+
+
+def _candidates(members: list[int], sides: list[_Side]) -> Iterator[tuple[int, int]]:
+    """Pairs that can differ: of hundreds of suggestions on one article most name nothing by which they could."""
+    alike: dict[_Kind, list[int]] = defaultdict(list)
+    for k in members:
+        alike[_kind(sides[k])].append(k)
+    for a, b in combinations_with_replacement(alike, 2):
+        if _may_differ(a, b):
+            yield from combinations(alike[a], 2) if a is b else product(alike[a], alike[b])
 
 
 def _differs(a: _Side, b: _Side) -> str:
@@ -195,7 +238,7 @@ def contrary(drafts: pd.DataFrame, texts: Mapping[str, str]) -> list[dict[str, s
     for place, members in groups.items():
         if place[0] is None and not isinstance(place[1], str):
             continue
-        for i, j in combinations(members, 2):
+        for i, j in _candidates(members, sides):
             for a, b in ((i, j), (j, i)):
                 if said := _differs(sides[a], sides[b]):
                     out[a][sides[b].row.suggestion_id] = said

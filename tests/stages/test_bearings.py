@@ -1,3 +1,5 @@
+import itertools
+
 import pandas as pd
 
 from jietan.authority import higher_law
@@ -97,3 +99,20 @@ def test_refusing_or_referring_is_not_asking():
     for text in ("不应当拘留", "构成犯罪的，依法追究刑事责任。", "动不动就拘留太重了", "罚款应当提高到五百元", "去税务局开票"):
         assert beyond(text, LOCAL) == "", text
     assert beyond("要判刑", "法律") == ""
+
+
+def test_looking_only_at_pairs_that_can_differ_misses_none(monkeypatch):
+    words = (
+        *("摊位之间的距离不少于五米。", "摊位之间的距离不少于二米。", "摊位费用由政府承担。", "摊位费用由业主自己承担。"),
+        *("应当禁止在路口摆摊。", "应当允许在路口摆摊。", "摊位之间的距离应当提高到五米。", "摊位之间的距离应当降低。", "摊位要好看。"),
+    )
+    operations = ("修改", "保留", "删除", "增加", "释明")
+    places = ((2, None), (1, None), (None, None), (2, "（一）"))
+    rows = [
+        {"proposed_text": w, "title": w, "operation": o, "paragraph": p, "item": i, "drafted": k % 2 == 0}
+        for k, (w, o, (p, i)) in enumerate(itertools.product(words, operations, places))
+    ]
+    few = contrary(suggestions(*rows), {})
+    monkeypatch.setattr("jietan.contrary._candidates", lambda members, sides: itertools.combinations(members, 2))
+    assert few == contrary(suggestions(*rows), {})
+    assert sum(map(len, few)) > 100
