@@ -183,7 +183,7 @@ class Table:
         self._table.style = "Table Grid"
         self._table.alignment = WD_TABLE_ALIGNMENT.CENTER
         self._table.autofit = False
-        self._widths, self._centered = widths, set(centered)
+        self._widths, self._centered, self._style = widths, set(centered), document.styles[CELL].style_id
         for column, width in zip(self._table.columns, widths, strict=True):
             column.width = Mm(width)
         row = self._table.rows[0]
@@ -200,7 +200,7 @@ class Table:
         cell.width = Mm(self._widths[i])
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
-        paragraph.style = CELL
+        paragraph._p.style = self._style  # by name, every cell would look through all styles
         if header or i in self._centered:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         put(paragraph, content, bold=header)
