@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from jietan import __version__
-from jietan.commands import archiving, closing, comparing, inspecting, laws, linting, preparing, reviewing, running
+from jietan.commands import archiving, closing, comparing, forgetting, inspecting, laws, linting, preparing, reviewing, running
 from jietan.commands.grammar import Command, Group, explain, usage_error
 from jietan.commands.screen import error as show_error
 from jietan.commands.screen import say
@@ -56,6 +56,7 @@ app.command("outcome", cls=Command, help="对照通过文本，看每条建议�
 app.command("feedback", cls=Command, help="写出采纳情况反馈表、给采集点的反馈函、给各人的答复、公告")(closing.feedback)
 app.command("carry", cls=Command, help="把意见、主题、建议和审核决定对到二审稿：哪些已经解决，哪些待解决")(closing.carry)
 app.command("compare", cls=Command, help="对照两轮征求意见：哪些主题增多、减少、新出现、不再出现，各方人数怎样变化")(comparing.compare)
+app.command("forget", cls=Command, help="把一个人从一次运行里删去：意见、观点、各表、导出、审核记录、台账")(forgetting.forget)
 app.command("evaluate", cls=Command, help="用标注好的答案给一次运行打分")(inspecting.evaluate)
 app.command("models", cls=Command, help="列出随程序附带的向量模型")(inspecting.models)
 app.command("lint", cls=Command, help="检查草案的立法技术：用语、数字、标点、引用、定义，以及地方立法权限")(linting.lint)

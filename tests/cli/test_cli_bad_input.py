@@ -77,7 +77,7 @@ def test_a_draft_that_cannot_be_used(call, desk, name, content, expected):
         (["--set", "rank.people=-1"], "（应不小于 0）"),
         (["--set", "rank.people=inf"], "（应为有限的数字）"),
         (["--set", "merge.campaign_size=2.5"], "（应为整数）"),
-        (["--set", 'export.formats=["pdf"]'], "'xlsx', 'docx', 'html', 'csv', 'json' 或者 'official'"),
+        (["--set", 'export.formats=["pdf"]'], "'xlsx', 'docx', 'html', 'csv', 'json', 'official' 或者 'brief'"),
         (["--set", "export.formats=pdf"], "（应为列表"),
         (["--set", "cluster=3"], "这是一节，不是一项设置"),
         (["--set", "cluster=3", "--set", "cluster.granularity=0.3"], "cluster 不是一节"),

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from jietan.errors import RunFolderError, cause
 from jietan.locking import exclusive
 from jietan.review.decisions import Decision
+from jietan.runfolder import write_atomically
 
-__all__ = ["LEDGER", "Entry", "append", "decided", "read_ledger", "standing"]
+__all__ = ["LEDGER", "Entry", "append", "decided", "read_ledger", "rewrite", "standing"]
 
 LEDGER = "decisions.jsonl"
 _LOCK = ".decisions.lock"
@@ -81,6 +82,18 @@ def append(folder: Path, decisions: Iterable[Decision]) -> None:
             _add(path, lines)
     except OSError as error:
         raise RunFolderError(f"写不进审核记录（{cause(error)}）", where=str(path), todo="请检查磁盘空间和权限") from error
+
+
+def rewrite(folder: Path, decisions: Iterable[Decision]) -> None:
+    """Put other decisions in the place of all; only for taking people out, who may ask for it.
+
+    Raises:
+        RunFolderError: The file cannot be written; then it is as before.
+    """
+    lines = "".join(decision.line() + "\n" for decision in decisions).encode("utf-8", "surrogatepass")
+    with exclusive(folder / _LOCK, "审核记录"):
+        if (folder / LEDGER).exists():
+            write_atomically(folder / LEDGER, lambda path: path.write_bytes(lines))
 
 
 def _add(path: Path, lines: bytes) -> None:

@@ -20,7 +20,7 @@ from jietan.reading import ReadResult, Row, read_files
 from jietan.runfolder import write_atomically
 from jietan.tables import conform
 
-__all__ = ["load_salt", "read", "unify"]
+__all__ = ["load_salt", "read", "submitter_key", "unify"]
 
 _COPIED = ("point", "street", "submitted_at", "channel", "article_hint", "stance_hint")
 
@@ -48,8 +48,16 @@ def load_salt(path: str = "") -> bytes:
         raise RunFolderError("读不了提交人指纹的盐文件", where=str(file), todo="请检查权限") from error
 
 
-def _key(fields: Mapping[str, str | None], salt: bytes) -> str | None:
-    """Hash who submitted: the contact where one is given, else the name with its street."""
+def submitter_key(fields: Mapping[str, str | None], salt: bytes) -> str | None:
+    """Hash who submitted: the contact where one is given, else the name with its street.
+
+    Args:
+        fields: ``contact``, ``submitter`` and ``street`` of a row.
+        salt: The user's own.
+
+    Returns:
+        Sixteen hex digits; None where the row names nobody.
+    """
     contact = normalize(fields.get("contact") or "").replace(" ", "").replace("-", "")
     name = fields.get("submitter")
     if contact and not is_anonymous(contact):
@@ -71,7 +79,7 @@ def _record(row: Row, salt: bytes, names: frozenset[str]) -> dict[str, Any]:
         "comment_id": row.comment_id,
         "text": row.text,
         "text_parts": row.text_parts,
-        "submitter_key": _key(row.fields, salt),
+        "submitter_key": submitter_key(row.fields, salt),
         "submitter_masked": submitter_masked(row.fields.get("submitter")),
         "named": [f"{start}-{end}" for start, end in find_named(row.text, names)],
         "likes": _likes(row.fields.get("likes")),

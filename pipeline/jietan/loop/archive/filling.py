@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,14 @@ from jietan.errors import InputError
 from jietan.export.view import View
 from jietan.export.wording import chinese_date, iso_day, place, printable
 from jietan.loop.answers import Answers
-from jietan.loop.archive.store import open_archive, spaced
+from jietan.loop.archive.store import compact, open_archive, spaced
 from jietan.runfolder import content_key, timestamp
 from jietan.trace import view_of
 
 if TYPE_CHECKING:
     from jietan.api import Run
 
-__all__ = ["add", "remove"]
+__all__ = ["add", "remove", "replace"]
 
 
 def _key(run: Run) -> str:
@@ -145,6 +145,33 @@ def remove(path: Path, name: str) -> None:
             known = [row[0] for row in db.execute("SELECT name FROM consultations ORDER BY name LIMIT 5")]
             raise InputError(f"台账里没有“{name}”", where=str(path), todo=f"有的：{'、'.join(known) or '没有'}")
         _delete(db, found[0])
+
+
+def replace(run: Run, path: Path, people: Collection[str]) -> tuple[tuple[str, ...], bool]:
+    """Bring the archive up to date with a run that people were taken out of, and leave none of the old bytes in its file.
+
+    Args:
+        run: The run.
+        path: The archive; need not exist.
+        people: Their keys.
+
+    Returns:
+        Names of other consultations that hold comments of theirs, and whether this run's was in the archive.
+
+    Raises:
+        InputError: The file cannot be used.
+    """
+    if not path.is_file():
+        return (), False
+    key = _key(run)
+    with open_archive(path) as db:
+        held = db.execute("SELECT name FROM consultations WHERE key = ?", (key,)).fetchone()
+        query = "SELECT DISTINCT name FROM comments JOIN consultations ON id = consultation WHERE person = ? AND key <> ?"
+        others = {row[0] for person in people for row in db.execute(query, (person, key))}
+    if held:
+        add(run, path, held[0])
+        compact(path)
+    return tuple(sorted(others)), bool(held)
 
 
 def _delete(db: sqlite3.Connection, number: int) -> None:

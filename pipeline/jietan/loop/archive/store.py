@@ -11,7 +11,7 @@ from jietan.errors import InputError, cause
 from jietan.language.normalize import fold
 from jietan.law.store import library_path
 
-__all__ = ["archive_path", "open_archive", "spaced"]
+__all__ = ["archive_path", "compact", "open_archive", "spaced"]
 
 #: Raise when the tables change, and say here how an older file is brought up.
 SCHEMA_VERSION = 1
@@ -97,6 +97,23 @@ def open_archive(path: Path, *, write: bool = False) -> Iterator[sqlite3.Connect
         raise _refuse(error, path) from error
     except OSError as error:
         raise InputError(f"台账文件不能写入（{cause(error)}）", where=str(path), todo="请检查权限，或者用 --file 指明另一个文件") from error
+
+
+def compact(path: Path) -> None:
+    """Write the file anew, without the pages of what was removed.
+
+    Args:
+        path: The archive.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)) as connection:
+            connection.execute("INSERT INTO entries (entries) VALUES ('optimize')")
+            connection.execute("VACUUM")
+    except sqlite3.Error as error:
+        raise _refuse(error, path) from error
 
 
 def _check(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
