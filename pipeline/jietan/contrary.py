@@ -183,10 +183,16 @@ class _Kind(NamedTuple):
 def _kind(side: _Side) -> _Kind:
     row, reading = side.row, side.reading
     return _Kind(
-        *(None if pd.isna(row.paragraph) else int(row.paragraph), None if pd.isna(row.item) else row.item),
-        *(row.original_text if isinstance(row.original_text, str) else None, row.operation, side.struck, bool(side.edits)),
-        *(bool(reading.wish.payers), reading.more, reading.ban - reading.allow),
-        frozenset(q.unit for q in find_quantities(side.said)),
+        paragraph=None if pd.isna(row.paragraph) else int(row.paragraph),
+        item=None if pd.isna(row.item) else row.item,
+        original=row.original_text if isinstance(row.original_text, str) else None,
+        operation=row.operation,
+        struck=side.struck,
+        edited=bool(side.edits),
+        pays=bool(reading.wish.payers),
+        more=reading.more,
+        ban=reading.ban - reading.allow,
+        units=frozenset(q.unit for q in find_quantities(side.said)),
     )
 
 
