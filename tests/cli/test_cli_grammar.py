@@ -22,6 +22,7 @@ _COMMANDS = (
     "feedback",
     "carry",
     "compare",
+    "forget",
     "evaluate",
     "models",
     "lint",
