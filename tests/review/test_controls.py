@@ -2,6 +2,7 @@
 
 import pytest
 
+from jietan.errors import SettingsError
 from jietan.review.controls import base
 from jietan.review.ledger import LEDGER, read_ledger
 from run_copies import open_copy, theme_members
@@ -33,7 +34,7 @@ def test_themes_are_renamed_merged_and_taken_back(run):
     assert run.themes.set_index("theme_id").loc[first, "title"] == "另起的名字"
     assert "另起的名字" in dict((n, label) for label, n in controls.chosen.options)[first]
     controls.chosen.value = second
-    controls.other.value = "另起的名字"
+    controls.other.value = "起的名"
     controls.merge.click()
     assert before[first] | before[second] <= theme_members(run)[first]
     assert second not in dict((n, label) for label, n in controls.chosen.options)
@@ -183,3 +184,12 @@ def test_the_next_one_is_on_the_next_page(run, monkeypatch):
     controls.next.click()
     assert controls.chosen.value == names[-1]
     assert "最后一个" in controls.said.value
+
+
+def test_words_that_several_themes_have_name_none_of_them(run):
+    controls = run.review.show_themes()
+    controls.leaves = ["T1 停放场所", "T2 停放费用", "T3 充电"]
+    assert controls._find("T2") == "T2"
+    assert controls._find("充") == "T3"
+    with pytest.raises(SettingsError, match="有 2 个：T1 停放场所、T2 停放费用"):
+        controls._find("停放")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ThemeControls"]
 
+_NAMED = 5
 _UNCHANGED = "（不改）"
 #: Stands in the list for opinions in no theme.
 _LONG_TAIL = "长尾意见"
@@ -112,17 +113,23 @@ class ThemeControls(Controls):
         return f"[{row['kind']}·{STANCES[row['stance']]}] {' '.join(words.split())}（{row['comment_id']}，{row['unit_id']}）"
 
     def _find(self, text: str) -> str:
-        """A theme by its id, its title or the line of the list.
+        """Another theme than the chosen one by its id, its title, the line of the list, or by words that only its title has.
 
         Raises:
             SettingsError: There is none, or several.
         """
-        if not text.strip():
+        words = text.strip()
+        if not words:
             raise SettingsError("没有写并到哪个主题", todo="请从清单里选，或者写主题编号")
-        found = [_first(leaf) for leaf in self.leaves if text.strip() in (leaf, _first(leaf), leaf.partition(" ")[2])]
-        if len(found) != 1:
-            raise SettingsError(f"没有“{text}”这个主题", todo="请从清单里选，或者写主题编号")
-        return found[0]
+        others = [leaf for leaf in self.leaves if _first(leaf) != self.theme]
+        found = [leaf for leaf in others if words in (leaf, _first(leaf), leaf.partition(" ")[2])]
+        found = found or [leaf for leaf in others if words in leaf.partition(" ")[2]]
+        if not found:
+            raise SettingsError(f"没有“{words}”这个主题", todo="请从清单里选，或者写主题编号")
+        if len(found) > 1:
+            listed = "、".join(found[:_NAMED]) + ("等" if len(found) > _NAMED else "")
+            raise SettingsError(f"名称里有“{words}”的主题有 {len(found)} 个：{listed}", todo="请写编号")
+        return _first(found[0])
 
     def _theme(self, act: Any) -> bool:  # noqa: ANN401  (what to do at a desk)
         if self.theme == _LONG_TAIL:
