@@ -20,18 +20,23 @@ __all__ = ["Controls", "library"]
 
 PAGE = 25
 _CLASS = "jietan-controls"
-#: JupyterLab takes arrows and letters in lists and on buttons for commands about cells; in these boxes it must not.
+#: JupyterLab takes arrows and letters in lists and on buttons for commands about cells; in these boxes it must not. Escape
+#: leads back to the cell.
 _KEYS = f"""
 if (!window.jietanKeys) {{
   window.jietanKeys = true;
   window.addEventListener("keydown", (event) => {{
     const within = event.target instanceof Element && event.target.closest(".{_CLASS}");
-    if (within && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+    if (!within || event.ctrlKey || event.metaKey) return;
+    event.stopPropagation();
+    const cell = event.key === "Escape" && within.closest(".jp-Cell");
+    if (cell) cell.focus();
   }}, true);
 }}
 """
 _WIDE = {"width": "98%"}
 _SHOWN = 20
+_SAID = "border-left: 4px solid #2f6db5; padding-left: 8px; font-weight: bold"
 
 
 def library() -> Any:  # noqa: ANN401  (the module, which has no types)
@@ -109,7 +114,7 @@ class Controls:
         return self.w.Combobox(description=description, placeholder=hint, ensure_option=False, layout=_WIDE)
 
     def lay_out(self, *rows: Sequence[Any], narrowed: Sequence[Any] = ()) -> Any:  # noqa: ANN401  (a widget)
-        """Put the widgets into one box in the order of the work: find, look, say why, decide, read what became of it.
+        """Put the widgets into one box in the order of the work: find, look, say why, decide; what became of it is said in the middle.
 
         Args:
             rows: What can be decided, one bar each.
@@ -117,8 +122,8 @@ class Controls:
         """
         bars = [self.w.VBox(list(row)) if len(row) > 1 else row[0] for row in rows]
         top = [self.search, self.w.HBox([*narrowed, self.page, self.count]), self.chosen, self.card]
-        end = [self.note, self.w.HBox([self.keep_note, self.undo, self.next]), self.w.HBox([self.later, self.apply]), self.said]
-        box = self.w.VBox([*top, self.by, self.why, *bars, *end])
+        end = [self.note, self.w.HBox([self.keep_note, self.undo, self.next]), self.w.HBox([self.later, self.apply])]
+        box = self.w.VBox([*top, self.said, self.by, self.why, *bars, *end])
         box.add_class(_CLASS)
         return box
 
@@ -211,7 +216,7 @@ class Controls:
 
     def say(self, words: str) -> None:
         """Say what became of a decision, to screen readers too."""
-        self.said.value = f'<p role="status" aria-live="polite">{escape(words)}</p>'
+        self.said.value = f'<p role="status" aria-live="polite" style="{_SAID}">{escape(words)}</p>'
 
     def decide(self, act: Callable[[Desk], object]) -> bool:
         """Make a decision, or keep it for later; an error is said.
