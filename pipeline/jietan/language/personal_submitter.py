@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
+from jietan.language.lexicon import sizes_by_first
 from jietan.language.normalize import fold
 from jietan.language.personal_honorifics import find_honorifics
 from jietan.language.personal_masks import mask, mask_name
@@ -79,7 +81,8 @@ def _name_in(token: str, *, last: bool) -> int:
     return len(token)
 
 
-def _spans(plain: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=1 << 15)
+def _spans(plain: str) -> tuple[tuple[int, int, str], ...]:
     found = [*find_numbers(spell_out(plain)), *find_names(plain, weigh=False), *find_honorifics(plain)]
     tokens = list(_TOKEN.finditer(plain))
     for at, token in enumerate(tokens, start=1):
@@ -89,7 +92,7 @@ def _spans(plain: str) -> list[tuple[int, int, str]]:
     if len(tokens) > 1 and (tokens[-1][0] in COMPOUND or (len(tokens[-1][0]) == 1 and surname_length(plain, tokens[-1].start()))):
         found.append((*tokens[-1].span(), "surname"))
     found += [(*number.span(), "number") for number in _LONG_NUMBER.finditer(plain)]
-    return sorted(found, key=lambda hit: (hit[2] == "number", hit[2] == "honorific", hit[0] - hit[1], hit))
+    return tuple(sorted(found, key=lambda hit: (hit[2] == "number", hit[2] == "honorific", hit[0] - hit[1], hit)))
 
 
 def _masked(kind: str, text: str) -> str:
@@ -131,6 +134,9 @@ def names_in(cell: str | None) -> set[str]:
     return {name for name in found if 2 <= len(name) <= 4 and not is_word(name)}
 
 
+_sizes = lru_cache(maxsize=2)(sizes_by_first)
+
+
 def find_named(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     """Find names of known people in a text, the longest first at each place.
 
@@ -144,8 +150,9 @@ def find_named(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     plain = fold(text)
     found: list[tuple[int, int]] = []
     at = 0
+    sizes = _sizes(frozenset(names)) if names else {}
     while at < len(plain) and names:
-        size = next((n for n in (4, 3, 2) if at + n <= len(plain) and plain[at : at + n] in names), 0)
+        size = next((n for n in sizes.get(plain[at], ()) if at + n <= len(plain) and plain[at : at + n] in names), 0)
         if size:
             found.append((at, at + size))
         at += size or 1
