@@ -369,8 +369,9 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
         made = stage.run(Inputs(_Declared(stage.reads, load), settings, models, review))
         if set(made) != set(stage.writes):
             raise RuntimeError(f"stage {stage.name} wrote {sorted(made)}, not {sorted(stage.writes)}")
-        written = {name: folder.write(name, value) for name, value in made.items()}
-        loaded.update({name: conform(v, name) if isinstance(v, pd.DataFrame) else v for name, v in made.items()})
+        made = {name: conform(v, name) if isinstance(v, pd.DataFrame) else v for name, v in made.items()}
+        written = {name: folder.write(name, value, conforming=True) for name, value in made.items()}
+        loaded.update(made)
         digests.update(written)
         seconds = round(time.perf_counter() - started, 3)
         missed = {name: why for name, why in sorted(review.unapplied.items()) if name not in before}

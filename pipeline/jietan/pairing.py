@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -115,7 +115,7 @@ class Opinions:
     @cached_property
     def pairs(self) -> Bags:
         """Pairs of neighbouring letters of each opinion."""
-        return Bags([[t[k : k + 2] for k in range(len(t) - 1)] for t, _, _ in self.read], weighted=True)
+        return Bags(_PairsOf([t for t, _, _ in self.read]), weighted=True)
 
     @cached_property
     def supports(self) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -130,6 +130,26 @@ def one_sided(opinions: Opinions, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
     """Return the probability that one of each pair supports the draft and the other does not, shape (pairs,)."""
     p = opinions.supports
     return np.maximum(p[i] * (1 - p[j]), p[j] * (1 - p[i]))
+
+
+class _PairsOf(Sequence[list[str]]):
+    """Pairs of neighbouring letters of each text, made one text after the other."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, at: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[str]]: ...
+    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(at, slice):
+            return [self[k] for k in range(*at.indices(len(self)))]
+        text = self._texts[at]
+        return [text[k : k + 2] for k in range(len(text) - 1)]
 
 
 class Bags:
@@ -208,10 +228,11 @@ def _words_of_term(term: str) -> tuple[str, ...]:
 
 def _read(texts: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
     """Read of each opinion its letters, its words, and its words with what legislation calls them."""
-    lexicon = load_lexicon()
+    lexicon, known = load_lexicon(), dict[str, str]()
     out = []
     for text in texts:
         words = content_words(text)
+        words = [known.setdefault(word, word) for word in words]  # one string for all that are equal, also where it is sent on
         terms = [word for term in lexicon.legal_terms(text) for word in _words_of_term(term)]
         out.append((re.sub(r"\W", "", normalize(text)), words, [*words, *terms]))
     return out
@@ -245,20 +266,29 @@ class _Fit:
     """How opinions share out over the provisions of a draft."""
 
     def __init__(self, matrix: Matrix, provisions: Matrix, owners: Rows) -> None:
+        n, count = len(matrix), int(owners.max()) + 1
+        #: Square roots of the shares, so that each row's squares add up to one.
+        self.shares = (np.empty((n, len(provisions)), np.float32), np.zeros((n, count), np.float32))
+        self.profile = np.empty((n, len(provisions)), np.float32)
+        self.best, self.margin = np.empty(n, np.float32), np.empty(n, np.float32)
+        for part in (slice(at, at + _CHUNK) for at in range(0, n, _CHUNK)):
+            self._of_some(matrix[part], provisions, owners, part)
+        self.first = tuple(m.argmax(axis=1) for m in self.shares)
+
+    def _of_some(self, matrix: Matrix, provisions: Matrix, owners: Rows, part: slice) -> None:
         cosine = np.einsum("ij,kj->ik", matrix, provisions, optimize=len(matrix) > 1).round(5)
         share = np.exp(_SHARPNESS * (cosine - cosine.max(axis=1, keepdims=True)))
         share /= share.sum(axis=1, keepdims=True)
-        articles = np.zeros((len(matrix), int(owners.max()) + 1), np.float32)
+        articles = self.shares[1][part]
         for column, owner in enumerate(owners.tolist()):
             articles[:, owner] += share[:, column]
-        #: Square roots of the shares, so that each row's squares add up to one.
-        self.shares = (np.sqrt(share), np.sqrt(articles))
-        self.first = tuple(m.argmax(axis=1) for m in self.shares)
+        self.shares[0][part] = np.sqrt(share)
+        self.shares[1][part] = np.sqrt(articles)
         best = np.sort(cosine, axis=1)
-        self.best = best[:, -1]
-        self.margin = best[:, -1] - best[:, -2] if best.shape[1] > 1 else best[:, -1]
+        self.best[part] = best[:, -1]
+        self.margin[part] = best[:, -1] - best[:, -2] if best.shape[1] > 1 else best[:, -1]
         cosine = cosine - cosine.mean(axis=1, keepdims=True)
-        self.profile = cosine / np.maximum(np.sqrt((cosine * cosine).sum(axis=1, keepdims=True)), 1e-6)
+        self.profile[part] = cosine / np.maximum(np.sqrt((cosine * cosine).sum(axis=1, keepdims=True)), 1e-6)
 
     def columns(self, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
         shared = [np.einsum("ij,ij->i", m[i], m[j]) for m in (*self.shares, self.profile)]

@@ -244,8 +244,8 @@ class RunFolder:
         mode: Literal["r"] | None = "r" if path.stat().st_size > _MAPPED else None
         return Vectors(ids, np.load(path, mmap_mode=mode, allow_pickle=False))
 
-    def write(self, name: str, value: pd.DataFrame | Vectors) -> str:
-        """Write one table whole and return the sha256 of its file."""
+    def write(self, name: str, value: pd.DataFrame | Vectors, *, conforming: bool = False) -> str:
+        """Write one table whole and return the sha256 of its file; ``conforming`` where it came out of :func:`conform` just now."""
         path = self.table_path(name)
         if isinstance(value, Vectors):
             matrix = value.matrix
@@ -253,7 +253,7 @@ class RunFolder:
             write_atomically(self.path / f"{name}_ids.parquet", lambda p: ids.to_parquet(p, index=False))
             write_atomically(path, lambda p: np.save(p, matrix, allow_pickle=False))
         else:
-            table = to_arrow(conform(value, name), name)
+            table = to_arrow(value if conforming else conform(value, name), name)
             write_atomically(path, lambda p: parquet.write_table(table, p, compression="zstd"))
         return file_hash(path)
 
