@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from jietan.errors import RunFolderError, cause
 
 __all__ = ["exclusive"]
@@ -27,6 +25,8 @@ def exclusive(path: Path, what: str, wait_s: float = _WAIT_S) -> Iterator[None]:
     Raises:
         RunFolderError: Another still holds it, or the file cannot be made.
     """
+    from filelock import FileLock, Timeout  # most commands never lock, and start sooner without it
+
     lock = FileLock(path, is_singleton=True)
     try:
         lock.acquire(timeout=wait_s)
