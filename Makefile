@@ -91,6 +91,7 @@ models: $(DEV)
 	$(OFFLINE) $(BIN)/python models/jietan-names-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-links-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-titles-zh/train.py $(DATA)
+	$(OFFLINE) $(BIN)/python models/jietan-outcomes-zh/train.py $(DATA) --work $(WORK)/outcomes
 
 bundle: $(BASE)
 	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[bundle]'

@@ -162,7 +162,7 @@ class Run:
             self._models = self._models or Models(self.settings)
             run_stages(folder, self.settings, self._models, digests, report or _LOG.info)
             rejects = folder.read("rejects")
-            _finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
+            finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
             self._tables.clear()
             self._settle()
 
@@ -306,7 +306,9 @@ def _take_in(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: S
         raise
 
 
-def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, models: Models) -> dict[str, str]:
+def start(
+    folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, models: Models, earlier: pd.DataFrame | None = None
+) -> dict[str, str]:
     """Write the manifest, the settings and the first tables; return the tables' hashes.
 
     The run is marked unfinished before anything is written, so that one that is stopped is never taken for a whole one.
@@ -315,7 +317,7 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
     before = folder.manifest.get("batches", [])
     kept = before if before == intake.batches[: len(before)] else []  # none where the same files are read in another way
     folder.manifest = {"program": "jietan", "draft": {}, **folder.manifest, "batches": kept, "finished": None}
-    earlier = earlier_ids(folder, len(intake.batches))  # before the manifest knows of a further batch
+    earlier = earlier_ids(folder, len(intake.batches)) if earlier is None else earlier  # before the manifest knows of a further batch
     folder.save_manifest()
     digests = {"earlier": folder.write("earlier", earlier)}
     folder.manifest |= {
@@ -335,7 +337,7 @@ def _start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, 
     return digests
 
 
-def _finish(folder: RunFolder, received: pd.DataFrame, rejects: pd.DataFrame) -> None:
+def finish(folder: RunFolder, received: pd.DataFrame, rejects: pd.DataFrame) -> None:
     """Complete the rejects, check every promise and close the manifest."""
     silent = unsplit(received, folder.read("opinions"))
     folder.write("rejects", pd.concat([rejects, silent], ignore_index=True))
@@ -389,10 +391,10 @@ def run(  # noqa: PLR0913  (the public entry point)
         intake = _take_in(folder, files, read, settings, append)
         say(f"读取意见：{len(intake.received)} 件")
         models = Models(settings)
-        digests = _start(folder, intake, read, settings, models)
+        digests = start(folder, intake, read, settings, models)
         with working_on(settings.engine):
             run_stages(folder, settings, models, digests, say)
-        _finish(folder, intake.received, intake.rejects)
+        finish(folder, intake.received, intake.rejects)
         finished = Run(folder)
         finished._models = models
         for path in finished.export() if export else []:

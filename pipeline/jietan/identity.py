@@ -12,7 +12,7 @@ import pandas as pd
 from jietan.runfolder import RunFolder
 from jietan.tables import conform, empty
 
-__all__ = ["continuity", "earlier_ids", "inherit", "keep_suggestions", "keep_themes"]
+__all__ = ["continuity", "earlier_ids", "ids_now", "inherit", "keep_suggestions", "keep_themes"]
 
 _DIGITS = 8
 Members = Mapping[str, Collection[str]]
@@ -140,13 +140,21 @@ def earlier_ids(folder: RunFolder, batches: int) -> pd.DataFrame:
     """
     known = len(folder.manifest.get("batches", []))
     stages: Mapping[str, Any] = folder.manifest.get("stages", {})
-    last, table = ("hold", "held") if "hold" in stages else ("draft", "drafts")  # older runs
+    last = "hold" if "hold" in stages else "draft"  # older runs
     whole = all(folder.reusable(name, stages.get(name, {}).get("key", "")) for name in ("cluster", last))
     if known == 0 or not folder.table_path("earlier").exists():
         return empty("earlier")
-    if batches <= known or not whole:
-        return folder.read("earlier")
-    themes, drafts = folder.read("themes"), folder.read(table)
+    return folder.read("earlier") if batches <= known or not whole else ids_now(folder)
+
+
+def ids_now(folder: RunFolder) -> pd.DataFrame:
+    """Return the table ``earlier`` for a run that goes on from where another stands now.
+
+    Args:
+        folder: The run that it goes on from, finished.
+    """
+    last = "held" if "hold" in folder.manifest.get("stages", {}) else "drafts"  # older runs
+    themes, drafts = folder.read("themes"), folder.read(last)
     parents = dict(zip(themes["theme_id"], themes["parent_id"], strict=True))
     named: dict[str, list[str]] = defaultdict(list)
     for name, evidence in zip(drafts["suggestion_id"], drafts["evidence"], strict=True):

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from jietan.embedders import load_embedder
-from jietan.loop.adoption import Ask, Judge
+from jietan.loop.adoption import Judge
+from jietan.loop.asking import Ask
 from jietan.loop.revisions import clauses_of, revise
 
 DRAFT = [
@@ -55,7 +56,8 @@ def judge():
         ("修改", ["“可以”设置母婴室改为“应当”设置母婴室"], ("第四条",), "full"),
         ("增加", ["增加无障碍通道的规定，方便坐轮椅和推婴儿车的人"], (), "full"),
         ("增加", ["增加一条，规定公园里的游船要上保险"], (), "no"),
-        ("修改", ["收支情况改为对坐轮椅和推婴儿车的人公布，并提供无障碍通道"], ("第六条",), "no"),
+        ("修改", ["收支情况附上审计报告，贴在公园门口"], ("第六条",), "no"),
+        ("修改", ["坐轮椅、推婴儿车的进不去，要有坡道和无障碍通道"], ("第六条",), "full"),
         ("保留", ["每年公布收支很好，不要改"], ("第六条",), "full"),
         ("保留", ["禁止带狗的规定应当保留"], ("第三条", 1, "（二）"), "no"),
         ("修改", ["收支情况应当每季度公布"], ("第六条",), "no"),

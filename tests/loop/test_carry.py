@@ -5,8 +5,10 @@ import pytest
 
 from jietan.api import Run
 from jietan.cli import main
-from jietan.errors import InputError
+from jietan.errors import InputError, RunFolderError
+from jietan.language.numerals import format_number
 from jietan.loop.carry import STATES, carry
+from jietan.loop.outcome import outcome
 from jietan.review.decisions import Decision
 from run_copies import contents, copy_of
 
@@ -83,3 +85,37 @@ def test_the_command(run, sample_folder, capsys):
     assert end.value.code == 0
     assert "待解决" in capsys.readouterr().out
     assert (run.folder.parent / "run-二审" / "二审对照.xlsx").exists()
+
+
+def test_a_run_against_the_later_text_goes_on_with_everything(run, sample_folder, tmp_path, capsys):
+    opinion = run.opinions.loc[run.opinions["kind"] != "理由", "opinion_id"].iloc[0]
+    run.review.set_article([opinion], "第十六条", None, "（四）")
+    later = _renumbered(sample_folder, tmp_path)
+    before = contents(run.folder)
+    assert main(["carry", str(run.folder), "--draft", str(later), "--out", str(tmp_path / "out"), "--run", str(tmp_path / "二审")]) == 0
+    assert "二审" in capsys.readouterr().out
+    assert contents(run.folder) == before
+    after = Run.load(tmp_path / "二审")
+    assert list(after.comments["comment_id"]) == list(run.comments["comment_id"])
+    assert list(after.opinions["opinion_id"]) == list(run.opinions["opinion_id"])
+    assert set(after.themes["theme_id"]) & set(run.themes["theme_id"])
+    assert set(after.suggestions["suggestion_id"]) & set(run.suggestions["suggestion_id"])
+    moved = {f"第{format_number(n)}条": f"第{format_number(n + 1)}条" for n in range(1, 60)}
+    first, then = (
+        frame[(frame["source"] == "draft") & (frame["rank"] == 1)].set_index("opinion_id")["article"] for frame in (run.links, after.links)
+    )
+    named = run.links[(run.links["source"] == "draft") & (run.links["rank"] == 1) & (run.links["basis"] == "explicit")]["opinion_id"]
+    assert len(named) > 3
+    assert all(then[o] == moved[first[o]] for o in named)
+    assert then[opinion] == "第十七条"
+    assert any((tmp_path / "二审" / "exports").iterdir())
+    after.review.set_article([named.iloc[0]], "第三条", why="人工改")
+    assert after.links.set_index(["opinion_id", "rank"]).loc[(named.iloc[0], 1), "article"] == "第三条"
+    outcome(after, sample_folder / "final.docx")
+    assert set(after.outcomes["suggestion_id"]) == set(after.suggestions["suggestion_id"])
+
+
+def test_a_run_is_never_made_into_a_folder_that_holds_something(run, sample_folder, tmp_path):
+    for folder in (run.folder, tmp_path):
+        with pytest.raises(RunFolderError, match="已有内容"):
+            carry(run, sample_folder / "final.docx", tmp_path / "out", folder)

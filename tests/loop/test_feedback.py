@@ -330,3 +330,41 @@ def test_nobody_is_told_that_the_opposite_of_their_wish_agrees_with_it(found):
         if told and item.label in ("采纳", "部分采纳"):
             words = found.answers.quoted(item)
             assert not any(f"应当{piece}" in words and f"不应当{piece}" not in words for piece in told.struck if len(words) < 40)
+
+
+def test_everyone_gets_a_letter_named_after_no_person(written, closed, source):
+    letters = [p for p in written.paths if p.parent.name == "个人答复"]
+    with next(p for p in written.paths if p.suffix == ".csv").open(encoding="utf-8-sig", newline="") as stream:
+        listed = {row["文件"]: row for row in csv.DictReader(stream)}
+    assert {f"个人答复/{p.name}" for p in letters} == set(listed)
+    names = {row["提交人"] for row in source.values() if row["提交人"] and row["提交人"] != "匿名"}
+    assert not any(name in p.name for p in letters for name in names)
+    for path in letters[::60]:
+        row = listed[f"个人答复/{path.name}"]
+        words = words_of(path)
+        assert path.name.startswith(f"{row['答复编号']}_LJ-")
+        assert row["称呼"] in words
+        assert all(line in words for line in row["答复"].split("\n")[1:])
+
+
+def test_letters_of_their_own_are_left_out_where_there_would_be_too_many(small, tmp_path, monkeypatch):
+    monkeypatch.setattr("jietan.loop.feedback._EACH", 2)
+    written = feedback(small, tmp_path / "few", day=DAY)
+    assert any(row[0] == "没有写一人一份的答复" and "--each" in row[3] for row in written.todo)
+    assert not (tmp_path / "few" / "个人答复").exists()
+    monkeypatch.setattr("jietan.loop.feedback._FILES", 4)
+    asked = feedback(small, tmp_path / "all", day=DAY, each=True)
+    folders = {p.parent for p in asked.paths if "个人答复" in p.parts}
+    assert folders
+    assert all(len(list(f.iterdir())) <= 4 for f in folders)
+    assert not any(row[0] == "没有写一人一份的答复" for row in feedback(small, tmp_path / "none", day=DAY, each=False).todo)
+
+
+def test_an_id_that_may_hold_personal_data_names_no_file(tmp_path, write_csv, sample_folder):
+    import jietan
+
+    rows = [["编号", "意见内容"], ["张三13900000000", "建议把第十条的三年改为一年"], ["../2", "同意"]]
+    run = jietan.run(write_csv(tmp_path / "意见.csv", rows), draft=sample_folder / "draft.docx", out=tmp_path / "run", export=False)
+    outcome(run, sample_folder / "final.docx")
+    written = feedback(run, tmp_path / "out", day=DAY)
+    assert sorted(p.name for p in written.paths if p.parent.name == "个人答复") == ["0001.docx", "0002.docx"]

@@ -31,6 +31,10 @@ _ROWS = (
 )
 
 
+#: What a spreadsheet would take for a formula, and what looks like the mark against that.
+_ODD = ("=1+1", "+5元也行", "-15日太短", "@社区 请回复", "'引号开头", "'=1+1")
+
+
 @pytest.fixture(scope="module")
 def form(sample_folder):
     return make_form(sample_folder / "draft.docx", sample_folder / "points.csv")
@@ -97,13 +101,34 @@ def test_the_filled_document_is_read(folder, tmp_path):
             if paragraph.text.startswith(f"{label}："):
                 paragraph.text = f"{label}：{value}"
     document.save(tmp_path / "交回.docx")
-    (row,) = read_files([tmp_path / "交回.docx"]).rows
+    found = read_files([tmp_path / "交回.docx"])
+    (row,) = found.rows
+    assert found.rejects == []
     _check(row, written=(*_ROWS[0][:7], None, *_ROWS[0][8:]))
 
 
 def test_an_empty_document_has_no_comment(folder):
     found = read_files([folder / "意见收集表.docx"])
-    assert found.rows == []
+    assert (found.rows, found.rejects) == ([], [])
+
+
+def test_what_the_page_marked_as_text_comes_back_word_for_word(tmp_path):
+    rows = [["意见编号", *COLUMNS], *([f"W-{n}", "", "", f"'{said}", *[""] * 7] for n, said in enumerate(_ODD))]
+    for header, quote in (("意见内容", ""), ("内容", "'")):
+        rows[0][3] = header
+        with (tmp_path / "交回.csv").open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream).writerows(rows)
+        assert tuple(row.text for row in read_files([tmp_path / "交回.csv"]).rows) == tuple(quote + said for said in _ODD)
+
+
+def test_words_added_to_a_form_by_hand_are_still_listed(folder, tmp_path):
+    document = docx.Document(folder / "意见收集表.docx")
+    document.tables[0].rows[1].cells[2].text = "费用不该物业出"
+    document.add_paragraph("背面还有")
+    document.save(tmp_path / "交回.docx")
+    found = read_files([tmp_path / "交回.docx"])
+    assert len(found.rows) == 1
+    assert [reject.reason for reject in found.rejects] == ["表格以外的文字，不是意见"]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no browser")
@@ -129,8 +154,9 @@ def test_what_the_page_saves_is_read(folder, tmp_path):
             page.fill(f"#f-{field}", value)
         assert "所需费用由物业服务人承担" in page.inner_text("#original")
         page.click("#add")
-        page.fill("#f-text", "=1+1")
-        page.click("#add")
+        for odd in _ODD:
+            page.fill("#f-text", odd)
+            page.click("#add")
         with page.expect_download() as download:
             page.click("#save")
         download.value.save_as(tmp_path / "交回.csv")
@@ -138,9 +164,10 @@ def test_what_the_page_saves_is_read(folder, tmp_path):
     assert problems == []
     found = read_files([tmp_path / "交回.csv"])
     assert found.rejects == []
-    assert len({row.comment_id for row in found.rows}) == 2
+    assert len({row.comment_id for row in found.rows}) == 1 + len(_ODD)
     _check(found.rows[0], written=(*_ROWS[0][:2], said, *_ROWS[0][3:]))
-    assert found.rows[1].text == "'=1+1"
+    assert tuple(row.text for row in found.rows[1:]) == _ODD
+    assert '"\'=1+1"' in (tmp_path / "交回.csv").read_text("utf-8-sig")
     with Path(tmp_path / "交回.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert tuple(next(csv.reader(stream)))[1:] == COLUMNS
 

@@ -6,8 +6,10 @@ import pytest
 
 from jietan.api import Run
 from jietan.cli import main
+from jietan.embedders import load_embedder
 from jietan.errors import InputError, RunFolderError
-from jietan.loop.outcome import outcome
+from jietan.loop.outcome import TABLES, outcome, outcomes_of
+from jietan.stages.parse import parse
 from run_copies import copy_of
 
 
@@ -69,3 +71,18 @@ def test_the_command(small_run, sample_folder, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         main(["outcome", str(folder), "--final", str(tmp_path / "没有.docx")])
     assert end.value.code == 2
+
+
+def test_what_mostly_comes_from_messages_to_pass_on_is_proposed_for_that(sample_run, sample_folder):
+    run = Run.load(sample_run.folder)
+    tables = {name: run.table(name) for name in TABLES}
+    final = parse(sample_folder / "draft.docx", "final")[0]
+    owner = dict(zip(run.opinions["opinion_id"], run.opinions["comment_id"], strict=True))
+    asks = run.suggestions[run.suggestions["operation"] != "保留"]
+    suggestion = next(r for r in asks.itertuples() if len({owner[o] for o in r.evidence}) > 2)
+    comments = sorted({owner[o] for o in suggestion.evidence})
+    for passed, elsewhere in ((comments[:1], False), (comments[1:], True)):
+        triage = tables["comments"]["triage"].mask(tables["comments"]["comment_id"].isin(passed), "governance")
+        found = outcomes_of(tables | {"comments": tables["comments"].assign(triage=triage)}, final, load_embedder("jietan-static-zh"))
+        row = found.set_index("suggestion_id").loc[suggestion.suggestion_id]
+        assert (row["proposal"] == "elsewhere") == elsewhere

@@ -107,6 +107,10 @@ def feedback(
         typer.Option("--comments", metavar="意见文件", help="当初的意见文件，从中读姓名和联系方式；可以写几次", show_default=False),
     ] = None,
     date: Annotated[str | None, typer.Option("--date", metavar="日期", help="落款日期，如 2025-11-10", show_default=False)] = None,
+    each: Annotated[
+        bool | None,
+        typer.Option("--each/--no-each", help="给每个人写一份单独的答复函；默认不超过二千人时写", show_default=False),
+    ] = None,
 ) -> None:
     """Write the feedback table, the letters to points, the replies and the notice."""
     from jietan.api import Run
@@ -114,7 +118,7 @@ def feedback(
     from jietan.loop.feedback import feedback as tell
 
     configure()
-    show_feedback(tell(Run.load(run), out, comments or (), _day(date)))
+    show_feedback(tell(Run.load(run), out, comments or (), _day(date), each=each))
 
 
 def _day(date: str | None) -> dt.date | None:
@@ -138,6 +142,9 @@ def show_feedback(written: Written) -> None:
         if path.resolve().parent == folder:
             say(f"  {path.stem}：{path.resolve()}")
     n_points = len({p.parent for p in written.paths if p.name == "反馈函.docx"})
+    n_letters = sum("个人答复" in p.resolve().relative_to(folder).parts for p in written.paths)
+    if n_letters:
+        say(f"  个人答复：{folder / '个人答复'}（{n_letters} 份，一人一份）")
     say(f"  采集点：{folder / '采集点'}（{n_points} 个，每个一封反馈函和给各人的答复）")
     if written.todo:
         counted = Counter(kind for kind, *_ in written.todo)
@@ -153,6 +160,9 @@ def carry(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="文件夹", help="放在哪里，默认在运行文件夹旁边，名称加“-二审”", show_default=False)
     ] = None,
+    onward: Annotated[
+        Path | None, typer.Option("--run", metavar="文件夹", help="另建一个对照新稿的运行文件夹，接着审核、导出、反馈", show_default=False)
+    ] = None,
 ) -> None:
     """Carry opinions, themes and decisions to a later reading of the draft."""
     from jietan.api import Run
@@ -160,8 +170,10 @@ def carry(
     from jietan.loop.carry import carry as take_over
 
     configure()
-    found = take_over(Run.load(run), draft, out)
+    found = take_over(Run.load(run), draft, out, onward, progress())
     say("条文：" + "，".join(f"{fate} {n} 条" for fate, n in found.changed.items()) + "。")
     say("建议：" + "，".join(f"{state} {n} 条" for state, n in found.counts.items()) + "。这是程序的初步判断，请逐条核对。")
     for path in found.paths:
         say(f"  {path.name}：{path.resolve()}")
+    if found.run is not None:
+        say(f"  对照新稿的运行文件夹：{found.run.folder.resolve()}（审核、导出、采纳情况和反馈用这个文件夹）")

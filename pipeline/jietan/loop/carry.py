@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View
 from jietan.export.wording import place, printable
 from jietan.export.xlsx import write_sheets
-from jietan.loop.outcome import outcomes_of
+from jietan.loop.outcome import TABLES, outcomes_of
 from jietan.loop.whereabouts import Carried, LawText
 from jietan.review.decisions import Decision
 from jietan.review.ledger import LEDGER, decided
@@ -73,11 +73,13 @@ class CarriedRun:
         paths: The files.
         counts: Suggestions by state.
         changed: Articles of the draft by what became of them.
+        run: The run against the later text, where one was asked for.
     """
 
     paths: tuple[Path, ...]
     counts: dict[str, int]
     changed: dict[str, int]
+    run: Run | None = None
 
 
 class _Carrier:
@@ -87,7 +89,7 @@ class _Carrier:
         if not (run.articles["source"] == "draft").any():
             raise RunFolderError("这次运行没有草案，无法对照新的文本", where=str(run.folder), todo="请用 --draft 给出草案重新运行")
         second, self.title, self.problems = parse(later, "final")
-        tables = {name: run.table(name) for name in ("suggestions", "opinions", "comments", "articles")}
+        tables = {name: run.table(name) for name in TABLES}
         self.run, self.view = run, view_of(run)
         self.outcomes = {row.suggestion_id: row for row in records(outcomes_of(tables, second, load_embedder(run.settings.embed.model)))}
         self.law = LawText(run.articles, second)
@@ -219,25 +221,36 @@ def _sheets(carrier: _Carrier) -> list[Sheet]:
     ]
 
 
-def carry(run: Run, draft: str | Path, out: str | Path | None = None) -> CarriedRun:
+def carry(
+    run: Run,
+    draft: str | Path,
+    out: str | Path | None = None,
+    onward: str | Path | None = None,
+    report: Callable[[str], None] | None = None,
+) -> CarriedRun:
     """Carry a run to a later reading of its draft.
 
     Args:
         run: A finished run with a draft.
         draft: The later text, in any format that a draft may have.
         out: Folder; by default one beside the run folder.
+        onward: Run folder to make against the later text, with the same comments and decisions; None makes none.
+        report: Called with one line of progress, where a run is made.
 
     Returns:
         The files: 二审对照.xlsx and the decisions with the later text's numbers, and what was counted.
 
     Raises:
         InputError: The text cannot be read, or is of another law.
-        RunFolderError: The run had no draft, or a file cannot be written.
+        RunFolderError: The run had no draft, a file cannot be written, or the folder for the new run holds something.
     """
+    from jietan.loop.onward import go_on, renumbered
+
     folder = Path(out) if out is not None else run.folder.with_name(f"{run.folder.resolve().name}-二审")
     carrier = _Carrier(run, Path(draft))
     view: View = carrier.view
-    lines = "".join(new.line() + "\n" for _, new, _ in carrier.decisions() if new is not None)
+    kept = [new for _, new, _ in carrier.decisions() if new is not None]
+    lines = "".join(new.line() + "\n" for new in kept)
     paths = [
         write(folder / "二审对照.xlsx", lambda path: write_sheets(path, view, _sheets(carrier), "二审对照")),
         write(folder / LEDGER, lambda path: _lines(path, lines)),
@@ -245,7 +258,11 @@ def carry(run: Run, draft: str | Path, out: str | Path | None = None) -> Carried
     counted = Counter(carrier.state_of.values())
     fates = Counter(str(row[2]) for row in carrier.articles())
     changed = {fate: fates[fate] for fate in ("未变", "序号变", "有修改", "删去", "新增")}
-    return CarriedRun(tuple(paths), {state: counted[state] for state in STATES.values()}, changed)
+    made = None
+    if onward is not None:
+        moved = list(renumbered(run, carrier.law, kept))
+        made = go_on(run, Path(draft), Path(onward), [*moved, *kept], report)
+    return CarriedRun(tuple(paths), {state: counted[state] for state in STATES.values()}, changed, made)
 
 
 def _lines(path: Path, text: str) -> None:

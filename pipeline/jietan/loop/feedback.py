@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["Written", "feedback", "feedback_of"]
 
 _VOLUME = 200
+#: So many people get a letter of their own without being asked for; files of one folder.
+_EACH, _FILES = 2000, 1000
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+#: An id that can stand in the name of a file; any other might hold a name or a number of somebody's.
+_PLAIN = re.compile(r"[A-Za-z]{0,6}-?\d{1,8}(?:@[0-9a-f]{8})?")
 _LABEL = Col("是否采纳", 11, kind="center")
 _FEEDBACK = (
     Col("序号", 6, kind="number"),
@@ -94,7 +98,14 @@ def feedback_of(run: Run, comments: Sequence[str | Path] = (), day: dt.date | No
     return Feedback(view, answers, contacts, day or dt.date.today())
 
 
-def feedback(run: Run, out: str | Path | None = None, comments: Sequence[str | Path] = (), day: dt.date | None = None) -> Written:
+def feedback(
+    run: Run,
+    out: str | Path | None = None,
+    comments: Sequence[str | Path] = (),
+    day: dt.date | None = None,
+    *,
+    each: bool | None = None,
+) -> Written:
     """Write the feedback of a run.
 
     Args:
@@ -102,6 +113,7 @@ def feedback(run: Run, out: str | Path | None = None, comments: Sequence[str | P
         out: Folder; by default one beside the run folder. With names and contacts it cannot lie in the run folder.
         comments: The files that the run has read, for names and contacts, which are never kept in the run.
         day: Day of the answer; by default today.
+        each: Whether everyone gets a letter in a file of its own; by default up to two thousand people do.
 
     Returns:
         The files, and what a person has to see to.
@@ -115,15 +127,17 @@ def feedback(run: Run, out: str | Path | None = None, comments: Sequence[str | P
     if comments and folder.resolve().is_relative_to(run.folder.resolve()):
         raise SettingsError("答复里有姓名和联系方式，不能放在运行文件夹里", where=str(folder), todo="请用 --out 另指定一个文件夹")
     found = feedback_of(run, comments, day)
-    todo = tuple(_todo(found))
+    apart = len(found.replies) <= _EACH if each is None else each
+    todo = tuple(_todo(found, apart or each is False))
     paths = [
         _document(folder / "采纳情况反馈表.docx", "采纳情况反馈表", found.table(), found.view),
         write(folder / "采纳情况反馈表.xlsx", lambda path: write_sheets(path, found.view, _sheets(found, todo), "采纳情况反馈表")),
         _document(folder / "采纳情况公告.docx", "采纳情况公告", found.notice(), found.view),
         write(folder / "采纳情况公告.md", lambda path: _text(path, _notice_md(found))),
-        write(folder / "答复.csv", lambda path: _mail_merge(path, found)),
+        write(folder / "答复.csv", lambda path: _mail_merge(path, found, apart)),
     ]
-    return Written((*paths, *_points(folder / "采集点", found)), todo, found.contacts is not None)
+    letters = _each(folder, found) if apart else ()
+    return Written((*paths, *_points(folder / "采集点", found), *letters), todo, found.contacts is not None)
 
 
 def _document(path: Path, name: str, content: dict[str, object], view: View) -> Path:
@@ -153,14 +167,30 @@ def _points(folder: Path, found: Feedback) -> Iterator[Path]:
             yield _document(place / f"答复函{volume}.docx", "答复函", found.letters(held[at : at + _VOLUME]), found.view)
 
 
-def _mail_merge(path: Path, found: Feedback) -> None:
+def _file_of(found: Feedback, reply: Reply) -> str:
+    """Where the letter to one person lies: named after the number of the reply and the first comment, never after the person."""
+    number = found.number(reply.person)
+    part = f"/{(reply.person.number - 1) // _FILES + 1:03d}" if len(found.replies) > _FILES else ""
+    comment = _UNSAFE.sub("_", reply.person.comments[0])[:40].strip(" .")
+    known = comment if _PLAIN.fullmatch(comment) else ""
+    return f"个人答复{part}/{number}{'_' if known else ''}{known}.docx"
+
+
+def _each(folder: Path, found: Feedback) -> Iterator[Path]:
+    """Write a letter to each person in a file of its own."""
+    for reply in found.replies:
+        yield _document(folder / _file_of(found, reply), "答复函", found.letters([reply]), found.view)
+
+
+def _mail_merge(path: Path, found: Feedback, apart: bool) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow(("答复编号", "称呼", "联系方式", "意见编号", "采集点", "街镇", "送达", "核对", "答复"))
+        out.writerow(("答复编号", "称呼", "联系方式", "意见编号", "采集点", "街镇", "送达", "核对", "文件", "答复"))
         for r in found.replies:
             way = "联系本人" if r.address else "由采集点转达" if r.point != "未注明" else "无法送达"
             ids = "、".join(r.person.comments)
-            row = (found.number(r.person), r.name, r.address, ids, r.point, r.street, way, "未核对" if r.unchecked else "已核对", r.text)
+            checked, file_ = "未核对" if r.unchecked else "已核对", _file_of(found, r) if apart else ""
+            row = (found.number(r.person), r.name, r.address, ids, r.point, r.street, way, checked, file_, r.text)
             out.writerow([cell(value) for value in row])
 
 
@@ -206,8 +236,11 @@ def _sheets(found: Feedback, todo: Sequence[Sequence[Cell]]) -> list[Sheet]:
     ]
 
 
-def _todo(found: Feedback) -> Iterator[tuple[str, str, str, str]]:
-    """What a person has to see to before anything is sent."""
+def _todo(found: Feedback, complete: bool) -> Iterator[tuple[str, str, str, str]]:
+    """What a person has to see to before anything is sent; not complete where letters of their own were left out."""
+    if not complete:
+        why = f"要答复的有{len(found.replies)}人，超过{_EACH}人的不自动写一人一份，答复在采集点的答复函和答复.csv里"
+        yield "没有写一人一份的答复", "", why, "确实需要的，加 --each 再运行一次"
     titles = {row["suggestion_id"]: found.view.suggestion_text(row, "title") for row in found.view.suggestions}
     for name, told in found.answers.told.items():
         if not told.confirmed:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jietan.export.wording import book
+from jietan.reading.forms import COLUMNS
 from jietan.reading.points import Hierarchy, read_points
 from jietan.stages.parse import parse
 
@@ -15,8 +16,6 @@ __all__ = ["ATTITUDES", "COLUMNS", "WHOLE", "Form", "make_form"]
 WHOLE = "整部草案"
 ATTITUDES = ("支持", "反对", "建议修改", "建议增加", "有疑问")
 CHANNELS = ("座谈会", "走访", "采集点现场", "电话", "微信", "书面来信", "其他")
-#: Columns of what comes back; ``jietan run`` knows every one of them by its name.
-COLUMNS = ("条文", "态度", "意见内容", "理由", "街镇", "采集点", "提交日期", "渠道", "提交人", "联系方式")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ import pandas as pd
 from jietan.embedders import Embedder, load_embedder
 from jietan.errors import InputError, RunFolderError
 from jietan.law.diff import Mark
-from jietan.loop.adoption import Ask, Judge, Verdict
+from jietan.loop.adoption import Judge, Verdict
+from jietan.loop.asking import Ask
 from jietan.loop.confirming import confirmed
 from jietan.loop.existing import Existing, Said
 from jietan.loop.revisions import Clause, Revision, clauses_of, revise
@@ -24,11 +25,15 @@ from jietan.tables import conform, records
 if TYPE_CHECKING:
     from jietan.api import Run
 
-__all__ = ["outcome", "outcomes_of", "targets", "told"]
+__all__ = ["TABLES", "Asks", "outcome", "outcomes_of", "targets", "told"]
 
 #: Share of the draft's clauses that an adopted text of the same law has at least.
 _SAME_LAW = 0.2
 _LONGEST = 60
+#: Tables of a run that are read.
+TABLES = ("suggestions", "opinions", "comments", "articles", "links", "demands")
+#: Parts of a demand that say what it is about.
+_PARTS = ("主体", "事项", "行为", "对象", "条件")
 #: How sure a proposal of 已有规定 is; few could be counted.
 _EXISTING = 0.5
 
@@ -47,13 +52,59 @@ def targets(row: Any, clauses: Iterable[Clause]) -> tuple[tuple[Clause, ...], bo
     return tuple(meant), len(meant) < len(own) or len(own) == 1
 
 
-def _ask(row: Any, words: dict[str, str], clauses: tuple[Clause, ...]) -> Ask:  # noqa: ANN401  (a row of the table)
-    aimed, exact = targets(row, clauses)
-    order = dict.fromkeys([*row.exemplars, *row.evidence])
-    texts = tuple(dict.fromkeys(words[opinion] for opinion in order))
-    drafted = bool(row.drafted) and row.operation != "删除"
-    original = row.original_text if isinstance(row.original_text, str) else ""
-    return Ask(row.operation, texts, aimed, exact, original, row.proposed_text if drafted else None)
+class Asks:
+    """Puts together what suggestions ask for.
+
+    Args:
+        tables: ``opinions``, ``links`` and ``demands`` of a run.
+        clauses: Clauses of the draft.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], clauses: tuple[Clause, ...]) -> None:
+        """Look up the words, the place and the demands of each opinion."""
+        self._clauses = clauses
+        self._words = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
+        links = tables["links"]
+        first = links[(links["source"] == "draft") & (links["rank"] == 1)]
+        self._article = dict(zip(first["opinion_id"], first["article"], strict=True))
+        self._demanded: dict[str, tuple[str, ...]] = {}
+        parts = tables["demands"]
+        for part in records(parts[parts["part"].isin(_PARTS)]):
+            self._demanded[part.opinion_id] = (*self._demanded.get(part.opinion_id, ()), part.words)
+
+    def of(self, row: Any) -> Ask:  # noqa: ANN401  (a row of the table)
+        """Return what a suggestion asks for.
+
+        Args:
+            row: A row of ``suggestions``.
+        """
+        aimed, exact = targets(row, self._clauses)
+        order = list(dict.fromkeys([*row.exemplars, *row.evidence]))
+        drafted = bool(row.drafted) and row.operation != "删除"
+        places = Counter(self._article[o] for o in order if o in self._article)
+        demanded = dict.fromkeys(words for o in order for words in self._demanded.get(o, ()))
+        return Ask(
+            row.operation,
+            tuple(dict.fromkeys(self._words[o] for o in order)),
+            aimed,
+            exact,
+            row.original_text if isinstance(row.original_text, str) else "",
+            row.proposed_text if drafted else None,
+            tuple(demanded),
+            {article: n / len(order) for article, n in places.items()},
+        )
+
+    def one(self, row: Any, opinion: str) -> Ask:  # noqa: ANN401  (a row of the table)
+        """Return one of the opinions of a suggestion as an ask of its own.
+
+        Args:
+            row: A row of ``suggestions``.
+            opinion: Its id.
+        """
+        aimed, exact = targets(row, self._clauses)
+        own = self._article.get(opinion)
+        linked = {own: 1.0} if own else {}
+        return Ask(row.operation, (self._words[opinion],), aimed, exact, demanded=self._demanded.get(opinion, ()), linked=linked)
 
 
 def _shown(marks: Iterable[Mark]) -> str:
@@ -125,7 +176,7 @@ def outcomes_of(tables: dict[str, pd.DataFrame], final: pd.DataFrame, embedder: 
     """Compare suggestions with the adopted text.
 
     Args:
-        tables: ``suggestions``, ``opinions``, ``comments`` and ``articles`` of a run.
+        tables: The tables of a run named in :data:`TABLES`.
         final: Articles of the adopted text, a table as ``articles``.
         embedder: Encoder for asks in other words than the text's.
 
@@ -144,16 +195,17 @@ def outcomes_of(tables: dict[str, pd.DataFrame], final: pd.DataFrame, embedder: 
             todo="请检查给的文件；确实全部重写的，请逐条人工对照",
         )
     judge = Judge(revisions, embedder)
-    words = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["text"], strict=True))
+    asks = Asks(tables, draft)
     owners = dict(zip(tables["opinions"]["opinion_id"], tables["opinions"]["comment_id"], strict=True))
     triage = dict(zip(tables["comments"]["comment_id"], tables["comments"]["triage"], strict=True))
     rows = []
     existing = Existing(list(dict.fromkeys(revisions.stands.values())), embedder)
     for row in records(tables["suggestions"]):
-        ask = _ask(row, words, draft)
+        ask = asks.of(row)
         verdict = judge.judge(ask)
-        routed = all(triage[owners[o]] in ("governance", "personal") for o in row.evidence)
-        elsewhere = "elsewhere" if routed and verdict.outcome == "no" else None
+        passed = sum(triage[owners[o]] in ("governance", "personal") for o in row.evidence)
+        routed = 2 * passed > len(row.evidence)
+        elsewhere = "elsewhere" if routed and verdict.outcome == "no" and not verdict.revisions else None
         said = existing.find(ask.texts, list(row.higher_law)) if _may_exist(ask, verdict) and not elsewhere else None
         made = _row(row.suggestion_id, verdict, revisions.homes.get(row.article, ()), elsewhere)
         rows.append(made | _as_existing(said) if said else made)
@@ -179,7 +231,7 @@ def outcome(run: Run, final: str | Path) -> pd.DataFrame:
     if not (articles["source"] == "draft").any():
         raise RunFolderError("这次运行没有草案，无法对照通过文本", where=str(run.folder), todo="请用 --draft 给出草案重新运行")
     adopted, title, problems = parse(path, "final")
-    tables = {name: run.table(name) for name in ("suggestions", "opinions", "comments", "articles")}
+    tables = {name: run.table(name) for name in TABLES}
     found = outcomes_of(tables, adopted, load_embedder(run.settings.embed.model))
     found = confirmed(found, tables["suggestions"], decided(run.folder))
     counted = Counter(found["outcome"])

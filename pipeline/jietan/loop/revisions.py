@@ -14,7 +14,7 @@ from jietan.law.align import align
 from jietan.law.diff import Mark, mark
 from jietan.law.outline import items
 
-__all__ = ["Clause", "Move", "Revision", "Revisions", "amount_kind", "amount_size", "clauses_of", "revise"]
+__all__ = ["Clause", "Move", "Revision", "Revisions", "amount_kind", "amount_size", "clauses_of", "moves", "revise", "without"]
 
 _CITED = re.compile(rf"第{NUMBER}(?=[条款项])")
 _ENDS = "。；;"
@@ -108,22 +108,35 @@ class Revision:
     @cached_property
     def moves(self) -> list[Move]:
         """Amounts that were changed or struck, in order."""
-        gone, come = (_without(a, b) for a, b in ((self._amounts[0], self._amounts[1]), (self._amounts[1], self._amounts[0])))
-        out = []
-        for before in gone:
-            partners = [q for q in come if amount_kind(q) == amount_kind(before)]
-            after = partners[0] if partners else None
-            if after is not None:
-                come.remove(after)
-            out.append(Move(before, after))
-        return out
-
-    @cached_property
-    def _amounts(self) -> tuple[list[Quantity], list[Quantity]]:
-        return find_quantities(self.before), find_quantities(self.after)
+        return moves(self.before, self.after)
 
 
-def _without(some: Sequence[Quantity], others: Sequence[Quantity]) -> list[Quantity]:
+def moves(before: str, after: str) -> list[Move]:
+    """Return the amounts of a text that were changed or struck, in order.
+
+    Args:
+        before: The draft's words.
+        after: The adopted words.
+    """
+    first, second = find_quantities(before), find_quantities(after)
+    gone, come = without(first, second), without(second, first)
+    out = []
+    for amount in gone:
+        partners = [q for q in come if amount_kind(q) == amount_kind(amount)]
+        partner = partners[0] if partners else None
+        if partner is not None:
+            come.remove(partner)
+        out.append(Move(amount, partner))
+    return out
+
+
+def without(some: Sequence[Quantity], others: Sequence[Quantity]) -> list[Quantity]:
+    """Return the amounts of one text that another does not have.
+
+    Args:
+        some: Amounts of one.
+        others: Amounts of the other.
+    """
     left = list(others)
     out = []
     for quantity in some:

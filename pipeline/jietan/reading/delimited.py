@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 from jietan.errors import InputError
+from jietan.reading.forms import unquoted
 from jietan.reading.model import Grid, Record, Sink
 from jietan.reading.tabular import ColumnMap, find_header, no_text_column, read_grid
 
@@ -37,7 +38,7 @@ def read_delimited(text: str, sink: Sink, column_map: ColumnMap) -> None:
     text = _without_nul(text, sink)
     delimiter, first, text = _choose_delimiter(text, column_map)
     with _long_fields():
-        grid = Grid(None, _records(text, delimiter, first, sink.source_file), delimiter)
+        grid = Grid(None, unquoted(_records(text, delimiter, first, sink.source_file)), delimiter)
         layout, seen = read_grid(grid, sink, column_map)
     if layout is None:
         raise no_text_column(sink.source_file, seen, column_map)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jietan.reading.dates import parse_date
+from jietan.reading.forms import is_form, own_words
 from jietan.reading.headers import find_article
 from jietan.reading.model import FIELD_NAMES, Row, Sink, TextPart
 from jietan.reading.speakers import NUMBERING, Speech, find_speech
@@ -62,10 +63,11 @@ class Paragraph:
 class _Minutes:
     """Goes through the paragraphs and remembers the meeting's date and place, the heading and the speaker."""
 
-    def __init__(self, sink: Sink, *, has_speakers: bool, beside_tables: bool) -> None:
+    def __init__(self, sink: Sink, *, has_speakers: bool, beside_tables: bool, of_form: bool) -> None:
         self.sink = sink
         self.has_speakers = has_speakers
         self.beside_tables = beside_tables
+        self.of_form = of_form
         self.meeting: dict[str, str] = {}
         self.article: str | None = None
         self.speaker: str | None = None
@@ -79,6 +81,8 @@ class _Minutes:
         if reason is None and speech is not None:
             self.in_people = False
             self._speech(paragraph, speech)
+            return
+        if self.of_form and own_words(paragraph.text):
             return
         reason = reason or self._not_a_comment(paragraph)
         if reason is not None:
@@ -152,7 +156,8 @@ def read_minutes(paragraphs: Sequence[Paragraph], sink: Sink, *, beside_tables: 
         beside_tables: True where tables held the comments; then only paragraphs with a speaker are comments.
     """
     has_speakers = any(_names_speaker(p) for p in paragraphs)
-    minutes = _Minutes(sink, has_speakers=has_speakers, beside_tables=beside_tables)
+    of_form = beside_tables and is_form([p.text for p in paragraphs])
+    minutes = _Minutes(sink, has_speakers=has_speakers, beside_tables=beside_tables, of_form=of_form)
     n_before = len(sink.rows)
     for paragraph in paragraphs:
         minutes.take(paragraph)

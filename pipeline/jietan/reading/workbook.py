@@ -8,18 +8,18 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from jietan.errors import InputError
+from jietan.reading.forms import is_sheet
 from jietan.reading.limits import LIMITS, open_package, read_entry
 from jietan.reading.merges import merged_records
 from jietan.reading.model import Grid, Sink
-from jietan.reading.sheets import Sheet, load_sheets, load_sheets_apart
+from jietan.reading.sheets import load_sheets, load_sheets_apart
 from jietan.reading.tabular import ColumnMap, no_text_column, read_grid
 
-__all__ = ["FORM_SHEETS", "OLE_MAGIC", "ZIP_MAGIC", "check_parts", "is_encrypted_package", "read_workbook"]
+__all__ = ["OLE_MAGIC", "ZIP_MAGIC", "check_parts", "is_encrypted_package", "read_workbook"]
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 #: Sheets of the project's own form that hold no opinions.
-FORM_SHEETS = ("填写说明", "下拉选项")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE)
 _REPAIR = "请用 WPS 或 Excel 打开，另存为 xlsx 后再读"
@@ -53,7 +53,7 @@ def read_workbook(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
         if not sheet.visible:
             sink.reject(None, f"工作表“{sheet.name}”是隐藏的，没有读；需要时请取消隐藏后再读", sheet=sheet.name)
             continue
-        if _is_of_form(sheet):
+        if is_sheet(sheet.name, sheet.rows[0][0] if sheet.rows and sheet.rows[0] else ""):
             continue
         layout, seen = read_grid(Grid(sheet.name, merged_records(sheet.rows, sheet.merges, where)), sink, column_map)
         if layout is not None:
@@ -65,12 +65,6 @@ def read_workbook(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
     for name, seen in skipped:
         shown = "、".join(" ".join(cell.split())[:12] for cell in seen[:6])
         sink.reject(None, f"工作表“{name}”里没有认出意见内容列，没有读（第一行像是：{shown}）", sheet=name)
-
-
-def _is_of_form(sheet: Sheet) -> bool:
-    """Say whether a sheet is the form's own instructions or lists, as ``jietan form`` writes them."""
-    first = sheet.rows[0][0] if sheet.rows and sheet.rows[0] else ""
-    return sheet.name in FORM_SHEETS and (first.startswith("可选的") or first.endswith("意见收集表填写说明"))
 
 
 class _Extent:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jietan.tables import KINDS, OPERATIONS, STANCES, TRIAGE
 
-__all__ = ["DECISION_WORDS", "OUTCOMES", "CommentRef", "Decision", "GroupRef", "OpinionRef", "Ref", "text_hash"]
+__all__ = ["DECISION_WORDS", "OUTCOMES", "PROGRAM", "CommentRef", "Decision", "GroupRef", "OpinionRef", "Ref", "text_hash"]
 
 Kind = Literal[
     "set_triage",
@@ -41,6 +41,8 @@ Kind = Literal[
     "undo",
 ]
 
+#: Who decides what follows from a change of the draft's numbers; any reviewer may decide otherwise.
+PROGRAM = "程序"
 #: What a reviewer may say became of a suggestion.
 OUTCOMES = ("full", "partial", "no", "existing", "elsewhere")
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from jietan.errors import RunFolderError, cause
 from jietan.locking import exclusive
-from jietan.review.decisions import Decision
+from jietan.review.decisions import PROGRAM, Decision
 from jietan.runfolder import write_atomically
 
 __all__ = ["LEDGER", "Entry", "append", "decided", "read_ledger", "rewrite", "standing"]
@@ -153,7 +153,7 @@ def _claim(entries: list[Entry], holders: dict[tuple[str, ...], list[tuple[str, 
     decision, at = entries[-1].decision, len(entries) - 1
     claims = decision.settles()
     rivals = [k for key, how in claims.items() for said, k in holders.get(key, ()) if said != how]
-    other = next((k for k in rivals if entries[k].decision.by != decision.by), None)
+    other = next((k for k in rivals if entries[k].decision.by not in (decision.by, PROGRAM)), None)
     if other is not None:
         entries[at] = Entry(decision, "conflict", entries[other].decision.id)
         return

@@ -16,6 +16,7 @@ from jietan.export.files import repack
 from jietan.export.report.paper import NOTE, TITLE, Table, new_document, page_number, put
 from jietan.export.wording import book, printable
 from jietan.loop.form import ATTITUDES, Form
+from jietan.reading.forms import FIELDS, GUIDE
 
 __all__ = ["write_docx"]
 
@@ -54,7 +55,7 @@ def write_docx(path: Path, form: Form) -> None:
     put(heading, printable(name))
     heading.runs[0].font.size = Pt(16)
     heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(0)
-    for label in ("街镇", "采集点", "提交日期"):
+    for label in FIELDS:
         line = document.add_paragraph(style=NOTE)
         line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1)
         put(line, f"{label}：{_BLANK}")
@@ -65,7 +66,7 @@ def write_docx(path: Path, form: Form) -> None:
     note = document.add_paragraph(style=NOTE)
     put(
         note,
-        f"填写说明：一行写一条意见，照原话写；条文写“第十七条”这样，不针对某一条的写“整部草案”；态度写{'、'.join(ATTITUDES)}中的一种；提交人、联系方式可以不填。",
+        f"{GUIDE}条文写“第十七条”这样，不针对某一条的写“整部草案”；态度写{'、'.join(ATTITUDES)}中的一种；提交人、联系方式可以不填。",
     )
     note.paragraph_format.space_after = Pt(0)
     core = document.core_properties

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jietan.export.html.page import render
 from jietan.export.wording import FORMULA_STARTS, book, printable
 from jietan.loop.form import COLUMNS, Form
+from jietan.reading.forms import QUOTE
 
 __all__ = ["page"]
 
@@ -21,7 +22,7 @@ def page(form: Form) -> str:
         "choices": {column: [printable(v) for v in values] for column, values in form.choices.items()},
         "texts": [printable(text) for text in form.texts],
         "points": [[printable(street), printable(point)] for street, point in form.points],
-        "formulas": list(FORMULA_STARTS),
+        "formulas": [*FORMULA_STARTS, QUOTE],
     }
     return render(
         "form.html.j2", scripts=("form.js",), islands={"data": data}, sheet="form.css", title=printable(book(form.title)) or "草案"

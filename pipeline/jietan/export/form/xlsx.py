@@ -9,7 +9,7 @@ from typing import Any
 
 from jietan.export.wording import book, printable
 from jietan.loop.form import COLUMNS, Form
-from jietan.reading.workbook import FORM_SHEETS
+from jietan.reading.forms import SHEETS
 
 __all__ = ["write_xlsx"]
 
@@ -71,12 +71,12 @@ def _entry(target: Any, form: Form, ranges: dict[str, str]) -> None:  # noqa: AN
 def _ranges(form: Form) -> dict[str, str]:
     """Where the lists stand, by column."""
     columns = zip("ABCDEFGHIJ", form.choices.items(), strict=False)
-    return {column: f"='{FORM_SHEETS[1]}'!${letter}$2:${letter}${len(values) + 1}" for letter, (column, values) in columns}
+    return {column: f"='{SHEETS[1]}'!${letter}$2:${letter}${len(values) + 1}" for letter, (column, values) in columns}
 
 
 def _lists(target: Any, form: Form) -> None:  # noqa: ANN401
     """Write what the lists hold, a column each."""
-    sheet = target.add_worksheet(FORM_SHEETS[1])
+    sheet = target.add_worksheet(SHEETS[1])
     for i, (column, values) in enumerate(form.choices.items()):
         sheet.set_column(i, i, 26)
         sheet.write_string(0, i, f"可选的{column}")
@@ -85,7 +85,7 @@ def _lists(target: Any, form: Form) -> None:  # noqa: ANN401
 
 
 def _guide(target: Any, form: Form) -> None:  # noqa: ANN401
-    sheet = target.add_worksheet(FORM_SHEETS[0])
+    sheet = target.add_worksheet(SHEETS[0])
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 110)
     title = target.add_format({"bold": True, "font_size": 14, "font_name": "黑体"})
