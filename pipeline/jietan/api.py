@@ -306,9 +306,7 @@ def _take_in(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: S
         raise
 
 
-def start(
-    folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, models: Models, earlier: pd.DataFrame | None = None
-) -> dict[str, str]:
+def start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, models: Models) -> dict[str, str]:
     """Write the manifest, the settings and the first tables; return the tables' hashes.
 
     The run is marked unfinished before anything is written, so that one that is stopped is never taken for a whole one.
@@ -317,7 +315,7 @@ def start(
     before = folder.manifest.get("batches", [])
     kept = before if before == intake.batches[: len(before)] else []  # none where the same files are read in another way
     folder.manifest = {"program": "jietan", "draft": {}, **folder.manifest, "batches": kept, "finished": None}
-    earlier = earlier_ids(folder, len(intake.batches)) if earlier is None else earlier  # before the manifest knows of a further batch
+    earlier = earlier_ids(folder, len(intake.batches))  # before the manifest knows of a further batch
     folder.save_manifest()
     digests = {"earlier": folder.write("earlier", earlier)}
     folder.manifest |= {

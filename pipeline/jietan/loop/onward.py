@@ -92,7 +92,8 @@ def go_on(
     models = Models(run.settings)
     append(folder.path, decisions)
     with folder.alone(wait_s=0.0):
-        digests = start(folder, intake, read, run.settings, models, ids_now(old))
+        digests = start(folder, intake, read, run.settings, models)
+        digests["earlier"] = folder.write("earlier", ids_now(old))
         run_stages(folder, run.settings, models, digests, report or _LOG.info)
         finish(folder, intake.received, intake.rejects)
         made = Run.load(folder.path)
