@@ -118,7 +118,7 @@ def feedback(
     from jietan.loop.feedback import feedback as tell
 
     configure()
-    show_feedback(tell(Run.load(run), out, comments or (), _day(date), each=each))
+    show_feedback(tell(Run.load(run), out, comments or (), _day(date), each=each, report=progress()))
 
 
 def _day(date: str | None) -> dt.date | None:

@@ -84,7 +84,7 @@ def _close(finished: Run, sample: Path) -> None:
     outcome(finished, sample / "final.docx")
     show_outcomes(finished, most=0)
     write_check(finished)
-    show_feedback(feedback(finished, comments=[sample / "comments.xlsx"], day=dt.date.fromisoformat(_ANSWERED)))
+    show_feedback(feedback(finished, comments=[sample / "comments.xlsx"], day=dt.date.fromisoformat(_ANSWERED), each=False))
 
 
 def run(  # noqa: PLR0913  (one option of the command line each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ __all__ = ["Written", "feedback", "feedback_of"]
 _VOLUME = 200
 #: So many people get a letter of their own without being asked for; files of one folder.
 _EACH, _FILES = 2000, 1000
+_REPORTED = 50
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 #: An id that can stand in the name of a file; any other might hold a name or a number of somebody's.
 _PLAIN = re.compile(r"[A-Za-z]{0,6}-?\d{1,8}(?:@[0-9a-f]{8})?")
@@ -105,6 +106,7 @@ def feedback(
     day: dt.date | None = None,
     *,
     each: bool | None = None,
+    report: Callable[[str], None] | None = None,
 ) -> Written:
     """Write the feedback of a run.
 
@@ -114,6 +116,7 @@ def feedback(
         comments: The files that the run has read, for names and contacts, which are never kept in the run.
         day: Day of the answer; by default today.
         each: Whether everyone gets a letter in a file of its own; by default up to two thousand people do.
+        report: Called with one line of progress now and then while those are written.
 
     Returns:
         The files, and what a person has to see to.
@@ -136,7 +139,7 @@ def feedback(
         write(folder / "采纳情况公告.md", lambda path: _text(path, _notice_md(found))),
         write(folder / "答复.csv", lambda path: _mail_merge(path, found, apart)),
     ]
-    letters = _each(folder, found) if apart else ()
+    letters = _each(folder, found, report) if apart else ()
     return Written((*paths, *_points(folder / "采集点", found), *letters), todo, found.contacts is not None)
 
 
@@ -176,9 +179,11 @@ def _file_of(found: Feedback, reply: Reply) -> str:
     return f"个人答复{part}/{number}{'_' if known else ''}{known}.docx"
 
 
-def _each(folder: Path, found: Feedback) -> Iterator[Path]:
+def _each(folder: Path, found: Feedback, report: Callable[[str], None] | None) -> Iterator[Path]:
     """Write a letter to each person in a file of its own."""
-    for reply in found.replies:
+    for number, reply in enumerate(found.replies):
+        if report and number % _REPORTED == 0:
+            report(f"个人答复：{number}/{len(found.replies)} 份")
         yield _document(folder / _file_of(found, reply), "答复函", found.letters([reply]), found.view)
 
 

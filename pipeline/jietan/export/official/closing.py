@@ -36,7 +36,7 @@ def _unchecked(document: Any, field: str) -> None:  # noqa: ANN401
 
 def _feedback_table() -> Any:  # noqa: ANN401
     document = paper(wide=True)
-    title(document, "{{ 法规 }}征求意见采纳情况反馈表")
+    title(document, "{{ 法规 }}\n征求意见采纳情况反馈表")
     say(document, "{{ 合计 }}", size=14)
     _unchecked(document, "待核对")
     table(document, _FEEDBACK, "for x in 意见")
