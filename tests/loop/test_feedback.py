@@ -182,7 +182,7 @@ def test_rates_name_their_denominators(closed, found):
 
 
 def test_the_same_again(closed, sample_folder, written, tmp_path):
-    again = feedback(closed, tmp_path / "again", [sample_folder / "comments.csv"], DAY, each=False)
+    again = feedback(closed, tmp_path / "again", [sample_folder / "comments.csv"], DAY)
     for one, other in zip(written.paths[:12], again.paths[:12], strict=True):
         assert one.read_bytes() == other.read_bytes(), one
 
