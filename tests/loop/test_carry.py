@@ -121,3 +121,4 @@ def test_a_run_is_never_made_into_a_folder_that_holds_something(run, sample_fold
     for folder in (run.folder, tmp_path):
         with pytest.raises(RunFolderError, match="已有内容"):
             carry(run, sample_folder / "final.docx", tmp_path / "out", folder)
+    assert not (tmp_path / "out").exists()

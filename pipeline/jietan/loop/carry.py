@@ -244,8 +244,10 @@ def carry(
         InputError: The text cannot be read, or is of another law.
         RunFolderError: The run had no draft, a file cannot be written, or the folder for the new run holds something.
     """
-    from jietan.loop.onward import go_on, renumbered
+    from jietan.loop.onward import check_empty, go_on, renumbered
 
+    if onward is not None:
+        check_empty(run, Path(onward))
     folder = Path(out) if out is not None else run.folder.with_name(f"{run.folder.resolve().name}-二审")
     carrier = _Carrier(run, Path(draft))
     view: View = carrier.view

@@ -22,7 +22,7 @@ from jietan.tables import records
 if TYPE_CHECKING:
     from jietan.loop.whereabouts import LawText
 
-__all__ = ["go_on", "renumbered"]
+__all__ = ["check_empty", "go_on", "renumbered"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -61,6 +61,20 @@ def _ref(row: Any) -> OpinionRef:  # noqa: ANN401  (a row of the table)
     return OpinionRef(opinion_id=row.opinion_id, comment_id=row.comment_id, start=int(row.start), end=int(row.end), sha=text_hash(row.text))
 
 
+def check_empty(run: Run, out: Path) -> None:
+    """Refuse a folder that holds something.
+
+    Args:
+        run: The run to go on from.
+        out: Folder of the new run.
+
+    Raises:
+        RunFolderError: It is the run's own, or is not empty.
+    """
+    if out.resolve() == run.folder.resolve() or (out.is_dir() and any(out.iterdir())):
+        raise RunFolderError("新的运行文件夹里已有内容", where=str(out), todo="请另指定一个空的或者没有的文件夹")
+
+
 def go_on(
     run: Run, draft: Path, out: Path, decisions: Iterable[Decision], report: Callable[[str], None] | None = None, *, export: bool = True
 ) -> Run:
@@ -83,8 +97,7 @@ def go_on(
         InvariantError: The finished run breaks a promise of the contract.
     """
     read = read_draft(draft)
-    if out.resolve() == run.folder.resolve() or (out.is_dir() and any(out.iterdir())):
-        raise RunFolderError("新的运行文件夹里已有内容", where=str(out), todo="请另指定一个空的或者没有的文件夹")
+    check_empty(run, out)
     old, folder = RunFolder.open(run.folder), RunFolder.create(out)
     rejects = old.read("rejects")
     notes = [f"接着 {run.folder.name} 对照 {draft.name}：意见、审核决定和编号从那里带来，来件里的条号按新稿换过"]
