@@ -193,7 +193,10 @@ def copies_found(run_folder: Path, truth: pd.DataFrame) -> tuple[float, float]:
     comments = pd.read_parquet(run_folder / "tables" / "comments.parquet", columns=["comment_id", "campaign_id", "duplicate_of"])
     both = truth.merge(comments, left_on="id", right_on="comment_id", suffixes=("_planted", ""))
     letters, twice = both[both["campaign"].notna()], both[both["part"] == "repeat"]
-    return float(letters["campaign_id"].notna().mean()), float(twice["duplicate_of"].notna().mean())
+    first = dict(zip(comments["comment_id"], comments["duplicate_of"].fillna(comments["comment_id"]), strict=True))
+    # the later of two is the repeat, whichever was made from the other
+    known = [first[a] == first[b] for a, b in zip(twice["id"], twice["duplicate_of_planted"], strict=True)]
+    return float(letters["campaign_id"].notna().mean()), sum(known) / max(1, len(known))
 
 
 def bertopic(python: str, run_folder: Path, limit: float) -> dict[str, float] | str:

@@ -70,3 +70,19 @@ def test_the_watch_counts_the_time_and_memory_of_children(made):
     watch.end()
     assert watch.peak > 60
     assert watch.cpu() > 0.1
+
+
+def test_planted_copies_count_as_found_whichever_of_two_is_called_the_repeat(made, tmp_path):
+    scale = load_script(BENCHMARKS / "scale.py", "scale")
+    truth = pd.DataFrame(
+        {
+            "id": ["a", "b", "c", "d"],
+            "part": ["own", "repeat", "repeat", "campaign"],
+            "campaign": [None, None, None, "K0"],
+            "duplicate_of": [None, "a", "d", None],
+        }
+    )
+    found = pd.DataFrame({"comment_id": list("abcd"), "campaign_id": [None, None, None, "C1"], "duplicate_of": ["b", None, None, None]})
+    (tmp_path / "tables").mkdir()
+    found.to_parquet(tmp_path / "tables" / "comments.parquet")
+    assert scale.copies_found(tmp_path, truth) == (1.0, 0.5)
