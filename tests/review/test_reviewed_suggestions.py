@@ -93,7 +93,6 @@ def test_a_suggestion_of_one_voice_stays_though_it_would_be_too_few(run):
     assert set(run.review.status()["state"]) == {"有效"}
 
 
-@pytest.mark.xfail(reason="a question moved to the long tail by itself takes its suggestion along out of the table", strict=False)
 def test_a_question_moved_to_the_long_tail_keeps_its_suggestion(run):
     name = of_size(run, 1)[0]
     (lone,) = rows(run).loc[name, "evidence"]

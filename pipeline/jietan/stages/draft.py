@@ -299,27 +299,25 @@ def _row(group: Group, proposal: Proposal, drafter: _Drafter, teller: Teller) ->
     }
 
 
-def _by_theme(opinions: list[Opinion], tables: dict[str, pd.DataFrame], held: Mapping[str, str]) -> dict[str, list[Opinion]]:
-    """Asks by theme; what is left in the long tail of the comments on the draft stands by itself, unit by unit."""
-    theme_of = dict(zip(tables["placements"]["opinion_id"], tables["placements"]["theme_id"], strict=True))
-    triage = dict(zip(tables["triage"]["comment_id"], tables["triage"]["triage"], strict=True))
+def _heard(spans: pd.DataFrame, tables: dict[str, pd.DataFrame], held: Mapping[str, str]) -> set[str]:
+    """Opinions that make suggestions: asks in themes, and of the comments on the draft those left in the long tail."""
+    ids = spans["opinion_id"]
+    kind = tables["labels"].set_index("opinion_id")["kind"].loc[ids].to_numpy(dtype=object)
+    themed = tables["placements"].set_index("opinion_id")["theme_id"].reindex(ids).notna().to_numpy()
+    triage = tables["triage"].set_index("comment_id")["triage"].loc[spans["comment_id"]].to_numpy(dtype=object)
+    alone = (triage == "legislative") & (np.isin(kind.astype(str), _TAIL_KINDS) | ids.isin(held).to_numpy())
+    return set(ids[(kind != "理由") & (themed | alone)])
+
+
+def _by_theme(opinions: list[Opinion], heard: set[str], placements: pd.DataFrame) -> dict[str, list[Opinion]]:
+    """The opinions heard by theme; each unit of the long tail stands by itself."""
+    theme_of = dict(zip(placements["opinion_id"], placements["theme_id"], strict=True))
     themes: dict[str, list[Opinion]] = defaultdict(list)
     for o in opinions:
-        theme = theme_of.get(o.opinion_id)
-        if o.kind != "理由" and isinstance(theme, str):
-            themes[theme].append(o)
-        elif (o.kind in _TAIL_KINDS or (o.kind != "理由" and o.opinion_id in held)) and triage[o.comment_id] == "legislative":
-            themes[_ALONE + o.unit_id].append(o)
+        if o.opinion_id in heard:
+            theme = theme_of.get(o.opinion_id)
+            themes[theme if isinstance(theme, str) else _ALONE + o.unit_id].append(o)
     return themes
-
-
-def _with_context(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """The opinions of the comments that hold an ask in a theme or in the long tail; the others make no suggestion."""
-    kind = tables["labels"].set_index("opinion_id")["kind"].loc[spans["opinion_id"]].to_numpy(dtype=object)
-    theme = tables["placements"].set_index("opinion_id")["theme_id"].reindex(spans["opinion_id"])
-    triage = tables["triage"].set_index("comment_id")["triage"].loc[spans["comment_id"]].to_numpy(dtype=object)
-    heard = ((kind != "理由") & theme.notna().to_numpy()) | (np.isin(kind.astype(str), _TAIL_KINDS) & (triage == "legislative"))
-    return spans[spans["comment_id"].isin(spans["comment_id"][heard].unique())]
 
 
 def draft(  # noqa: PLR0913  (every table it reads is named)
@@ -352,8 +350,10 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     """
     if spans.empty or articles.empty:
         return empty("drafts")
-    opinions = read_opinions(_with_context(spans, tables), tables)
-    themes = _by_theme(opinions, tables, held)
+    heard = _heard(spans, tables, held)
+    told = spans["comment_id"].isin(spans["comment_id"][spans["opinion_id"].isin(heard)].unique())  # reasons stand beside their asks
+    opinions = read_opinions(spans[told], tables)
+    themes = _by_theme(opinions, heard, tables["placements"])
     drafter = _Drafter(articles, vectors, settings, lexicon or load_lexicon())
     kinship = Kinship([o for inside in themes.values() for o in inside], tables["labels"], vectors, judge or Judge(load_model()))
     groups = _groups(themes, drafter, kinship, held)
