@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,12 @@ def cluster() -> Iterator[Any]:
 
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "object_store_memory": 200_000_000})
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    head = {"num_cpus": 0, "object_store_memory": 200_000_000, "ray_client_server_port": port}
+    made = Cluster(initialize_head=True, head_node_args=head)
+    made.door = f"ray://127.0.0.1:{port}"
     made.workers = [made.add_node(num_cpus=1, object_store_memory=200_000_000) for _ in range(2)]
     made.wait_for_nodes()
     yield made
@@ -105,7 +111,7 @@ def test_the_tables_are_the_same_to_the_byte(cluster: Any, tmp_path: Path, monke
     comments = tmp_path / "comments.csv"
     pd.read_csv(sample / "comments.csv", dtype=str).head(60).to_csv(comments, index=False)
     there = partial(jietan.run, comments, draft=sample / "draft.docx", export=False)
-    engine = EngineSettings(name="ray", address=cluster.address)
+    engine = EngineSettings(name="ray", address=cluster.door)
     alone = there(out=tmp_path / "alone")
     spread_out = there(out=tmp_path / "spread", settings=Settings(engine=engine))
     assert _tables(spread_out) == _tables(alone)
