@@ -2,6 +2,7 @@
 
 import pytest
 
+from jietan.review.remarks import remarks
 from run_copies import open_copy, table_bytes
 
 
@@ -100,3 +101,27 @@ def test_a_question_moved_to_the_long_tail_keeps_its_suggestion(run):
     run.review.set_label(lone, kind="问题")
     run.review.move([lone], None)
     assert rows(run).loc[name, "status"] == "accepted"
+
+
+def test_words_that_change_after_they_were_accepted_are_pointed_out(run):
+    name = of_size(run, 9)[0]
+    seen = rows(run).loc[name, "proposed_text"]
+    run.review.accept(name, why="会上同意")
+    assert run.review.status()["remark"].tolist() == [""]
+    run.review.set_article(sorted(rows(run).loc[name, "evidence"]), "第三条")
+    row = rows(run).loc[name]
+    assert row["status"] == "accepted"
+    assert row["proposed_text"] != seen
+    (accepted,) = (r for r in run.review.status().itertuples() if r.what == "采用建议")
+    assert (accepted.state, accepted.value) == ("有效", "")
+    assert "请再看" in accepted.remark
+    assert [m.words for m in remarks(run.suggestions, run.folder)[name] if m.what == "采用建议"] == [f"会上同意；{accepted.remark}"]
+    run.review.accept(name)
+    assert not run.review.status()["remark"].any()
+
+
+def test_what_the_reviewer_writes_is_no_change_to_point_out(run):
+    name = of_size(run, 9)[0]
+    run.review.accept(name)
+    run.review.edit(name, text="第三条　另写的条文。")
+    assert not run.review.status()["remark"].any()

@@ -168,7 +168,8 @@ class Decision(_Model):
     Attributes:
         kind: What was decided.
         objects: What it was decided about.
-        value: The new triage, label, name or text; for ``split_theme`` the title, if any; empty where the kind needs none.
+        value: The new triage, label, name or text; for ``split_theme`` the title, if any; for ``accept`` the
+            hash of each suggestion's text, if known; empty where the kind needs none.
         place: For ``set_article`` the article, 款 (or null) and 项 (or null).
         into: For ``move_to_theme`` the theme.
         undoes: For ``undo`` the id of the decision taken back.
@@ -196,6 +197,8 @@ class Decision(_Model):
             raise ValueError(f"{self.kind} cannot be {self.value!r}")
         if self.kind in _NEEDS_WORDS and not self.value.strip():
             raise ValueError(f"{self.kind} needs words")
+        if self.kind == "accept" and self.value and len(self.value.split()) != len(self.objects):
+            raise ValueError("accept needs the hash of every text or of none")
         wants = {"set_article": self.place, "move_to_theme": self.into, "undo": self.undoes}
         if any((given is not None) != (self.kind == name) for name, given in wants.items()):
             raise ValueError(f"{self.kind} has a wrong set of fields")

@@ -14,10 +14,10 @@ import pandas as pd
 from pydantic import ValidationError
 
 from jietan.errors import InvariantError, SettingsError
-from jietan.export.wording import STANCES, TRIAGE, place
 from jietan.review.apply import unit_name
 from jietan.review.decisions import DECISION_WORDS, CommentRef, Decision, GroupRef, OpinionRef, Ref, text_hash
 from jietan.review.ledger import append, read_ledger, standing
+from jietan.review.listing import state_of_ledger
 from jietan.review.places import check_place
 from jietan.review.resolve import MOST_MEMBERS
 
@@ -28,11 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Desk"]
 
-_STATES = {"stands": "有效", "undone": "已撤销", "superseded": "已被同一人后来的决定取代", "conflict": "与别人的决定冲突，没有采用"}
 _GROUPS = {"unit": "诉求", "theme": "主题", "suggestion": "建议"}
 _LOCKED = 5000
-#: How values are written for people.
-_WORDS: dict[str, dict[str, str]] = {"set_triage": TRIAGE, "set_stance": STANCES, "set_operation": {"none": "无"}}
 
 
 def _user() -> str:
@@ -124,8 +121,10 @@ class Desk:
     # suggestions -------------------------------------------------------------------------------------------------
 
     def accept(self, *suggestions: str, why: str = "") -> str:
-        """Accept suggestions."""
-        return self._decide("accept", [self._group("suggestion", s, _LOCKED) for s in suggestions], why)
+        """Accept suggestions as they are worded now."""
+        objects = [self._group("suggestion", s, _LOCKED) for s in suggestions]
+        texts = self._run.suggestions.set_index("suggestion_id")["proposed_text"]
+        return self._decide("accept", objects, why, value=" ".join(text_hash(str(texts[s])) for s in suggestions))
 
     def reject(self, *suggestions: str, why: str) -> str:
         """Reject suggestions, with the reason."""
@@ -162,17 +161,7 @@ class Desk:
         Returns:
             One row each, the first made first: ``id``, ``what``, ``about``, ``value``, ``by``, ``at``, ``why``, ``state`` and ``remark``.
         """
-        missed: dict[str, str] = {}
-        for entry in self._run.manifest["stages"].values():
-            missed |= entry.get("unapplied", {})
-        rows = []
-        for entry in standing(read_ledger(self._run.folder)):
-            d = entry.decision
-            remark = f"见 {entry.rival}" if entry.rival else missed.get(d.id, "") if entry.state == "stands" else ""
-            state = "不再适用" if remark and entry.state == "stands" else _STATES[entry.state]
-            about = "、".join(_named(o) for o in d.objects) or (d.undoes or "")
-            rows.append((d.id, DECISION_WORDS[d.kind], about, _value(d), d.by, d.at, d.why, state, remark))
-        return pd.DataFrame(rows, columns=["id", "what", "about", "value", "by", "at", "why", "state", "remark"], dtype=object)
+        return state_of_ledger(self._run.folder, self._run.manifest, self._run.suggestions)
 
     # controls ----------------------------------------------------------------------------------------------------
 
@@ -359,23 +348,6 @@ class Desk:
         inside = {name, *themes.index[themes["parent_id"] == name]}
         title = themes["title"].get(name, "")
         return sorted(opinions.loc[opinions["theme_id"].isin(inside), "opinion_id"]), str(title)
-
-
-def _named(ref: Ref) -> str:
-    if isinstance(ref, CommentRef):
-        return ref.comment_id
-    if isinstance(ref, OpinionRef):
-        return ref.opinion_id
-    return ref.id if ref.type == "suggestion" or not ref.label else f"{ref.id}（{ref.label}）"
-
-
-def _value(decision: Decision) -> str:
-    if decision.place is not None:
-        article, paragraph, item = decision.place
-        return place({"article": article, "paragraph": paragraph, "item": item}) if article else "草案没有"
-    if decision.into is not None:
-        return _named(decision.into)
-    return _WORDS.get(decision.kind, {}).get(decision.value, decision.value)
 
 
 def _several(names: Sequence[str]) -> list[str]:
