@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
+import numpy as np
+
 from jietan import __version__
 from jietan.errors import JietanError, SettingsError
 from jietan.parallel import Engine, using
@@ -28,18 +30,22 @@ _RETRIES = 8
 #: Batches waiting for each processor: enough that none is idle, few enough that results do not pile up.
 _AHEAD = 3
 _SECONDS = 10
+#: A task has one processor: joblib, and so the encoder and everything in threads, and the tokenizer keep to it.
+_ONE_CORE = {"LOKY_MAX_CPU_COUNT": "1", "RAYON_NUM_THREADS": "1"}
 
 
 class ClusterError(JietanError):
     """The cluster cannot be reached, or lost a batch for good."""
 
 
-def _work(function: Callable[[Sequence[T]], Iterable[R]], batch: Sequence[T], version: str) -> list[R]:
+def _work(function: Callable[[Sequence[T]], Iterable[R]], batch: Sequence[T], version: str) -> Iterable[R]:
     """Work on one batch, in a process of the cluster."""
     if version != __version__:
         todo = "请在每台机器上安装同一版本的 jietan"
         raise ClusterError(f"集群里的 jietan 是 {__version__}，这台电脑上的是 {version}", todo=todo)
-    return list(function(batch))
+    os.environ |= _ONE_CORE
+    found = function(batch)
+    return found if isinstance(found, np.ndarray) else list(found)  # arrays travel whole
 
 
 class RayEngine:
@@ -67,13 +73,15 @@ class RayEngine:
         for batch in todo:
             waiting.append(self._task.remote(shared, batch, __version__))
             if len(waiting) >= ahead:
-                yield self._get(waiting.popleft())
+                yield self._next(waiting)
         while waiting:
-            yield self._get(waiting.popleft())
+            yield self._next(waiting)
 
-    def _get(self, reference: Any) -> list[Any]:  # noqa: ANN401
+    def _next(self, waiting: deque[Any]) -> Iterable[Any]:
+        """Return the result of the first, while those of the others that are done are on their way here."""
         try:
-            found: list[Any] = self._ray.get(reference)
+            self._ray.wait([*waiting], num_returns=len(waiting), timeout=0, fetch_local=True)
+            found: Iterable[Any] = self._ray.get(waiting.popleft())
         except self._ray.exceptions.RayTaskError as error:
             if isinstance(error.cause, self._ray.exceptions.RayError | ImportError):
                 raise ClusterError("集群的节点读不懂这项工作", todo="请在每台机器上安装同一版本的 jietan") from error

@@ -8,7 +8,6 @@ large the inputs of each matrix get.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -84,11 +83,6 @@ def _graph_weights(
         for short, long in _NORMS.items():
             out |= {f"l{i}.{short}.{kind}": w[f"{at}{long}.{kind}"] for kind in ("weight", "bias")}
     return out
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _session(graph: Path, weights: dict[str, np.ndarray[Any, Any]]) -> Any:  # noqa: ANN401  (onnxruntime has no types)
@@ -170,9 +164,11 @@ class QuantizedEmbedder:
         return np.array([self._memory[t] for t in full], dtype=np.float32).reshape(len(full), self._dimension)
 
     def _compute(self, texts: list[str]) -> Vectors:
+        from joblib import cpu_count
+
         coded = self._tokenizer.encode_batch(texts)
         rows = np.zeros((len(texts), self._dimension), dtype=np.float32)
-        with ThreadPoolExecutor(_processors()) as pool:
+        with ThreadPoolExecutor(cpu_count()) as pool:
             done = pool.map(self._one, (c.ids for c in coded))
             for i, row in enumerate(track(done, "计算向量", total=len(texts)) if len(texts) >= _MANY else done):
                 rows[i] = row
