@@ -46,10 +46,9 @@ def state_of_ledger(folder: Path, manifest: Mapping[str, Any], suggestions: pd.D
         remark = f"见 {entry.rival}" if entry.rival else missed.get(d.id, "") if entry.state == "stands" else ""
         state = "不再适用" if remark and entry.state == "stands" else _STATES[entry.state]
         about = "、".join(_named(o) for o in d.objects) or (d.undoes or "")
-        rows.append(
-            (d.id, DECISION_WORDS[d.kind], about, _value(d), d.by, d.at, d.why, state, remark or (REWORDED if d.id in stale else ""))
-        )
-    return pd.DataFrame(rows, columns=["id", "what", "about", "value", "by", "at", "why", "state", "remark"], dtype=object)
+        remark = remark or (REWORDED if d.id in stale else "")
+        rows.append((d.id, DECISION_WORDS[d.kind], about, _value(d), d.by, d.at, d.why, state, remark))
+    return pd.DataFrame(rows, columns=_COLUMNS, dtype=object)
 
 
 def _named(ref: Ref) -> str:
