@@ -38,8 +38,9 @@ def cluster() -> Iterator[Any]:
     """A head without processors and two nodes of one processor each, on this machine."""
     from ray.cluster_utils import Cluster
 
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    around = pytest.MonkeyPatch()  # what the nodes inherit must not stay for the tests that follow
+    around.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    around.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), *sys.path]))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -50,6 +51,7 @@ def cluster() -> Iterator[Any]:
     made.wait_for_nodes()
     yield made
     made.shutdown()
+    around.undo()
 
 
 @pytest.fixture
