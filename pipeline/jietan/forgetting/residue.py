@@ -66,7 +66,7 @@ def residue(folder: Path, pieces: Collection[str]) -> dict[str, list[str]]:
     wanted = [(piece, _forms(piece)) for piece in pieces]
     found: dict[str, list[str]] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        held = [content for content in _contents(path)]
+        held = list(_contents(path))
         here = [piece for piece, forms in wanted if any(form in content for form in forms for content in held)]
         if here:
             found[path.relative_to(folder).as_posix()] = here

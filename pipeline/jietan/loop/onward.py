@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jietan.api import Run, finish, start
 from jietan.equipment import Models
@@ -14,7 +14,7 @@ from jietan.errors import RunFolderError
 from jietan.flow import run_stages
 from jietan.identity import ids_now
 from jietan.intake import Intake, read_draft
-from jietan.review.decisions import PROGRAM, Decision, OpinionRef, text_hash
+from jietan.review.decisions import PROGRAM, Decision, OpinionRef
 from jietan.review.ledger import append
 from jietan.runfolder import RunFolder, timestamp
 from jietan.tables import records
@@ -51,14 +51,10 @@ def renumbered(run: Run, law: LawText, settled: Iterable[Decision]) -> Iterator[
         new = law.carried(*old)
         if new.article is None or (new.article, new.paragraph, new.item) == old:
             continue
-        refs = tuple(_ref(opinions[name]) for name in names)
+        refs = tuple(OpinionRef.of(opinions[name]) for name in names)
         place = (new.article, new.paragraph, new.item)
         why = f"来件写的是原来的序号，新稿改到{new.label}"
         yield Decision(kind="set_article", objects=refs, place=place, by=PROGRAM, at=now, why=why)
-
-
-def _ref(row: Any) -> OpinionRef:  # noqa: ANN401  (a row of the table)
-    return OpinionRef(opinion_id=row.opinion_id, comment_id=row.comment_id, start=int(row.start), end=int(row.end), sha=text_hash(row.text))
 
 
 def check_empty(run: Run, out: Path) -> None:

@@ -112,6 +112,12 @@ class OpinionRef(_Model):
     end: int
     sha: str
 
+    @classmethod
+    def of(cls, row: Any) -> OpinionRef:  # noqa: ANN401  (a row of any kind)
+        """Refer to a row of the table ``opinions``."""
+        start, end = int(row.start), int(row.end)
+        return cls(opinion_id=row.opinion_id, comment_id=row.comment_id, start=start, end=end, sha=text_hash(row.text))
+
 
 class GroupRef(_Model):
     """A unit, a theme or a suggestion.

@@ -327,9 +327,7 @@ class Desk:
         found = self._run.opinions.loc[self._run.opinions["opinion_id"] == name]
         if found.empty:
             raise SettingsError(f"没有观点 {name}", todo="编号见“意见明细”表")
-        row = found.iloc[0]
-        start, end = int(row["start"]), int(row["end"])
-        return OpinionRef(opinion_id=name, comment_id=row["comment_id"], start=start, end=end, sha=text_hash(row["text"]))
+        return OpinionRef.of(found.iloc[0])
 
     def _group(self, kind: str, name: str, most: int = MOST_MEMBERS) -> GroupRef:
         members, label = self._members(kind, name)
