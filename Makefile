@@ -8,17 +8,19 @@ BIN := $(VENV)/bin
 BASE := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 NOTEBOOK := $(VENV)/.installed-notebook
+DOCS := $(VENV)/.installed-docs
 ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing is ever downloaded while the program or its tests run.
 OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1
 
-.PHONY: bundle help lock demo install test lint types pytest decisions notebook models clean
+.PHONY: bundle docs help lock demo install test lint types pytest decisions notebook models clean
 
 help:
 	@echo "make demo       安装并用随附的样例运行一遍，最后说明结果文件在哪里"
 	@echo "make test       运行全部检查：格式、类型、测试、笔记本、安装包、make demo"
+	@echo "make docs       把 docs/ 里的手册做成网页，写到 site/，不上网就能看"
 	@echo "make notebook   打开 notebooks/ 里的笔记本"
 	@echo "make decisions  随机作 SEEDS= 组各种审核决定，核对重新运行、再来一批以后照样适用"
 	@echo "make models     用 DATA= 里的数据重新训练随附的向量模型（两三个小时）"
@@ -53,6 +55,11 @@ $(NOTEBOOK): $(BASE)
 	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[notebook]'
 	@touch $@
 
+$(DOCS): $(BASE)
+	@echo "安装做手册的工具……"
+	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[docs]'
+	@touch $@
+
 # Everything that needs a network comes before the first check.
 test: $(DEV)
 	@$(BIN)/python tests/packaging/wheel_environment.py
@@ -72,6 +79,10 @@ pytest: $(DEV)
 SEEDS ?= 10
 decisions: $(DEV)
 	@JIETAN_SEEDS=$(SEEDS) $(OFFLINE) $(BIN)/python -m pytest tests/review/test_many_decisions.py $(ARGS)
+
+docs: $(DOCS)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "手册：用浏览器打开 site/index.html"
 
 notebook: $(NOTEBOOK)
 	@$(OFFLINE) $(BIN)/jupyter lab notebooks
@@ -106,5 +117,5 @@ lock: $(BASE)
 
 clean:
 	@$(PYTHON) tests/packaging/wheel_environment.py remove
-	rm -rf $(VENV) build dist .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist site .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
