@@ -15,12 +15,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing is ever downloaded while the program or its tests run.
 OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1
 
-.PHONY: bundle docs help lock demo install test lint types pytest decisions notebook models clean
+.PHONY: bundle docs help reference lock demo install test lint types pytest decisions notebook models clean
 
 help:
 	@echo "make demo       安装并用随附的样例运行一遍，最后说明结果文件在哪里"
 	@echo "make test       运行全部检查：格式、类型、测试、笔记本、安装包、make demo"
 	@echo "make docs       把 docs/ 里的手册做成网页，写到 site/，不上网就能看"
+	@echo "make reference  代码里的命令、设置、表、规则、错误信息变了以后，重写手册的参考"
 	@echo "make notebook   打开 notebooks/ 里的笔记本"
 	@echo "make decisions  随机作 SEEDS= 组各种审核决定，核对重新运行、再来一批以后照样适用"
 	@echo "make models     用 DATA= 里的数据重新训练随附的向量模型（两三个小时）"
@@ -83,6 +84,10 @@ decisions: $(DEV)
 docs: $(DOCS)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "手册：用浏览器打开 site/index.html"
+
+# The pages that are made from the code; a test compares them.
+reference: $(BASE)
+	@$(OFFLINE) $(BIN)/python tools/reference
 
 notebook: $(NOTEBOOK)
 	@$(OFFLINE) $(BIN)/jupyter lab notebooks

@@ -18,6 +18,7 @@ from jietan.resources import corpus_path
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.en.md")
+_PAGES = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs").rglob("*.md"))
 _BLOCK = re.compile(r"(<!-- run -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#]+)\)")
 
@@ -127,7 +128,7 @@ def test_every_command_line_of_a_readme_exists(name):
 
 
 def _inline_commands():
-    for page in [*READMES, *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]:
+    for page in [*READMES, *_PAGES]:
         for found in re.findall(r"`jietan ((?:--)?[a-z]+[^`]*)`", (ROOT / page).read_text("utf-8")):
             yield page, found
 
@@ -143,7 +144,7 @@ def test_commands_named_in_the_text_exist():
             assert {w.partition("=")[0] for w in rest if w.startswith("-")} <= options, (page, text)
 
 
-@pytest.mark.parametrize("page", [*READMES, "CHANGELOG.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize("page", [*READMES, "CHANGELOG.md", *_PAGES])
 def test_links_lead_somewhere(page):
     for target in _LINK.findall((ROOT / page).read_text("utf-8")):
         if not target.startswith("http"):

@@ -32,7 +32,9 @@ def export(  # noqa: PLR0913  (one option of the command line each)
     run: RunArgument,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="格式", help="xlsx、docx、html、csv、json、official，用逗号隔开；不写时按设置", show_default=False),
+        typer.Option(
+            "--to", metavar="格式", show_default=False, help="xlsx、docx、html、csv、json、official、brief，用逗号隔开；不写时按设置"
+        ),
     ] = None,
     order: Order = None,
     theme: Theme = None,

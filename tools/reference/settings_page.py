@@ -1,19 +1,17 @@
-"""``docs/settings.md``, made from the settings themselves; run this file to write it again after a change."""
+"""The page of all settings."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import tomli_w
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from wording import linked
 
 from jietan.settings import Settings
 
-__all__ = ["PAGE", "page"]
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+__all__ = ["page"]
 
 _SECTIONS = {
     "read": "读取意见",
@@ -39,18 +37,17 @@ _HEAD = """# 设置
 
 不写设置也能运行，以下是全部设置和默认值。三种写法，后面的优先：
 
-1. 写进 TOML 文本文件（UTF-8），用 `--config 文件` 指明：
-
-   ```toml
-   [report]
-   office = "某某街道基层立法联系点"
-
-   [cluster]
-   granularity = 0.7
-   ```
-
+1. 写进 TOML 文本文件（UTF-8），用 `--config 文件` 指明，写法见下。
 2. 在命令里写 `--set 节.名称=值`，可以写几次，例如 `--set cluster.granularity=0.7`。值里有空格或者引号的，整个用单引号括起来。
 3. 列名另有 `--map 名称=列名`，与 `read.map` 是一回事。
+
+```toml
+[report]
+office = "某某街道基层立法联系点"
+
+[cluster]
+granularity = 0.7
+```
 
 Python 里是 `jietan.load_settings(文件)`，得到的设置交给 `jietan.run(..., settings=...)`。
 
@@ -62,7 +59,7 @@ Python 里是 `jietan.load_settings(文件)`，得到的设置交给 `jietan.run
 """
 
 
-def _default(value: Any) -> str:
+def _default(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, dict) and not value:
         return "（空）"
     if isinstance(value, tuple):
@@ -76,7 +73,10 @@ def _kind(field: FieldInfo) -> str:
     if annotation in _KINDS:
         kind = _KINDS[annotation]
     else:
-        kind = {dict: "名称 = 列名", tuple: "清单"}.get(get_origin(annotation), "")
+        origin = get_origin(annotation)
+        kind = {dict: "名称 = 列名", tuple: "清单", Literal: ""}[origin]
+        if origin is Literal:
+            kind = "、".join(f"`{value}`" for value in get_args(annotation) if value) + ("，可空" if "" in get_args(annotation) else "")
     low = next((m.ge for m in field.metadata if getattr(m, "ge", None) is not None), None)
     high = next((m.le for m in field.metadata if getattr(m, "le", None) is not None), None)
     if low is not None and high is not None:
@@ -84,8 +84,8 @@ def _kind(field: FieldInfo) -> str:
     return f"{kind}，至少 {low}" if low is not None else kind
 
 
-def _row(name: str, field: FieldInfo, default: Any) -> str:
-    return f"| `{name}` | {_kind(field)} | {_default(default)} | {field.description} |\n"
+def _row(name: str, field: FieldInfo, default: Any) -> str:  # noqa: ANN401
+    return f"| `{name}` | {_kind(field)} | {_default(default)} | {linked(field.description or '')} |\n"
 
 
 def page() -> str:
@@ -101,7 +101,3 @@ def page() -> str:
             section = getattr(defaults, name)
             out += [_row(f"{name}.{k}", f, getattr(section, k)) for k, f in field.annotation.model_fields.items()]
     return "".join(out)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
