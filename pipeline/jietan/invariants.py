@@ -20,28 +20,29 @@ _QUOTE = re.compile(r"“([^“”]+)”（([^（）]+)）")
 
 
 def _lost(t: Tables) -> Iterable[str]:
-    comments = t["comments"]["comment_id"]
-    kept = comments.isin(t["opinions"]["comment_id"]) | comments.isin(t["rejects"]["comment_id"].dropna())
-    for comment in comments[~kept]:
-        yield f"意见 {comment} 既没有观点，也不在未处理表里"
+    kept = {*t["opinions"]["comment_id"].tolist(), *t["rejects"]["comment_id"].tolist()}
+    for comment in t["comments"]["comment_id"].tolist():
+        if comment not in kept:
+            yield f"意见 {comment} 既没有观点，也不在未处理表里"
 
 
 def _spans(t: Tables) -> Iterable[str]:
-    texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
+    texts = dict(listed(t["comments"], "comment_id", "text"))
     for opinion, comment, start, end, text in listed(t["opinions"], "opinion_id", "comment_id", "start", "end", "text"):
         if texts.get(comment, "")[start:end] != text:
             yield f"观点 {opinion} 与原文不符"
-    for row in records(t["demands"]):
-        if not pd.isna(row.start) and texts.get(row.comment_id, "")[int(row.start) : int(row.end)] != row.said:
-            yield f"观点 {row.opinion_id} 的要求与原文不符"
-    for row in records(t["pii"]):
-        if not 0 <= row.start < row.end <= len(texts.get(row.comment_id, "")):
-            yield f"个人信息位置 {row.comment_id}:{row.start}-{row.end} 超出原文"
+    said = t["demands"][t["demands"]["start"].notna()]
+    for opinion, comment, start, end, text in listed(said, "opinion_id", "comment_id", "start", "end", "said"):
+        if texts.get(comment, "")[int(start) : int(end)] != text:
+            yield f"观点 {opinion} 的要求与原文不符"
+    for comment, start, end in listed(t["pii"], "comment_id", "start", "end"):
+        if not 0 <= start < end <= len(texts.get(comment, "")):
+            yield f"个人信息位置 {comment}:{start}-{end} 超出原文"
 
 
 def _quotes(t: Tables) -> Iterable[str]:
-    texts = dict(zip(t["comments"]["comment_id"], t["comments"]["text"], strict=True))
-    spans = dict(zip(t["opinions"]["opinion_id"], t["opinions"]["text"], strict=True))
+    texts = dict(listed(t["comments"], "comment_id", "text"))
+    spans = dict(listed(t["opinions"], "opinion_id", "text"))
     for row in records(t["suggestions"]):
         if row.status in ("edited", "rejected"):
             continue  # may be a person's words
@@ -61,57 +62,57 @@ def _rests(row: Any) -> bool:  # noqa: ANN401
 
 
 def _evidence(t: Tables) -> Iterable[str]:
-    known = set(t["opinions"]["opinion_id"])
+    known = set(t["opinions"]["opinion_id"].tolist())
     for table, key, column in (
         ("suggestions", "suggestion_id", "evidence"),
         ("suggestions", "suggestion_id", "exemplars"),
         ("themes", "theme_id", "exemplars"),
         ("units", "unit_id", "representative"),
     ):
-        for row in records(t[table]):
-            value = getattr(row, column)
-            if not set([value] if isinstance(value, str) else value) <= known:
-                yield f"{getattr(row, key)} 依据的观点不在观点表里"
+        for name, value in listed(t[table], key, column):
+            if not known.issuperset([value] if isinstance(value, str) else value):
+                yield f"{name} 依据的观点不在观点表里"
 
 
 def _counts(t: Tables) -> Iterable[str]:
     census = Census(t["comments"], t["opinions"], t["comments"])
-    known = set(t["opinions"]["opinion_id"])
+    known = set(t["opinions"]["opinion_id"].tolist())
     members: dict[str, list[str]] = {}
-    for opinion, theme in zip(t["opinions"]["opinion_id"], t["opinions"]["theme_id"], strict=True):
+    for opinion, theme in listed(t["opinions"], "opinion_id", "theme_id"):
         if isinstance(theme, str):
             members.setdefault(theme, []).append(opinion)
-    parents = dict(zip(t["themes"]["theme_id"], t["themes"]["parent_id"], strict=True))
+    parents = dict(listed(t["themes"], "theme_id", "parent_id"))
     for theme in list(members):
         if isinstance(parents.get(theme), str):
             members.setdefault(parents[theme], []).extend(members[theme])
-    for table, key, evidence in (
-        (t["suggestions"], "suggestion_id", lambda r: list(r.evidence)),
-        (t["themes"], "theme_id", lambda r: members.get(r.theme_id, [])),
+    names = ("n_opinions", "n_comments", "n_people", "n_points")
+    said = t["suggestions"]["evidence"].tolist(), [members.get(theme, ()) for theme in t["themes"]["theme_id"].tolist()]
+    for evidence, rows in zip(
+        said, (listed(t["suggestions"], "suggestion_id", *names), listed(t["themes"], "theme_id", *names)), strict=True
     ):
-        for row in records(table):
-            found = census.count(o for o in evidence(row) if o in known).columns()
-            if any(getattr(row, name) != value for name, value in found.items()):
-                yield f"{getattr(row, key)} 的计数与依据不符"
+        for opinions, (name, *numbers) in zip(evidence, rows, strict=True):
+            found = census.count(o for o in opinions if o in known).columns()
+            if [found[n] for n in names] != numbers:
+                yield f"{name} 的计数与依据不符"
 
 
 def _articles(t: Tables) -> Iterable[str]:
-    known = set(t["articles"]["article_id"])
-    links = t["links"]
-    for opinion, article in listed(links[~links["article_id"].isin(known)], "opinion_id", "article_id"):
-        yield f"观点 {opinion} 指向不存在的条文 {article}"
-    labels = set(zip(t["articles"]["law"], t["articles"]["article"], strict=True))
-    for row in records(t["suggestions"]):
-        for label in (row.article, row.after_article):
-            if isinstance(label, str) and (row.law, label) not in labels:
-                yield f"建议 {row.suggestion_id} 指向不存在的条文 {label}"
+    known = set(t["articles"]["article_id"].tolist())
+    for opinion, article in listed(t["links"], "opinion_id", "article_id"):
+        if article not in known:
+            yield f"观点 {opinion} 指向不存在的条文 {article}"
+    labels = set(listed(t["articles"], "law", "article"))
+    for name, law, *pointed in listed(t["suggestions"], "suggestion_id", "law", "article", "after_article"):
+        for label in pointed:
+            if isinstance(label, str) and (law, label) not in labels:
+                yield f"建议 {name} 指向不存在的条文 {label}"
 
 
 def _sums(t: Tables) -> Iterable[str]:
     frame = t["suggestions"]
     parts = [c for c in frame.columns if c.startswith("score_")]
     if len(frame):
-        for name, gap in zip(frame["suggestion_id"], (frame[parts].sum(axis=1) - frame["score"]).abs(), strict=True):
+        for name, gap in zip(frame["suggestion_id"].tolist(), (frame[parts].sum(axis=1) - frame["score"]).abs().tolist(), strict=True):
             if gap > 1e-6:
                 yield f"建议 {name} 的得分与分项之和不符"
 

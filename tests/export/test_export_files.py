@@ -129,3 +129,14 @@ def test_csv(written):
     assert comments[0]["text_parts"].startswith("内容[0-")
     for r in [*opinions.values(), *suggestions, *comments]:
         assert not [v for v in r.values() if v.startswith(("=", "+", "-", "@"))]
+
+
+def test_long_tables_are_read_by_parts_to_the_same_files(tmp_path, monkeypatch):
+    formats = ["csv", "json", "html", "xlsx", "docx", "official", "brief"]
+    whole = run(tmp_path / "whole", export={"formats": formats})
+    monkeypatch.setattr("jietan.export.rows._HELD", 0)
+    monkeypatch.setattr("jietan.export.rows._TOGETHER", 2)
+    monkeypatch.setattr("jietan.export.flat._TOGETHER", 3)
+    parts = run(tmp_path / "parts", export={"formats": formats})
+    assert len(tables()["opinions"]) > 6
+    assert [(p.name, p.read_bytes()) for p in parts] == [(p.name, p.read_bytes()) for p in whole]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable
-from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -22,6 +21,7 @@ from jietan.tables import CONTRACT_TABLES, TABLES
 __all__ = ["cell", "write_json", "write_tables"]
 
 _Row = dict[str, Any]
+_Columns = dict[str, list[Any]]
 _QUOTES_OF_THEME = 5
 #: Rows of a table that are made at a time.
 _TOGETHER = 50_000
@@ -51,42 +51,55 @@ def cell(value: Any) -> str | int | float:  # noqa: ANN401  (a cell may hold a v
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
+def _cells(values: list[Any]) -> list[Any]:
+    """Cells of a column; the csv writer leaves None empty, and a text that stands there again and again is looked at once."""
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {int, float}:
+        return values
+    if kinds == {str}:
+        made = {text: cell(text) for text in set(values)}
+        return [made[text] for text in values]
+    return [cell(v) for v in values]
+
+
 def _part(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, dict):
         return f"{value.get('column', '')}[{value.get('start', '')}-{value.get('end', '')}]"
     return str(value)
 
 
-def _comment(view: View, row: _Row) -> None:
-    comment = row["comment_id"]
-    row["text"] = view.masker.text(comment)
-    row["source_file"] = PurePath(row["source_file"]).name
+def _comments(view: View, columns: _Columns) -> None:
+    masker, ids = view.masker, columns["comment_id"]
+    personal = set(masker.personal(ids))
+    columns["text"] = [masker.text(c) if c in personal else t for c, t in zip(ids, columns["text"], strict=True)]
+    columns["source_file"] = [PurePath(f).name for f in columns["source_file"]]
     for name in ("article_hint", "stance_hint"):
-        row[name] = view.masker.scrub(row[name], [comment])
+        columns[name] = [masker.scrub(t, [c]) if c in personal else t for c, t in zip(ids, columns[name], strict=True)]
 
 
-def _opinion(view: View, row: _Row) -> None:
-    row["text"] = view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))
+def _opinions(view: View, columns: _Columns) -> None:
+    masker, ids = view.masker, columns["comment_id"]
+    personal = set(masker.personal(ids))
+    rows = zip(ids, columns["start"], columns["end"], columns["text"], strict=True)
+    columns["text"] = [masker.text(c, start, end) if c in personal else t for c, start, end, t in rows]
 
 
 def _theme(view: View, row: _Row) -> None:
-    ids = view.opinions.column("comment_id")
-    comments = list(dict.fromkeys(ids[i] for i in view.opinions_of_theme.get(row["theme_id"], ())))
     row["title"] = view.theme_titles[row["theme_id"]]
-    row["keywords"] = [view.masker.scrub(k, comments) for k in row["keywords"]]
+    row["keywords"] = [view.masker.scrub(k, view.personal_of_theme.get(row["theme_id"], ())) for k in row["keywords"]]
 
 
 def _naming(view: View, row: _Row) -> None:
-    ids = view.opinions.column("comment_id")
-    comments = list(dict.fromkeys(ids[i] for i in view.opinions_of_theme.get(row["theme_id"], ())))
     for name in ("part", "detail"):
-        row[name] = view.masker.scrub(row[name], comments)
+        row[name] = view.masker.scrub(row[name], view.personal_of_theme.get(row["theme_id"], ()))
 
 
-def _demand(view: View, row: _Row) -> None:
-    if row["start"] is not None:
-        row["said"] = view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))
-    row["words"] = view.masker.scrub(row["words"], [row["comment_id"]])
+def _demands(view: View, columns: _Columns) -> None:
+    masker, ids = view.masker, columns["comment_id"]
+    personal = set(masker.personal(ids))
+    rows = zip(ids, columns["start"], columns["end"], columns["said"], strict=True)
+    columns["said"] = [masker.text(c, int(a), int(b)) if c in personal and a is not None else t for c, a, b, t in rows]
+    columns["words"] = [masker.scrub(t, [c]) if c in personal else t for c, t in zip(ids, columns["words"], strict=True)]
 
 
 def _suggestion(view: View, row: _Row) -> None:
@@ -102,29 +115,42 @@ def _reject(view: View, row: _Row) -> None:
         row["reason"] = view.masker.scrub(row["reason"], [row["comment_id"]])
 
 
-_MASKED: dict[str, Callable[[View, _Row], None]] = {
-    "comments": _comment,
-    "opinions": _opinion,
-    "themes": _theme,
-    "namings": _naming,
-    "demands": _demand,
-    "suggestions": _suggestion,
-    "rejects": _reject,
+def _each(change: Callable[[View, _Row], None]) -> Callable[[View, _Columns], None]:
+    """Make what changes one row change the columns of many."""
+
+    def change_all(view: View, columns: _Columns) -> None:
+        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        for row in rows:
+            change(view, row)
+        for name in columns:
+            columns[name] = [row[name] for row in rows]
+
+    return change_all
+
+
+_MASKED: dict[str, Callable[[View, _Columns], None]] = {
+    "comments": _comments,
+    "opinions": _opinions,
+    "themes": _each(_theme),
+    "namings": _each(_naming),
+    "demands": _demands,
+    "suggestions": _each(_suggestion),
+    "rejects": _each(_reject),
 }
 
 
 def _table(path: Path, view: View, name: str) -> None:
-    frame = view.frames[name]
-    names = _names(name, Rows(frame.iloc[:0]))
+    rows = Rows(view.frames[name])
+    names = _names(name, rows)
     mask = _MASKED.get(name)
-    parts = (Rows(frame.iloc[at : at + _TOGETHER]) for at in range(0, len(frame), _TOGETHER))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow(names)
-        for row in chain.from_iterable(parts):
+        for columns in rows.parts(_TOGETHER):
             if mask:
-                mask(view, row)
-            out.writerow([cell(row.get(n)) for n in names])
+                mask(view, columns)
+            lacking = [None] * len(next(iter(columns.values())))
+            out.writerows(zip(*(_cells(columns.get(n, lacking)) for n in names), strict=True))
 
 
 def write_tables(view: View, folder: Path) -> list[Path]:

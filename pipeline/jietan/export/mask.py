@@ -69,16 +69,33 @@ class Masker:
 
     def __init__(self, comments: pd.DataFrame, pii: pd.DataFrame, *, names: bool = False) -> None:
         """Index the personal data by comment."""
-        rows, found = Rows(comments), Rows(pii)
-        self._texts: dict[str, str] = dict(zip(rows.column("comment_id"), (t or "" for t in rows.column("text")), strict=True))
+        self._rows = Rows(comments)
+        self._at = self._rows.index("comment_id")
+        self._words: dict[str, list[tuple[str, str]]] = {}
         by_comment: dict[str, list[_Span]] = {}
         if not names:
-            for row in found:
+            for row in Rows(pii):
                 span = (int(row["start"]), int(row["end"]), row["text_masked"] or "*")
                 by_comment.setdefault(row["comment_id"], []).append(span)
         self._spans = {
-            comment: _merged(_repeats(self._texts[comment], spans)) for comment, spans in by_comment.items() if comment in self._texts
+            comment: _merged(_repeats(self._original(comment), spans)) for comment, spans in by_comment.items() if comment in self._at
         }
+
+    def _original(self, comment_id: str) -> str:
+        return self._rows.value("text", self._at[comment_id]) or ""
+
+    def _hidden(self, comment_id: str) -> list[tuple[str, str]]:
+        """What is masked in a comment, and by what."""
+        if comment_id not in self._spans:
+            return []
+        if comment_id not in self._words:
+            text = self._original(comment_id)
+            self._words[comment_id] = [(text[a:b], mask) for a, b, mask in self._spans[comment_id] if b - a > 1]
+        return self._words[comment_id]
+
+    def personal(self, comment_ids: Iterable[str]) -> list[str]:
+        """Return those of some comments that hold personal data, each once, in order; the others need no masking."""
+        return [c for c in dict.fromkeys(comment_ids) if c in self._spans]
 
     def text(self, comment_id: str, start: int = 0, end: int | None = None) -> str:
         """Return the masked text of a comment, or of ``[start, end)`` of it.
@@ -88,7 +105,7 @@ class Masker:
         Raises:
             KeyError: There is no such comment.
         """
-        text = self._texts[comment_id]
+        text = self._original(comment_id)
         stop = len(text) if end is None else min(end, len(text))
         at, parts = start, []
         for left, right, mask in self._spans.get(comment_id, ()):
@@ -109,7 +126,7 @@ class Masker:
             if right > at and left < end:
                 out.append((at, left))
                 at = right
-        out.append((at, min(end, len(self._texts[comment_id]))))
+        out.append((at, min(end, len(self._original(comment_id)))))
         return [(a, b) for a, b in out if a < b]
 
     def place(self, comment_id: str, start: int, end: int) -> tuple[int, int]:
@@ -120,7 +137,7 @@ class Masker:
         Raises:
             KeyError: There is no such comment.
         """
-        length = len(self._texts[comment_id])
+        length = len(self._original(comment_id))
         spans = self._spans.get(comment_id, ())
         start, end = min(start, length), min(end, length)
         return _moved(spans, start, end=False), _moved(spans, end, end=True)
@@ -137,9 +154,8 @@ class Masker:
             return ""
         masks: dict[str, str] = {}
         for comment in comment_ids:
-            for start, end, mask in self._spans.get(comment, ()):
-                original = self._texts[comment][start:end]
-                if len(original) > 1 and original in text and original not in (known or ""):
+            for original, mask in self._hidden(comment):
+                if original in text and original not in (known or ""):
                     masks.setdefault(original, mask)
         for original in sorted(masks, key=lambda o: (-len(o), o)):
             text = text.replace(original, masks[original])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from jietan.export.view import View
 from jietan.export.wording import iso_day, printable
@@ -64,25 +63,27 @@ def quote(view: View, opinion_id: str) -> Quote:
     Raises:
         KeyError: There is no such opinion.
     """
-    row = view.opinion(opinion_id)
-    text = view.masker.text(row["comment_id"], int(row["start"]), int(row["end"]))
-    return _quote(view.comment(row["comment_id"]), text, opinion_id, row["kind"])
+    at, value = view.opinion_at[opinion_id], view.opinions.value
+    comment = value("comment_id", at)
+    text = view.masker.text(comment, int(value("start", at)), int(value("end", at)))
+    return _quote(view, comment, text, opinion_id, value("kind", at))
 
 
 def whole(view: View, comment_id: str) -> Quote:
     """Return a whole comment as a masked quotation, for one in which no opinion was found."""
-    return _quote(view.comment(comment_id), view.masker.text(comment_id), "", "")
+    return _quote(view, comment_id, view.masker.text(comment_id), "", "")
 
 
-def _quote(comment: dict[str, Any], text: str, opinion_id: str, kind: str) -> Quote:
+def _quote(view: View, comment_id: str, text: str, opinion_id: str, kind: str) -> Quote:
+    at, value = view.comment_at[comment_id], view.comments.value
     return Quote(
         opinion_id=opinion_id,
-        comment_id=printable(comment["comment_id"]),
+        comment_id=printable(comment_id),
         text=printable(text).strip(),
-        point=printable(comment["point"]),
-        street=printable(comment["street"]),
-        submitter=name_of(comment["submitter_masked"]),
-        submitted_at=iso_day(comment["submitted_at"]),
+        point=printable(value("point", at)),
+        street=printable(value("street", at)),
+        submitter=name_of(value("submitter_masked", at)),
+        submitted_at=iso_day(value("submitted_at", at)),
         kind=kind,
     )
 
@@ -91,11 +92,11 @@ def _ordered(view: View, evidence: Iterable[str], first: Iterable[str]) -> list[
     """Representatives first, then asks before reasons and readable lengths before others, in the order given."""
     known = [o for o in dict.fromkeys(evidence) if o in view.opinion_at]
     front = [o for o in dict.fromkeys(first) if o in view.opinion_at]
-    kinds, texts = view.opinions.column("kind"), view.opinions.column("text")
+    value = view.opinions.value
 
     def order(opinion: str) -> tuple[bool, bool]:
         at = view.opinion_at[opinion]
-        return kinds[at] == "理由", len(texts[at]) not in _READABLE
+        return value("kind", at) == "理由", len(value("text", at)) not in _READABLE
 
     return front + sorted((o for o in known if o not in set(front)), key=order)
 
@@ -117,7 +118,8 @@ def pick(view: View, evidence: Iterable[str], limit: int, first: Iterable[str] =
             if len(chosen) == limit:
                 return chosen
             found = quote(view, opinion)
-            campaign = view.comment(view.opinion(opinion)["comment_id"])["campaign_id"]
+            comment = view.opinions.value("comment_id", view.opinion_at[opinion])
+            campaign = view.comments.value("campaign_id", view.comment_at[comment])
             marks = {("comment", found.comment_id), ("text", found.text), ("letter", campaign or found.comment_id)}
             if marks & seen or (new_point_only and ("point", found.point) in seen):
                 continue

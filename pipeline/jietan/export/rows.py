@@ -10,23 +10,41 @@ import pandas as pd
 
 __all__ = ["Rows"]
 
+#: Rows of a table up to which its columns are kept as lists; of a longer one only those that are asked for as a whole are.
+_HELD = 30_000
+#: Rows of a long table that are lists at a time while they are gone through.
+_TOGETHER = 10_000
+
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (a cell may hold a value of any type)
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return None
-    return value.tolist() if isinstance(value, np.ndarray) else value
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def _listed(values: pd.Series[Any]) -> list[Any]:
+    """A column as a list; only what may hold something else than plain values is looked at value by value."""
+    found = values.tolist()
+    if values.dtype != object and not values.hasnans:
+        return found
+    return [_plain(v) for v in found]
 
 
 class Rows:
-    """A table as plain lists, one per column.
+    """A table as plain values, by column and by row.
+
+    A column becomes a list when it is asked for; single rows of a long table are read from the table itself.
 
     Args:
         frame: The table.
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        """Copy the columns into lists."""
-        self._columns: dict[str, list[Any]] = {str(name): [_plain(v) for v in frame[name].tolist()] for name in frame.columns}
+        """Keep the table."""
+        self._frame = frame
+        self._names = [str(name) for name in frame.columns]
+        self._columns: dict[str, list[Any]] = {}
+        self._arrays: dict[str, Any] = {}
         self._size = len(frame)
 
     def __len__(self) -> int:
@@ -35,21 +53,44 @@ class Rows:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield the rows in order."""
-        for i in range(self._size):
-            yield self.row(i)
+        for part in self.parts(_TOGETHER):
+            for values in zip(*part.values(), strict=True):
+                yield dict(zip(self._names, values, strict=True))
+
+    def parts(self, size: int) -> Iterator[dict[str, list[Any]]]:
+        """Yield the columns of so many rows at a time, as lists that are the caller's own."""
+        for at in range(0, self._size, size):
+            frame = self._frame.iloc[at : at + size]
+            yield {name: _listed(frame[name]) for name in self._names}
 
     @property
     def names(self) -> list[str]:
         """Names of the columns, in order."""
-        return list(self._columns)
+        return list(self._names)
 
     def column(self, name: str) -> list[Any]:
         """Return one column; a column that the table lacks is all None."""
-        return self._columns.get(name) or [None] * self._size
+        if name not in self._names:
+            return [None] * self._size
+        if name not in self._columns:
+            self._columns[name] = _listed(self._frame[name])
+        return self._columns[name]
+
+    def value(self, name: str, i: int) -> Any:  # noqa: ANN401
+        """Return one cell; of a column that the table lacks None."""
+        if name not in self._names:
+            return None
+        if name in self._columns or self._size <= _HELD:
+            return self.column(name)[i]
+        if name not in self._arrays:
+            self._arrays[name] = self._frame[name].array  # a Series made for every cell would cost more than the cell
+        return _plain(self._arrays[name][i])
 
     def row(self, i: int) -> dict[str, Any]:
         """Return the row at a position."""
-        return {name: values[i] for name, values in self._columns.items()}
+        if len(self._columns) == len(self._names):
+            return {name: self._columns[name][i] for name in self._names}
+        return {name: self.value(name, i) for name in self._names}
 
     def index(self, name: str) -> dict[str, int]:
         """Return the position of every value of an id column."""

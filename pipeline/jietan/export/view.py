@@ -106,6 +106,11 @@ class View:
         return sorted(self.rows("suggestions"), key=lambda s: s["rank"])
 
     @cached_property
+    def suggestion_of(self) -> dict[str, dict[str, Any]]:
+        """Row of every suggestion by its id."""
+        return {s["suggestion_id"]: s for s in self.suggestions}
+
+    @cached_property
     def proposals(self) -> list[dict[str, Any]]:
         """Rows of ``suggestions`` by rank, without those a reviewer rejected."""
         return [s for s in self.suggestions if s["status"] != "rejected"]
@@ -196,23 +201,35 @@ class View:
         return list(dict.fromkeys(ids[self.opinion_at[o]] for o in opinion_ids))
 
     @cached_property
+    def personal_of_theme(self) -> dict[str, list[str]]:
+        """Theme to its comments that hold personal data."""
+        ids = self.opinions.column("comment_id")
+        return {theme: self.masker.personal(ids[i] for i in positions) for theme, positions in self.opinions_of_theme.items()}
+
+    @cached_property
     def theme_titles(self) -> dict[str, str]:
         """Masked title of every theme."""
-        ids = self.opinions.column("comment_id")
-        out = {}
-        for row in self.themes:
-            comments = dict.fromkeys(ids[i] for i in self.opinions_of_theme.get(row["theme_id"], ()))
-            out[row["theme_id"]] = printable(self.masker.scrub(row["title"], comments))
-        return out
+        personal = self.personal_of_theme
+        return {r["theme_id"]: printable(self.masker.scrub(r["title"], personal.get(r["theme_id"], ()))) for r in self.themes}
+
+    @cached_property
+    def _personal(self) -> dict[str, list[str]]:
+        return {}
+
+    def personal_of(self, row: dict[str, Any]) -> list[str]:
+        """Return the comments behind a suggestion that hold personal data, in order."""
+        name = row["suggestion_id"]
+        if name not in self._personal:
+            self._personal[name] = self.masker.personal(self.comments_of(row["evidence"]))
+        return self._personal[name]
 
     def suggestion_text(self, row: dict[str, Any], field_name: str) -> str:
         """Return a composed text of a suggestion without personal data of its evidence."""
-        comments = self.comments_of(row["evidence"])
-        return printable(self.masker.scrub(row[field_name], comments, known=row["original_text"]))
+        return printable(self.masker.scrub(row[field_name], self.personal_of(row), known=row["original_text"]))
 
     def reviewed(self, row: dict[str, Any]) -> list[str]:
         """Return who decided what about a suggestion, when and why, without personal data of its evidence."""
-        comments = self.comments_of(row["evidence"])
+        comments = self.personal_of(row)
         return [
             f"{r.day} {printable(r.by)} {r.what}" + (f"：{printable(self.masker.scrub(r.words, comments))}" if r.words.strip() else "")
             for r in self.remarks.get(row["suggestion_id"], ())

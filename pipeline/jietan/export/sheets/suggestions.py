@@ -79,21 +79,20 @@ def original_of(row: dict[str, Any]) -> str:
 
 def opposed(view: View, row: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the suggestions that a suggestion cannot be adopted together with, and what differs, without personal data."""
-    comments = view.comments_of(row["evidence"])
     said = list(row.get("differs") or ()) or [""] * len(row["conflicts_with"])
-    by_id = {s["suggestion_id"]: s for s in view.suggestions}
     out = []
     for name, words in zip(row["conflicts_with"], said, strict=True):
-        others = view.comments_of(by_id[name]["evidence"]) if name in by_id else []
-        out.append((name, printable(view.masker.scrub(words, list(dict.fromkeys([*comments, *others])))) or "主张相反"))
+        other = view.suggestion_of.get(name) if words else None
+        comments = [*view.personal_of(row), *(view.personal_of(other) if other else ())]
+        out.append((name, printable(view.masker.scrub(words, comments)) or "主张相反"))
     return out
 
 
 def places_of(view: View, comment_ids: list[str]) -> tuple[list[str], list[str]]:
     """Return the distinct masked names and collection points of comments, in order."""
-    rows = [view.comment(c) for c in comment_ids]
-    names = list(dict.fromkeys(name_of(r["submitter_masked"]) for r in rows))
-    points = list(dict.fromkeys(where_of(r["point"], r["street"]) for r in rows))
+    at, value = [view.comment_at[c] for c in comment_ids], view.comments.value
+    names = list(dict.fromkeys(name_of(value("submitter_masked", i)) for i in at))
+    points = list(dict.fromkeys(where_of(value("point", i), value("street", i)) for i in at))
     return names, points
 
 
