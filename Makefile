@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing is ever downloaded while the program or its tests run.
 OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1
 
-.PHONY: bundle docs help reference lock demo install test lint types pytest decisions notebook models clean
+.PHONY: bundle docs help reference lock demo install test lint types pytest decisions notebook models clean pictures
 
 help:
 	@echo "make demo       安装并用随附的样例运行一遍，最后说明结果文件在哪里"
@@ -26,6 +26,7 @@ help:
 	@echo "make decisions  随机作 SEEDS= 组各种审核决定，核对重新运行、再来一批以后照样适用"
 	@echo "make models     用 DATA= 里的数据重新训练随附的向量模型（两三个小时）"
 	@echo "make bundle     收齐安装包，给不能上网的电脑（Windows、Linux），写到 dist/bundle/"
+	@echo "make pictures   用样例重做 docs/images 里的图（要有 chromium、LibreOffice、pdftoppm）"
 	@echo "make lock       重写 requirements.lock：各依赖的版本和校验码"
 	@echo "make clean      删除 .venv 和各种缓存（不动 runs/）"
 
@@ -112,6 +113,11 @@ models: $(DEV)
 bundle: $(BASE)
 	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[bundle]'
 	@$(BIN)/python tools/bundle.py $(ARGS)
+
+# Pictures of the documentation, from the sample.
+pictures: $(BASE)
+	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[pictures]'
+	@$(OFFLINE) $(BIN)/python tools/pictures.py $(ARGS)
 
 # Versions and hashes of everything that is installed, for Python 3.11 and newer on every system; no address of a registry in it.
 lock: $(BASE)
