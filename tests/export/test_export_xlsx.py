@@ -169,11 +169,28 @@ def test_odd_texts(tmp_path, monkeypatch, lean):
     assert not quoted["6"]
 
 
-def test_rows_beyond_the_limit_go_on_in_a_second_sheet(tmp_path):
-    book = write(tmp_path / "a.xlsx", odd_texts([f"第{i}句话" for i in range(25)]), row_limit=11)
-    assert [s for s in book.sheetnames if s.startswith("意见明细")] == ["意见明细", "意见明细2", "意见明细3"]
-    assert [book[s].max_row for s in ("意见明细", "意见明细2", "意见明细3")] == [11, 11, 6]
-    assert book["意见明细3"]["A1"].value == "意见编号"
+def test_rows_beyond_the_limit_go_on_in_further_files(tmp_path):
+    (tmp_path / "a-4.xlsx").write_bytes(b"")  # of an earlier export
+    (tmp_path / "a-own.xlsx").write_bytes(b"")
+    view = View(odd_texts([f"第{i}句话" for i in range(25)]), Settings(), TITLE, INFO)
+    whole = rows(write(tmp_path / "whole.xlsx", view.tables)["意见明细"])
+    paths = xlsx.write_workbook(tmp_path / "a.xlsx", view, row_limit=11)
+    assert [p.name for p in paths] == ["a-1.xlsx", "a-2.xlsx", "a-3.xlsx"]
+    assert {p.name for p in tmp_path.glob("a*.xlsx")} == {"a-1.xlsx", "a-2.xlsx", "a-3.xlsx", "a-own.xlsx"}
+    books = [load_workbook(p, rich_text=True) for p in paths]
+    assert {"立法建议", "主题", "意见明细", "说明"} <= set(books[0].sheetnames)
+    assert ["立法建议" in b.sheetnames for b in books[1:]] == [False, False]
+    parts = [rows(b["意见明细"]) for b in books]
+    assert [len(p) for p in parts] == [10, 10, 5]
+    assert [*parts[0], *parts[1], *parts[2]] == whole
+    said = [next(r["说明"] for r in rows(b["说明"]) if r["类别"] == "分成几个文件" and r["名称"] == "意见明细") for b in books]
+    assert said == [
+        "本文件是第 1—10 行，以后的在《a-2.xlsx》",
+        "本文件是第 11—20 行，以前的在《a-1.xlsx》，以后的在《a-3.xlsx》",
+        "本文件是第 21—25 行，以前的在《a-2.xlsx》，到此为止",
+    ]
+    assert xlsx.write_workbook(tmp_path / "a.xlsx", view) == [tmp_path / "a.xlsx"]
+    assert {p.name for p in tmp_path.glob("a*.xlsx")} == {"a.xlsx", "a-own.xlsx"}
 
 
 def test_the_sentence_on_the_rank_stands_in_the_sheet(tmp_path):

@@ -22,7 +22,7 @@ __all__ = ["FORMATS", "export"]
 def _xlsx(view: View, folder: Path) -> list[Path]:
     from jietan.export.xlsx import write_workbook
 
-    return [write(folder / "意见汇总表.xlsx", lambda path: write_workbook(path, view))]
+    return write_workbook(folder / "意见汇总表.xlsx", view)
 
 
 def _brief(view: View, folder: Path) -> list[Path]:

@@ -1,17 +1,19 @@
-"""Write 意见汇总表.xlsx."""
+"""Write 意见汇总表.xlsx and other workbooks."""
 
 from __future__ import annotations
 
 import io
 import itertools
 import math
+import os
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from jietan.export.files import stamp
+from jietan.errors import RunFolderError, cause
+from jietan.export.files import stamp, write
 from jietan.export.sheets import Cell, Sheet, sheets
 from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, Marks, book
@@ -213,29 +215,25 @@ class _Book:
                 sheet.data_validation(top + 1, i, last, i, {"validate": "list", "source": list(column.choices)})
 
 
-def _write_part(target: _Book, spec: Sheet, name: str, rows: Iterator[Sequence[Cell]], limit: int) -> None:
+def _write_part(
+    target: _Book, spec: Sheet, name: str, rows: Iterator[Sequence[Cell]], limit: int
+) -> tuple[int, Iterator[Sequence[Cell]] | None]:
+    """Write as many rows as go into one sheet; return how many they are, and the others where there are any."""
     sheet = target.open(spec, name)
     at = top = _top(spec)
     for at, cells in enumerate(itertools.islice(rows, limit - 1 - top), top + 1):
         sheet.set_row(at, height(cells, [c.width for c in spec.columns]))
         for i, (cell, column) in enumerate(zip(cells, spec.columns, strict=True)):
             target.cell(sheet, (at, i), cell, column.kind)
-    if at == top:
+    written = at - top
+    if not written:
         at = top + 1
         sheet.set_row(at, 24)
         for i in range(len(spec.columns)):
             target.cell(sheet, (at, i), _NOTHING if i == 0 else None, "text")
     target.close_sheet(sheet, spec, at)
-
-
-def _write_sheet(target: _Book, spec: Sheet, limit: int) -> None:
-    rows = iter(track(spec.rows(), f"写入{spec.name}"))
-    for part in itertools.count(1):
-        head = next(rows, None)
-        if head is None and part > 1:
-            return
-        chained = itertools.chain([head] if head is not None else [], rows)
-        _write_part(target, spec, spec.name if part == 1 else f"{spec.name}{part}", chained, limit)
+    more = next(rows, None)
+    return written, None if more is None else itertools.chain([more], rows)
 
 
 def _close(target: _Book) -> None:
@@ -249,15 +247,91 @@ def _close(target: _Book) -> None:
         raise (reason if isinstance(reason, OSError) else OSError(str(error))) from error
 
 
-def write_workbook(path: Path, view: View, *, row_limit: int = ROW_LIMIT) -> None:
-    """Write the workbook 意见汇总表.
+@dataclass
+class _Open:
+    """A sheet of which some rows are not written yet."""
+
+    spec: Sheet
+    rows: Iterator[Sequence[Cell]]
+    written: int = 0
+
+
+def _rows_of(spec: Sheet) -> Iterator[Sequence[Cell]]:
+    return iter(track(spec.rows(), f"写入{spec.name}"))
+
+
+def _write_file(path: Path, view: View, parts: list[_Open], legend: Sheet, beside: tuple[str, str], limit: int) -> list[_Open]:
+    """Write one file of a workbook; return the sheets that go on in the next one.
+
+    ``beside`` are the names of the file before it, empty for the first, and of the one behind it.
+    """
+    raw, notes, left = io.BytesIO(), [], []
+    target = _Book(raw, view)
+    target.properties("意见汇总表")
+    try:
+        for part in parts:
+            count, rest = _write_part(target, part.spec, part.spec.name, part.rows, limit)
+            if rest is not None or part.written:
+                text = f"本文件是第 {part.written + 1}—{part.written + count} 行"
+                text += f"，以前的在《{beside[0]}》" if part.written else ""
+                text += f"，以后的在《{beside[1]}》" if rest is not None else "，到此为止"
+                notes.append(["分成几个文件", part.spec.name, text])
+            if rest is not None:
+                left.append(_Open(part.spec, rest, part.written + count))
+        rows = itertools.chain(notes, () if beside[0] else legend.rows())
+        _write_part(target, legend, legend.name, rows, ROW_LIMIT)
+    finally:
+        _close(target)
+    path.write_bytes(raw.getbuffer())
+    return left
+
+
+def _remove(old: Path) -> None:
+    try:
+        old.unlink()
+    except OSError as error:
+        todo = "请关闭正在打开它的程序，再导出一次"
+        raise RunFolderError(f"删不掉上一次导出的文件（{cause(error)}）", where=str(old), todo=todo) from error
+
+
+def write_workbook(path: Path, view: View, *, row_limit: int = ROW_LIMIT) -> list[Path]:
+    """Write the workbook 意见汇总表, in several files where a sheet has more rows than a file of Excel can hold.
+
+    The first file then holds every sheet, the others only what is left of the long ones; the sheet 说明 of each says which
+    rows it holds and where the others are. An office fills columns of the suggestions in, so these stand in one file only.
 
     Args:
-        path: File to write.
+        path: File to write; several get ``-1``, ``-2`` … behind its name. Files of an earlier export that are no longer
+            part of the workbook are removed.
         view: The run.
-        row_limit: Rows of a sheet, its header included; further rows go to a second sheet.
+        row_limit: Rows of a sheet, its header included.
+
+    Returns:
+        The files.
+
+    Raises:
+        RunFolderError: A file cannot be written.
     """
-    write_sheets(path, view, sheets(view), "意见汇总表", row_limit=row_limit)
+    *specs, legend = sheets(view)
+    parts, paths = [_Open(spec, _rows_of(spec)) for spec in specs], list[Path]()
+
+    def numbered(number: int) -> Path:
+        return path.with_stem(f"{path.stem}-{number}")
+
+    def make(target: Path) -> None:
+        nonlocal parts
+        at = len(paths) + 1
+        beside = (numbered(at - 1).name if at > 1 else "", numbered(at + 1).name)
+        parts = _write_file(target, view, parts, legend, beside, row_limit)
+
+    while parts or not paths:
+        paths.append(write(numbered(len(paths) + 1) if paths else path, make))
+    if len(paths) > 1:
+        paths[0] = write(numbered(1), lambda target: os.replace(path, target))
+    for old in path.parent.glob(f"{path.stem}-*{path.suffix}"):
+        if old not in paths and old.stem.removeprefix(f"{path.stem}-").isdecimal():
+            _remove(old)
+    return paths
 
 
 def write_brief(path: Path, view: View) -> None:
@@ -287,7 +361,11 @@ def write_sheets(path: Path, view: View, specs: Sequence[Sheet], name: str, *, r
     target.properties(name)
     try:
         for spec in specs:
-            _write_sheet(target, spec, row_limit)
+            left: Iterator[Sequence[Cell]] | None = _rows_of(spec)
+            for part in itertools.count(1):
+                if left is None:
+                    break
+                _, left = _write_part(target, spec, spec.name if part == 1 else f"{spec.name}{part}", left, row_limit)
     finally:
         _close(target)
     path.write_bytes(raw.getbuffer())
