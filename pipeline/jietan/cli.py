@@ -91,12 +91,12 @@ def _call(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         if error.errno not in _MACHINE:
             raise
-        where = f"{error.filename}：" if error.filename else ""
-        todo = "换一个能写的文件夹" if error.errno == errno.EROFS else "清理磁盘"
-        show_error(f"{where}{cause(error)}。请{todo}后原样再运行一次，已完成的步骤不会重做。")
-        return 2
+        todo = "请换一个能写的文件夹" if error.errno == errno.EROFS else "请清理磁盘"
+        failed = JietanError(cause(error), where=str(error.filename or ""), todo=f"{todo}后原样再运行一次，已完成的步骤不会重做")
+        show_error(str(failed))
+        return failed.exit_code
     if code == _INTERRUPTED:
-        show_error("已中断。原样再运行一次会从中断处继续。")
+        show_error(str(JietanError("已中断", todo="原样再运行一次会从中断处继续")))
     return code if isinstance(code, int) else 0
 
 

@@ -44,18 +44,18 @@ class JietanError(Exception):
     Args:
         what: What is wrong, in Chinese.
         where: The file, row or column concerned, if any.
-        todo: What the user can do about it, in Chinese.
+        todo: What the user can do about it, in Chinese; every error says so, and the manual lists them all.
     """
 
     exit_code = 2
 
-    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+    def __init__(self, what: str, *, where: str = "", todo: str) -> None:
         """Compose the one-paragraph message."""
         self.what, self.where, self.todo = what, where, todo
         parts = [what.rstrip("。") + "。"]
         if where:
             parts.insert(0, f"{where}：")
-        if todo:
+        if todo:  # empty only where another error that says what to do is passed on
             parts.append(todo.rstrip("。") + "。")
         super().__init__("".join(parts))
 

@@ -175,7 +175,11 @@ def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings
     if append and again:
         notes.append(f"{'、'.join(again)}：与已经读过的文件内容相同，没有重复读")
     if received.empty:
-        raise InputError("没有读到任何意见", where="、".join(f.name for f in files), todo="请检查文件内容")
+        raise InputError(
+            "没有读到任何意见",
+            where="、".join(f.name for f in files),
+            todo="请看文件里有没有写着意见的列和行；列名特别的，用 --map text=列名 指明",
+        )
     return Intake(received, rejects, notes, batches)
 
 

@@ -148,7 +148,7 @@ class RunFolder:
             RunFolderError: The folder is missing or is not a run.
         """
         if not path.is_dir():
-            raise RunFolderError("没有这个运行文件夹", where=str(path), todo="请检查路径")
+            raise RunFolderError("没有这个运行文件夹", where=str(path), todo="请写 jietan run 结束时显示的文件夹，例如 runs/意见")
         return cls(path, cls._read_manifest(path))
 
     @classmethod
@@ -197,7 +197,9 @@ class RunFolder:
         try:
             found = json.loads((path / MANIFEST).read_text("utf-8"))
         except FileNotFoundError as error:
-            raise RunFolderError("不是 jietan 的运行文件夹（没有 manifest.json）", where=str(path), todo="请检查路径") from error
+            raise RunFolderError(
+                "不是 jietan 的运行文件夹（没有 manifest.json）", where=str(path), todo="请写 jietan run 结束时显示的文件夹"
+            ) from error
         except (OSError, ValueError) as error:
             raise RunFolderError("manifest.json 已损坏", where=str(path), todo="请另选 --out 重新运行") from error
         if not isinstance(found, dict):

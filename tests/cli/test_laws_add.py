@@ -63,7 +63,7 @@ def test_versions(call, files):
     assert call("laws", "show", "某市放风筝条例", "1", "--version", "2020").out.startswith("《某市放风筝条例》（2020-05-01，已修改）")
     both = call("laws", "show", "某市放风筝条例", "第一条", "--version", "全部").out
     assert both.index("（2020-05-01，已修改）") < both.index("架空线路") < both.index("（2022-03-01，现行有效）") < both.index("新的")
-    assert "收录的版本：2020-05-01、2022-03-01" in call("laws", "show", "某市放风筝条例", "--version", "1999").paragraph()
+    assert "请写收录的版本：2020-05-01、2022-03-01" in call("laws", "show", "某市放风筝条例", "--version", "1999").paragraph()
     assert "没有第九条" in call("laws", "show", "某市放风筝条例", "第九条", "--version", "全部").paragraph()
     assert "没有 1999 的版本" in call("laws", "remove", "某市放风筝条例", "--version", "1999").paragraph()
     assert call("laws", "remove", "某市放风筝条例", "--version", "2022").code == 0

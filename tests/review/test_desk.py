@@ -218,7 +218,7 @@ def test_decisions_that_break_a_promise_are_taken_back(small_run, tmp_path, monk
         refresh(self, report)
         calls.append(1)
         if len(calls) == 1:
-            raise InvariantError("计数不符")
+            raise InvariantError("计数不符", todo="请告诉开发者")
 
     monkeypatch.setattr(Run, "refresh", once)
     with pytest.raises(SettingsError, match="已经撤销（计数不符）"):

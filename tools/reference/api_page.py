@@ -12,7 +12,7 @@ __all__ = ["page"]
 _HEAD = """# Python
 
 `import jietan` 以后的公开名称。说明取自程序里的文档字符串，用英文；各表的列见[数据表](tables.md)，设置见[设置](settings.md)，
-出错时抛 `jietan.errors.JietanError`。
+出错时抛 `jietan.errors.JietanError`（见[错误信息](errors.md)）。
 
 ```python
 import jietan

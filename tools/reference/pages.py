@@ -7,6 +7,7 @@ from pathlib import Path
 
 import api_page
 import commands_page
+import errors_page
 import rules_page
 import settings_page
 import sheets_page
@@ -22,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page.page,
     "tables.md": tables_page.page,
     "sheets.md": sheets_page.page,
+    "errors.md": errors_page.page,
     "rules.md": rules_page.page,
     "python.md": api_page.page,
 }

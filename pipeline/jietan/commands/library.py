@@ -95,7 +95,7 @@ def add(
     outcomes = add_paths(paths, store, declared=_status(status), date=_date(date))
     failed = [o for o in outcomes if o.result == "failed"]
     if len(outcomes) == len(failed) == 1:
-        raise InputError(_reason(failed[0]), where=failed[0].source)
+        raise InputError(_reason(failed[0]), where=failed[0].source, todo="改好以后再加入一次")
     _tell(outcomes)
     if failed:
         raise typer.Exit(2 if len(failed) == len(outcomes) else 1)
@@ -119,7 +119,7 @@ def remove(
         raise InputError(f"没有自己加入的《{law.strip('《》')}》", todo=todo)
     if not wanted:
         dates = "、".join(v.version_date or "未注明日期" for v in there)
-        raise InputError(f"《{there[0].law}》没有 {version} 的版本", todo=f"加入的版本：{dates}")
+        raise InputError(f"《{there[0].law}》没有 {version} 的版本", todo=f"请写加入的版本：{dates}")
     store.remove([v.id for v in wanted])
     for v in wanted:
         say(f"已删去\t《{v.law}》（{v.version_date or '未注明日期'}）\t{v.n_articles} 条")

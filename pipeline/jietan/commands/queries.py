@@ -161,7 +161,7 @@ def read_queries(path: Path) -> Queries:
         raise InputError("文件里没有查询", where=str(path), todo=_SHAPE)
     if not read.found:
         more = f"，其余 {len(read.bad) - 1} 行也不能用" if len(read.bad) > 1 else ""
-        raise InputError(f"{read.bad[0]}{more}", where=str(path), todo=_SHAPE)
+        raise InputError(f"没有一行能用，{read.bad[0]}{more}", where=str(path), todo=_SHAPE)
     return read
 
 

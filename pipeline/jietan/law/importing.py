@@ -122,7 +122,11 @@ def _read_document(source: Source) -> LawVersion:
     lines = _before_text(draft, paragraphs)
     law = _title(draft, lines, source.name).translate(_CONTROL)
     if _DRAFT.search(draft.version) or re.search(r"[(（].*(?:草案|征求意见稿|送审稿).*[)）]$", law):
-        raise InputError(f"《{law}》是草案（{draft.version or '标题注明'}），法规库只收已经公布的法规", where=source.name)
+        raise InputError(
+            f"《{law}》是草案（{draft.version or '标题注明'}），法规库只收已经公布的法规",
+            where=source.name,
+            todo="请加入公布的文本；草案用 --draft 给出",
+        )
     if len(law) > _LONGEST_NAME:
         raise InputError("法规的名称太长，认不出标题", where=source.name, todo="请把名称单独写成第一行")
     imprint, texts = read_imprint(lines), _texts(draft)

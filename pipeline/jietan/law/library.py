@@ -148,7 +148,7 @@ class Library:
             return rows
         found: pd.DataFrame = rows[rows["article"] == self.label(article)]
         if found.empty:
-            raise InputError(f"《{full}》没有{article}", todo=f"这部法规收录的是{rows['article'].iloc[0]}至{rows['article'].iloc[-1]}")
+            raise InputError(f"《{full}》没有{article}", todo=f"请核对条号，收录的是{rows['article'].iloc[0]}至{rows['article'].iloc[-1]}")
         return found
 
     @staticmethod
@@ -160,7 +160,7 @@ class Library:
         found = rows[rows["version"].str.startswith(version) & (rows["version"] != "")] if version else rows[:0]
         if found.empty:
             dates = "、".join(sorted({date or UNDATED for date in rows["version"]}))
-            raise InputError(f"《{law}》没有 {version} 的版本", todo=f"收录的版本：{dates}")
+            raise InputError(f"《{law}》没有 {version} 的版本", todo=f"请写收录的版本：{dates}")
         newest: pd.DataFrame = found[found["version"] == found["version"].max()]
         return newest
 

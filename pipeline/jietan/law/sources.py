@@ -156,7 +156,7 @@ def _entries(stream: IO[bytes], where: str, depth: int, budget: _Budget) -> Iter
                 elif not _is_aside(path.parts):
                     yield from _entry(package, entry, f"{where}/{path}", depth, budget)
             if not entries:
-                raise InputError("压缩包里没有文件", where=where)
+                raise InputError("压缩包里没有文件", where=where, todo="请检查压缩包是否完整")
     except InputError as error:
         yield Source(where, error=InputError(error.what, where=where, todo=_TODO))
 

@@ -106,9 +106,11 @@ def confirm(run: Run, path: str | Path, by: str | None = None) -> int:
     known = {row["suggestion_id"]: row for row in run.outcomes.to_dict("records")}
     wanted = []
     for number, name, said, why in _read(file):
-        if said not in labels or name not in known:
-            what = f"没有“{said}”这种结果" if name in known else f"这次运行没有建议 {name}"
-            raise InputError(what, where=f"{file} 第 {number} 行", todo=f"结果只能是：{'、'.join(labels)}")
+        where = f"{file} 第 {number} 行"
+        if name not in known:
+            raise InputError(f"这次运行没有建议 {name}", where=where, todo="请不要改编号；建议变过的，请用 jietan outcome 重新写出核对表")
+        if said not in labels:
+            raise InputError(f"没有“{said}”这种结果", where=where, todo=f"结果只能是：{'、'.join(labels)}")
         row = known[name]
         if not row["confirmed"] or (label_of(row["outcome"], row["disposition"]), row["reason"]) != (said, why):
             wanted.append((name, labels[said], why))

@@ -297,7 +297,7 @@ class Desk:
         for find in finders:
             with suppress(SettingsError):
                 return find(name)
-        raise SettingsError(f"没有编号是 {name} 的意见、观点、诉求、主题或者建议", todo="请核对编号")
+        raise SettingsError(f"没有编号是 {name} 的意见、观点、诉求、主题或者建议", todo="编号见汇总表的“意见明细”“主题”“立法建议”各表")
 
     def _asks(self, names: Iterable[str]) -> list[OpinionRef]:
         """Opinions that can be put into themes."""
@@ -332,7 +332,7 @@ class Desk:
     def _group(self, kind: str, name: str, most: int = MOST_MEMBERS) -> GroupRef:
         members, label = self._members(kind, name)
         if not members:
-            raise SettingsError(f"没有{_GROUPS[kind]} {name}", todo="请核对编号")
+            raise SettingsError(f"没有{_GROUPS[kind]} {name}", todo="编号见汇总表")
         return GroupRef.model_validate({"type": kind, "id": name, "label": label, "members": tuple(members[:most])})
 
     def _members(self, kind: str, name: str) -> tuple[list[str], str]:
@@ -356,7 +356,7 @@ def _several(names: Sequence[str]) -> list[str]:
     """
     found = list(dict.fromkeys(names))
     if len(found) < 2:
-        raise SettingsError("合并要写明至少两个不同的编号", todo="请核对编号")
+        raise SettingsError("合并要写明至少两个不同的编号", todo="请再写一个编号，编号见汇总表")
     return found
 
 

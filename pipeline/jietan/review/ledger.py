@@ -53,7 +53,7 @@ def read_ledger(folder: Path) -> list[Decision]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise RunFolderError(f"读不了审核记录（{cause(error)}）", where=str(path)) from error
+        raise RunFolderError(f"读不了审核记录（{cause(error)}）", where=str(path), todo="请检查权限，或者关闭打开着此文件的程序") from error
     whole = raw[: raw.rfind(b"\n") + 1]
     found = []
     for number, line in enumerate(whole.decode("utf-8", "replace").split("\n"), 1):  # no other character ends a line of JSON

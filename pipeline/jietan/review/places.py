@@ -53,10 +53,10 @@ def check_place(articles: pd.DataFrame, article: str, paragraph: int | None, ite
     """
     found = articles[(articles["source"] == "draft") & (articles["article"] == article)]
     if found.empty:
-        raise SettingsError(f"草案没有{article}", todo="请核对条号")
+        raise SettingsError(f"草案没有{article}", todo="请核对条号，草案各条见“条文视图”表")
     paragraphs = list(found["paragraphs"].iloc[0])
     if paragraph is not None and not 1 <= paragraph <= max(1, len(paragraphs)):
-        raise SettingsError(f"草案{article}没有第 {paragraph} 款，共 {max(1, len(paragraphs))} 款", todo="请核对款")
+        raise SettingsError(f"草案{article}没有第 {paragraph} 款，共 {max(1, len(paragraphs))} 款", todo="请写有的那一款，或者只写到条")
     within = paragraphs[paragraph - 1] if paragraph is not None and paragraphs else found["text"].iloc[0]
     if item is not None and item not in within:
-        raise SettingsError(f"草案{article}里没有{item}", todo="请核对项")
+        raise SettingsError(f"草案{article}里没有{item}", todo="请写有的那一项，或者只写到条、款")

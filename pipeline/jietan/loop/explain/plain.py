@@ -207,5 +207,5 @@ def load_glossary() -> Glossary:
     with corpus_path(_GLOSSES).open(encoding="utf-8", newline="") as file:
         pairs = [(row["legal"], row["colloquial"]) for row in csv.DictReader(file, delimiter="\t")]
     if strange := [pair for pair in pairs if pair not in known]:
-        raise JietanError(f"口语词表里没有这一对：{strange[0][0]}、{strange[0][1]}", where=_GLOSSES)
+        raise JietanError(f"口语词表里没有这一对：{strange[0][0]}、{strange[0][1]}", where=_GLOSSES, todo="请重新安装 jietan")
     return Glossary(pairs)
