@@ -17,6 +17,7 @@ keeps its traceback.
 from __future__ import annotations
 
 import errno
+from typing import Any
 
 __all__ = ["InputError", "InvariantError", "JietanError", "ModelError", "RunFolderError", "SettingsError", "cause"]
 
@@ -58,6 +59,14 @@ class JietanError(Exception):
         if todo:  # empty only where another error that says what to do is passed on
             parts.append(todo.rstrip("。") + "。")
         super().__init__("".join(parts))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel whole between processes."""
+        return _remade, (type(self), self.what, self.where, self.todo)
+
+
+def _remade(kind: type[JietanError], what: str, where: str, todo: str) -> JietanError:
+    return kind(what, where=where, todo=todo)
 
 
 class InputError(JietanError):

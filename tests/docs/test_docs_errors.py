@@ -2,13 +2,14 @@
 
 import ast
 import inspect
+import pickle
 import re
 
 import pytest
 from errors_page import page, restated, situation
 from raising import SOURCE, error_names, found
 
-from jietan.errors import JietanError
+from jietan.errors import InputError, JietanError
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 FOUND = found()
@@ -82,3 +83,9 @@ def test_every_message_is_on_the_page():
 def test_an_error_cannot_be_made_without_a_remedy():
     assert inspect.signature(JietanError).parameters["todo"].default is inspect.Parameter.empty
     assert str(JietanError("坏了", where="甲", todo="请换一个")) == "甲：坏了。请换一个。"
+
+
+def test_an_error_travels_whole_between_processes():
+    sent = InputError("坏了", where="甲", todo="请换一个")
+    back = pickle.loads(pickle.dumps(sent))  # noqa: S301
+    assert (type(back), back.what, back.where, back.todo, str(back)) == (InputError, "坏了", "甲", "请换一个", str(sent))
