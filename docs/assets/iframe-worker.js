@@ -7,6 +7,9 @@ if (location.protocol === "file:") {
       this.frame = document.createElement("iframe");
       this.frame.hidden = true;
       document.body.appendChild(this.frame);
+      this.frame.contentDocument.open(); // else some browsers put another empty page in its place later
+      this.frame.contentDocument.write("<!DOCTYPE html><html><body></body></html>");
+      this.frame.contentDocument.close();
       const inside = this.frame.contentWindow;
       inside.addEventListener("error", (event) => this.dispatchEvent(new ErrorEvent("error", { message: event.message })));
       inside.postMessage = (data) => {

@@ -87,6 +87,7 @@ def test_search_runs_from_the_file_system(site):
 def test_chinese_lines_are_joined(hooks):
     assert hooks.join_chinese("<p>第一行，\n第二行</p>") == "<p>第一行，第二行</p>"
     assert hooks.join_chinese("<p><strong>第一行</strong>\n<em>第二行</em></p>") == "<p><strong>第一行</strong><em>第二行</em></p>"
+    assert hooks.join_chinese("<li>第一行；\n  第二行</li>") == "<li>第一行；第二行</li>"
     kept = ("<pre><code>第一行\n第二行</code></pre>", "<p>one\ntwo</p>", "<p>一\nword</p>")
     for html in kept:
         assert hooks.join_chinese(html) == html

@@ -21,7 +21,7 @@ __all__ = ["SOURCE", "Found", "error_names", "found"]
 SOURCE = Path(jietan.__file__).resolve().parent
 _VALUE = "…"
 #: What :func:`jietan.errors.cause` says, in short.
-_CAUSE = "没有权限等原因"
+_CAUSE = "没有权限、磁盘空间不足等原因"
 _DEEPEST = 6
 _CHOICES = 6
 

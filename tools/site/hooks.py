@@ -25,7 +25,7 @@ ROOT_PAGES = ("CONTRIBUTING.md", "CHANGELOG.md")
 _FENCE = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 _WIDE = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-_BREAK = re.compile(rf"(?<=[{_WIDE}])((?:</\w+>)*)\n((?:<\w+[^>]*>)*)(?=[{_WIDE}])")
+_BREAK = re.compile(rf"(?<=[{_WIDE}])((?:</\w+>)*)\n *((?:<\w+[^>]*>)*)(?=[{_WIDE}])")
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 
 
@@ -75,7 +75,9 @@ def on_files(files: Any, *, config: Any) -> Any:  # noqa: ANN401  (mkdocs' types
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:  # noqa: ANN401
-    """Point the links of a page into the site."""
+    """Point the links of a page into the site; the first page needs no menu of itself beside it."""
+    if page.file.src_uri == "index.md":
+        page.meta["hide"] = ["navigation"]
     return plain_links(markdown, page.file.src_uri, {f.src_uri for f in files})
 
 
