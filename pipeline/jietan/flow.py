@@ -11,7 +11,7 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.equipment import Models
-from jietan.holding import asks_of, is_held
+from jietan.holding import asks_of, is_divided, is_held
 from jietan.identity import keep_suggestions, keep_themes
 from jietan.letters import Letters
 from jietan.log import get_logger
@@ -155,18 +155,19 @@ def _relate(i: Inputs) -> dict[str, Value]:
     return {"related": related, "higher": higher}
 
 
-def _drafts(i: Inputs, held: Mapping[str, str]) -> pd.DataFrame:
+def _drafts(i: Inputs, held: Mapping[str, str], alone: Mapping[str, str]) -> pd.DataFrame:
     tables = {n: i[n] for n in ("labels", "membership", "links", "gaps", "placements", "pii", "triage")}
     judge = i.models.judge(i["provisions"])
-    return draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon, judge, held)
+    return draft(i["spans"], i["provisions"], tables, i.vectors, i.census, i.settings.draft, i.models.lexicon, judge, held, alone)
 
 
 def _hold(i: Inputs) -> dict[str, Value]:
     """Suggestions that people decided about stay what they are; most often they are so already."""
     drafts = i["drafts"]
     held = i.review.held(asks_of(i["spans"], i["labels"], i["triage"]), i["spans"], i["received"])
-    if not is_held(drafts, held):
-        drafts = _drafts(i, held)
+    alone = {o: u for o, u in i.review.alone(i["membership"], i["spans"], i["received"]).items() if o not in held}
+    if not (is_held(drafts, held) and is_divided(drafts, alone)):
+        drafts = _drafts(i, held, alone)
     return {"held": keep_suggestions(drafts, i["earlier"], held)}
 
 
@@ -290,14 +291,14 @@ STAGES: tuple[Stage, ...] = (
         17,
         (*_COUNTED, *_DRAFTING),
         ("drafts",),
-        lambda i: {"drafts": _drafts(i, {})},
+        lambda i: {"drafts": _drafts(i, {}, {})},
         ("draft",),
         ("lexicon", "asks", "embedder"),
     ),
     Stage(
         "hold",
         "保持审核过的建议",
-        1,
+        2,
         (*_COUNTED, *_DRAFTING, "drafts", "earlier"),
         ("held",),
         _hold,

@@ -12,7 +12,7 @@ from jietan.asked import Opinion
 from jietan.suggested import Group
 from jietan.tables import listed
 
-__all__ = ["asks_of", "hold", "is_held"]
+__all__ = ["asks_of", "divide", "hold", "is_divided", "is_held"]
 
 
 def hold(groups: list[Group], held: Mapping[str, str]) -> tuple[list[Group], list[Group]]:
@@ -47,6 +47,37 @@ def hold(groups: list[Group], held: Mapping[str, str]) -> tuple[list[Group], lis
         if members:
             _add(group, members, "", out, changed)
     return out, changed
+
+
+def divide(groups: list[Group], alone: Mapping[str, str]) -> tuple[list[Group], list[Group]]:
+    """Take what a person split off out of the suggestions that it was put into all the same.
+
+    Args:
+        groups: Suggestions in the making.
+        alone: Unit of each opinion that was split off.
+
+    Returns:
+        The suggestions, and those of them whose members are others than before.
+    """
+    out: list[Group] = []
+    changed: list[Group] = []
+    for group in groups:
+        parts: dict[str, list[Opinion]] = defaultdict(list)
+        for o in group.members:
+            parts[alone.get(o.opinion_id, "")].append(o)
+        for _, members in sorted(parts.items()):
+            _add(group, members, "", out, changed)
+    return out, changed
+
+
+def is_divided(drafts: pd.DataFrame, alone: Mapping[str, str]) -> bool:
+    """Say whether what a person split off is in no suggestion with anything else.
+
+    Args:
+        drafts: Table ``drafts``.
+        alone: Unit of each opinion that was split off.
+    """
+    return all(len({alone.get(o, "") for o in evidence}) == 1 for evidence in drafts["evidence"]) if alone else True
 
 
 def _add(group: Group, members: list[Opinion], name: str, out: list[Group], changed: list[Group]) -> None:

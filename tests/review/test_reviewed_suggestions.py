@@ -71,6 +71,25 @@ def test_what_is_said_of_one_opinion_lets_it_go(run):
     assert gone not in row["evidence"]
 
 
+def test_what_was_split_off_makes_no_suggestion_with_the_others_again(run, small_run):
+    """The model that parts asks into suggestions would put most of them together again."""
+    for evidence in [rows(run).loc[name, "evidence"] for name in of_size(run, 9)[:4]]:
+        gone = min(evidence)
+        made = run.review.split_unit([gone])
+        found = [set(e) for e in rows(run)["evidence"]]
+        assert [e for e in found if gone in e] in ([], [{gone}])
+        run.review.undo(made)
+    assert table_bytes(run.folder) == table_bytes(small_run.folder)
+
+
+def test_what_was_split_off_and_put_with_another_ask_is_with_it(run):
+    first, second = of_size(run, 9)[0], of_size(run, 1)[0]
+    gone = min(rows(run).loc[first, "evidence"])
+    (other,) = rows(run).loc[second, "evidence"]
+    run.review.move_to_unit([gone], rows(run).loc[second, "unit_ids"][0])
+    assert [set(e) >= {gone, other} for e in rows(run)["evidence"] if gone in e] == [True]
+
+
 def test_a_suggestion_that_no_longer_rests_on_anything_is_reported(run):
     name = of_size(run, 1)[0]
     (lone,) = rows(run).loc[name, "evidence"]

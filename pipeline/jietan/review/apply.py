@@ -287,6 +287,23 @@ class Reviewed:
         emptied = set(left.values()) - set(out.values())
         return out | {o: name for o, name in left.items() if name in emptied}
 
+    def alone(self, membership: pd.DataFrame, spans: pd.DataFrame, received: pd.DataFrame) -> dict[str, str]:
+        """Unit of each opinion that a person split off and put with no other again: what it asks is no other's.
+
+        Args:
+            membership: Units, with the decisions applied.
+            spans: Spans of the opinions.
+            received: Comments as received.
+        """
+        wanted = self.of("split_unit")
+        if not wanted:
+            return {}
+        finder = _finder(received, spans)
+        off = {o for decision in wanted for o in finder.opinions(decision.objects)}
+        unit_of = dict(zip(membership["opinion_id"], membership["unit_id"], strict=True))
+        shared = {unit for o, unit in unit_of.items() if o not in off}
+        return {o: unit_of[o] for o in sorted(off) if unit_of.get(o, "") not in shared | {""}}
+
     def suggestions(self, suggestions: pd.DataFrame) -> pd.DataFrame:
         """The table ``suggestions`` with texts edited and status set."""
         wanted = self.of(*SUGGESTING)

@@ -36,7 +36,7 @@ from jietan.asked import (
     with_most,
 )
 from jietan.counts import Census
-from jietan.holding import hold
+from jietan.holding import divide, hold
 from jietan.joining import alike, joined, said_key
 from jietan.language.cues import CUES
 from jietan.language.lexicon import Lexicon, load_lexicon
@@ -228,8 +228,10 @@ def _parts(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship
     return groups
 
 
-def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship, held: Mapping[str, str]) -> list[Group]:
-    """Part the asks, draft, join what turns out to say the same, and keep what was decided about together."""
+def _groups(
+    themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinship, held: Mapping[str, str], alone: Mapping[str, str]
+) -> list[Group]:
+    """Part the asks, draft, join what turns out to say the same, and keep together or apart what was decided about."""
     share = drafter.settings.same_above
     level = math.log(share / (1 - share)) if 0 < share < 1 else (math.inf if share else _NEVER_APART)
     drafter.around = {theme: _around(inside) for theme, inside in themes.items() if not theme.startswith(_ALONE)}
@@ -243,7 +245,11 @@ def _groups(themes: dict[str, list[Opinion]], drafter: _Drafter, kinship: Kinshi
         if not (group.cast or group.settled):
             drafter.aim(group)
         drafter.propose(group)
-    groups, changed = hold(joined(groups, said_key), held)
+    groups, begun = divide(joined(groups, said_key), alone)
+    for group in begun:
+        drafter.aim(group)
+        drafter.propose(group)
+    groups, changed = hold(groups, held)
     for group in changed:
         drafter.aim(group)
         drafter.propose(group)
@@ -330,6 +336,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     lexicon: Lexicon | None = None,
     judge: Judge | None = None,
     held: Mapping[str, str] = MappingProxyType({}),
+    alone: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Write suggestions.
 
@@ -343,6 +350,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
         lexicon: Everyday words and what legislation calls them; None for the shipped ones.
         judge: Says how likely two opinions make the same ask; the shipped model without a draft where it is None.
         held: Suggestion that each ask stays in, where a person decided about one.
+        alone: Unit of each opinion that a person split off; it makes a suggestion of its own.
 
     Returns:
         The table ``drafts``. ``proposed_text`` is empty for a deletion; where ``drafted`` is false it is a 立法要点: a
@@ -356,7 +364,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     themes = _by_theme(opinions, heard, tables["placements"])
     drafter = _Drafter(articles, vectors, settings, lexicon or load_lexicon())
     kinship = Kinship([o for inside in themes.values() for o in inside], tables["labels"], vectors, judge or Judge(load_model()))
-    groups = _groups(themes, drafter, kinship, held)
+    groups = _groups(themes, drafter, kinship, held, alone)
     teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
     out = []
     for group in groups:
