@@ -7,6 +7,7 @@ import pytest
 
 import jietan
 from jietan import flow
+from jietan.commands.summary import quoted
 from jietan.errors import RunFolderError
 from jietan.runfolder import RunFolder
 from jietan.settings import load_settings
@@ -242,3 +243,17 @@ def test_several_files_are_one_run(call, tmp_path, small_comments, second_batch)
     assert len(comments) == 60
     assert comments["comment_id"].is_unique
     assert sorted(p.stem for p in (tmp_path / "out/exports/表格csv").iterdir()) == sorted(CONTRACT_TABLES)
+
+
+@pytest.mark.parametrize(
+    ("word", "posix", "windows"),
+    [
+        ("runs/意见", "runs/意见", "runs/意见"),
+        ("我的 意见", "'我的 意见'", '"我的 意见"'),
+        ("D:\\意见", "'D:\\意见'", "D:\\意见"),
+        ("a;b", "'a;b'", "a;b"),
+    ],
+)
+def test_commands_that_are_shown_can_be_copied_on_each_system(word, posix, windows):
+    """The Windows prompt takes single quotes for letters of the name."""
+    assert (quoted(word, "posix"), quoted(word, "nt")) == (posix, windows)

@@ -149,6 +149,15 @@ def test_delimiters(write, delimiter, name):
     assert [row.fields["submitter"] for row in result.rows] == ["张三", "李四"]
 
 
+def test_commas_of_the_prose_are_no_delimiter(write):
+    """Without a column that is recognised, the commas of the text gave another table, with its lines as columns and titles."""
+    text = "编号,来件处,群众说了啥\n" + "".join(f"{n},某社区,第十七条的费用，应当由业主承担，第十八条也要改，请考虑\n" for n in range(5))
+    with pytest.raises(InputError, match=r"认不出哪一列是意见内容.*群众说了啥"):
+        read_files([write("a.csv", text)])
+    rows = read_files([write("b.csv", "编号，意见内容\n1，好\n2，不好\n")]).rows
+    assert [row.text for row in rows] == ["好", "不好"]
+
+
 def test_excel_separator_line(write):
     result = read_files([write("a.csv", "sep=;\r\n编号;意见内容\r\n1;a,b\r\n")])
     assert [(row.source_row, row.text) for row in result.rows] == [(3, "a,b")]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
+import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,11 +17,12 @@ if TYPE_CHECKING:
     from jietan.api import Run
     from jietan.export.view import View
 
-__all__ = ["next_steps", "show_files", "show_summary"]
+__all__ = ["next_steps", "quoted", "show_files", "show_summary"]
 
 _NOTES = 12
 _TOP = 5
 _ORDER = (".xlsx", ".docx", ".html", ".json", ".csv")
+_OFFICIAL = "公文"
 _NAMES = {".xlsx": "汇总表", ".docx": "报告", ".html": "网页报告", ".json": "数据", ".csv": "csv 表格"}
 
 
@@ -104,10 +108,18 @@ def show_files(run: Run, paths: Sequence[Path]) -> None:
     seen: dict[Path, str] = {}
     opened = [p for p in paths if p.suffix != ".js"]  # evidence beside report.html, which reads it
     for path in sorted(opened, key=lambda p: _ORDER.index(p.suffix) if p.suffix in _ORDER else len(_ORDER)):
-        seen.setdefault((path.parent if path.suffix == ".csv" else path).resolve(), _NAMES.get(path.suffix, "文件"))
+        name = _OFFICIAL if path.parent.name == _OFFICIAL else _NAMES.get(path.suffix, "文件")
+        seen.setdefault((path.parent if path.suffix == ".csv" else path).resolve(), name)
     for path, name in seen.items():
         say(f"  {name}：{path}")
     say(f"  运行文件夹：{run.folder.resolve()}")
+
+
+def quoted(word: str, system: str = os.name) -> str:
+    """Write a word of a command as the system's command line reads it; Chinese names need no quotes."""
+    if re.fullmatch(r"[\w./:@+=,-]+", word):
+        return word
+    return subprocess.list2cmdline([word]) if system == "nt" else shlex.quote(word)
 
 
 def next_steps(run: Run, sample: Path | None = None) -> None:
@@ -118,12 +130,12 @@ def next_steps(run: Run, sample: Path | None = None) -> None:
         sample: Folder of the sample consultation where that was run.
     """
     example = next(iter(run.comments["comment_id"]))
-    folder = shlex.quote(str(run.folder))
+    folder = quoted(str(run.folder))
     say("下一步：")
     say("  - 用 WPS 或者 Office 打开上面的汇总表和报告")
-    say(f"  - 查一件意见的去向：jietan trace {folder} {shlex.quote(example)}")
+    say(f"  - 查一件意见的去向：jietan trace {folder} {quoted(example)}")
     if sample is None:
         say("  - 再来一批意见：原样的命令换成新的文件，加上 --append 和同一个 --out")
     else:
-        say(f"  - 与标准答案比一比：jietan evaluate {folder} --gold {shlex.quote(str(sample.resolve()))}")
+        say(f"  - 与标准答案比一比：jietan evaluate {folder} --gold {quoted(str(sample.resolve()))}")
         say("  - 处理自己的意见：jietan run 意见.xlsx --draft 草案.docx --out runs/名称")

@@ -16,7 +16,9 @@ from jietan.reading.tabular import ColumnMap, find_header, no_text_column, read_
 
 __all__ = ["has_header", "read_delimited"]
 
-_DELIMITERS = (",", "\t", ";", "|", "，")
+#: A comma of Chinese prose, so it delimits only where the first row of the file says so.
+_PROSE = "，"
+_DELIMITERS = (",", "\t", ";", "|", _PROSE)
 _SHOWN = {"\t": "制表符", ",": "逗号", ";": "分号", "|": "竖线", "，": "全角逗号"}
 _LONGEST_FIELD = 16 << 20
 _LONGEST_RECORD = 5_000  # lines; a quote that is not closed within them is taken for a plain character
@@ -90,9 +92,9 @@ def _choose_delimiter(text: str, column_map: ColumnMap) -> tuple[str, int, str]:
                 head = list(islice(_records(start, delimiter, 1, ""), 40))
             except InputError:
                 continue
-            header = find_header(head, column_map)
-            score = header.layout.score if header else 0
-            ranked.append((score, _typical_width(head), -order, delimiter))
+            header = find_header(head[:1] if delimiter == _PROSE else head, column_map)
+            if header or delimiter != _PROSE:
+                ranked.append((header.layout.score if header else 0, _typical_width(head), -order, delimiter))
     return max(ranked)[3] if ranked else ",", 1, text
 
 
