@@ -1,0 +1,47 @@
+"""CONTRIBUTING.md is true: what it names is there, its picture is the flow, its example of a rule runs."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import jietan
+from jietan.flow import STAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+PAPER = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+_PACKAGE = ROOT / "pipeline" / "jietan"
+_ROOTS = (ROOT, _PACKAGE, _PACKAGE / "law" / "style", ROOT / "tests" / "law")
+#: What a newcomer makes, or the build.
+_MADE = {"train.py", "MODEL.md", "SOURCE.md", "dist/", "site/"}
+_NAMED = sorted(set(re.findall(r"`([\w./-]+(?:\.py|\.md|\.toml|/))`", PAPER)) - _MADE)
+
+
+@pytest.mark.parametrize("name", _NAMED)
+def test_files_and_folders_named_are_there(name):
+    assert any((root / name).exists() for root in _ROOTS), name
+
+
+def test_the_picture_is_the_flow():
+    words = re.sub(r"[→\s]+", " ", PAPER.split("stages/ ", 1)[1].split("次序在", 1)[0]).split()
+    assert words == [stage.name for stage in STAGES]
+
+
+def test_the_example_of_a_rule_runs():
+    (code,) = re.findall(r"```python\n(.*?)```", PAPER, re.DOTALL)
+    exec(compile(code, "CONTRIBUTING.md", "exec"), {})  # noqa: S102
+
+
+def test_commands_named_are_there():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = {t for line in re.findall(r"make ((?:[a-z]+ ?)+)", PAPER) for t in line.split()}
+    assert {"test", "lock", "docs", "bundle", "reference"} <= targets
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for script in re.findall(r"python (benchmarks/\w+\.py)", PAPER):
+        assert (ROOT / script).exists(), script
+
+
+def test_the_version_stands_the_same_in_both_places():
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"] == jietan.__version__
