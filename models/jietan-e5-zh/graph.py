@@ -1,8 +1,9 @@
-"""The model as a small ONNX graph without weights: one text at a time, matrix products in eight-bit integers.
+"""The model as a small ONNX graph without weights: texts of one length at a time, matrix products in eight-bit integers.
 
 The weights are put in when the program loads the folder, from the same ``model.safetensors`` that SentenceTransformer
-reads; `jietan.embedders.quantized` names them. One text at a time needs no padding and no mask, and the rounding of a
-text does not depend on its neighbours.
+reads; `jietan.embedders.quantized` names them. Texts of one length need no padding and no mask, and not one bit of a vector
+depends on the other texts: rows are rounded one by one, attention is computed text by text, and so is the mean (of several
+texts at once it would be summed in another order).
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
+#: Where onnxruntime's own operators are.
+ORT = "com.microsoft"
 
 
 class Graph:
     """Collects nodes; every method returns the name of what it computed."""
 
     def __init__(self, hidden: int, heads: int, wide: int, eps: float) -> None:
-        """Remember the sizes."""
+        """Remember the sizes; how many texts of how many tokens there are is known when the graph runs."""
         self.hidden, self.heads, self.wide, self.eps = hidden, heads, wide, eps
         self.nodes: list[Any] = []
         self.weights: list[Any] = []
         self.count = 0
+        self.sizes = self.op("Shape", "tokens", start=0, end=2)
 
     def op(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:  # noqa: ANN401  (a name or several)
         """Add a node."""
@@ -54,14 +58,15 @@ class Graph:
         A few channels of x are far larger than the others; ``ease`` makes them smaller, and the weights make up for it.
         """
         x = self.op("Mul", x, self.weight(f"{name}.ease", (n,)))
-        top = self.op("ReduceMax", self.op("Abs", x), self.constant(np.array([-1], np.int64)), keepdims=1)
+        last = self.constant(np.array([-1], np.int64))
+        top = self.op("ReduceMax", self.op("Abs", x), last, keepdims=0)
         scale = self.op("Mul", self.op("Max", top, self.constant(np.float32(1e-9))), self.constant(np.float32(1 / 127)))
-        level = self.op("Add", self.op("Round", self.op("Div", x, scale)), self.constant(np.float32(128)))
-        whole = self.op("Cast", level, to=TensorProto.UINT8)
+        middle = self.op("Expand", self.constant(np.uint8(128)), self.op("Shape", scale))
+        whole = self.op("QuantizeLinear", x, scale, middle, axis=0)
         weight = self.weight(f"{name}.q", (n, out), TensorProto.INT8)
-        product = self.op("MatMulInteger", whole, weight, self.constant(np.uint8(128)))
-        real = self.op("Mul", self.op("Cast", product, to=TensorProto.FLOAT), self.weight(f"{name}.scale", (out,)))
-        return self.op("Add", self.op("Mul", real, scale), self.weight(f"{name}.bias", (out,)))
+        scales = self.constant(np.float32(1)), self.weight(f"{name}.scale", (out,))
+        real = self.op("MatMulIntegerToFloat", whole, weight, *scales, self.constant(np.uint8(128)), domain=ORT)
+        return self.op("Add", self.op("Mul", real, self.op("Unsqueeze", scale, last)), self.weight(f"{name}.bias", (out,)))
 
     def normal(self, x: str, name: str) -> str:
         """LayerNorm."""
@@ -71,15 +76,17 @@ class Graph:
         )
 
     def attention(self, x: str, name: str) -> str:
-        """Self-attention over all tokens."""
+        """Self-attention over all tokens of a text."""
         size = self.hidden // self.heads
         mixed = self.linear(x, f"{name}.qkv", self.hidden, 3 * self.hidden)
-        shaped = self.op("Reshape", mixed, self.constant(np.array([-1, 3, self.heads, size], np.int64)))
-        parts = self.op("Split", self.op("Transpose", shaped, perm=[1, 2, 0, 3]), outputs=3, axis=0, num_outputs=3)
+        sizes = self.op("Concat", self.sizes, self.constant(np.array([3, self.heads, size], np.int64)), axis=0)
+        parts = self.op(
+            "Split", self.op("Transpose", self.op("Reshape", mixed, sizes), perm=[2, 0, 3, 1, 4]), outputs=3, axis=0, num_outputs=3
+        )
         q, k, v = (self.op("Squeeze", part, self.constant(np.array([0], np.int64))) for part in parts)
         q = self.op("Mul", q, self.constant(np.float32(size**-0.5)))
-        weights = self.op("Softmax", self.op("MatMul", q, self.op("Transpose", k, perm=[0, 2, 1])), axis=-1)
-        joined = self.op("Transpose", self.op("MatMul", weights, v), perm=[1, 0, 2])
+        weights = self.op("Softmax", self.op("MatMul", q, self.op("Transpose", k, perm=[0, 1, 3, 2])), axis=-1)
+        joined = self.op("Transpose", self.op("MatMul", weights, v), perm=[0, 2, 1, 3])
         return str(self.op("Reshape", joined, self.constant(np.array([-1, self.hidden], np.int64))))
 
     def layer(self, x: str, name: str) -> str:
@@ -89,26 +96,40 @@ class Graph:
         wide = self.op("Gelu", self.linear(x, f"{name}.fi", self.hidden, self.wide))
         return self.normal(self.op("Add", x, self.linear(wide, f"{name}.fo", self.wide, self.hidden)), f"{name}.oln")
 
+    def pooling(self, x: str, dimension: int) -> None:
+        """Mean over the tokens and projection, text by text."""
+        states, vector = (
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+            for name, shape in (("states", ["n", self.hidden]), ("one", [dimension]))
+        )
+        weights = self.weight("projection.weight", (self.hidden, dimension)), self.weight("projection.bias", (dimension,))
+        nodes, self.nodes = self.nodes, []
+        mean = self.op("ReduceMean", "states", self.constant(np.array([0], np.int64)), keepdims=1)
+        out = self.op("Add", self.op("MatMul", mean, weights[0]), weights[1])
+        self.nodes.append(helper.make_node("Squeeze", [out, self.constant(np.array([0], np.int64))], ["one"]))
+        body = helper.make_graph(self.nodes, "pooling", [states], [vector])
+        self.nodes = [*nodes, helper.make_node("Scan", [x], ["vectors"], body=body, num_scan_inputs=1)]
+
 
 def build(config: dict[str, Any], dimension: int) -> onnx.ModelProto:
-    """Build the graph: the summed embeddings of the tokens in, one vector (not yet of length 1) out.
+    """Build the graph: the summed embeddings of the tokens of texts of one length in, vectors (not yet of length 1) out.
 
     Args:
         config: The model's config.json.
-        dimension: Length of the vector.
+        dimension: Length of a vector.
     """
     hidden = config["hidden_size"]
     g = Graph(hidden, config["num_attention_heads"], config["intermediate_size"], config["layer_norm_eps"])
-    x = g.normal("tokens", "eln")
+    x = g.normal(g.op("Reshape", "tokens", g.constant(np.array([-1, hidden], np.int64))), "eln")
     for i in range(config["num_hidden_layers"]):
         x = g.layer(x, f"l{i}")
-    mean = g.op("ReduceMean", x, g.constant(np.array([0], np.int64)), keepdims=1)
-    out = g.op("Add", g.op("MatMul", mean, g.weight("projection.weight", (hidden, dimension))), g.weight("projection.bias", (dimension,)))
-    g.nodes.append(helper.make_node("Identity", [out], ["vector"]))
-    inputs = [helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["n", hidden])]
-    outputs = [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, dimension])]
+    whole = g.op("Concat", g.sizes, g.constant(np.array([hidden], np.int64)), axis=0)
+    g.pooling(g.op("Reshape", x, whole), dimension)
+    inputs = [helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["texts", "n", hidden])]
+    outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", dimension])]
     graph = helper.make_graph(g.nodes, "encoder", inputs, outputs, g.weights)
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9, producer_name="jietan")
+    sets = [helper.make_opsetid("", OPSET), helper.make_opsetid(ORT, 1)]
+    return helper.make_model(graph, opset_imports=sets, ir_version=9, producer_name="jietan")
 
 
 def write_graph(config: dict[str, Any], dimension: int, path: Path) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from jietan.embedders import DEFAULT_MODEL, Embedder, Kind, list_models, load_embedder
+from jietan.embedders.quantized import _groups
 from jietan.embedders.transformer import TransformerEmbedder
 from jietan.resources import corpus_path, model_path
 
@@ -90,6 +91,26 @@ def test_neighbours_change_no_bit(accurate: Embedder) -> None:
     assert (accurate.encode(TEXTS[::-1])[::-1] == whole).all()
     assert accurate.encode([]).shape == (0, 384)
     assert (accurate.encode(["罚款"], kind="document") != accurate.encode(["罚款"])).any()
+
+
+def test_texts_of_one_length_computed_together_are_the_same_to_the_bit() -> None:
+    texts = [
+        f"{place}的{thing}"
+        for place in "东西南北"
+        for thing in ("充电桩太少，请多装几个", "车棚漏雨", "门禁天天坏，早晚都进不了自己家的门")
+    ]
+    together = load_embedder("jietan-e5-zh").encode(texts)
+    alone = load_embedder("jietan-e5-zh")
+    assert np.array_equal(together, np.concatenate([alone.encode([t]) for t in texts]))
+
+
+def test_groups_are_of_one_length_and_leave_nothing_out() -> None:
+    lengths = [3, 40, 3, 300, 7, *[3] * 100]
+    groups = _groups(lengths)
+    assert sorted(i for group in groups for i in group) == list(range(len(lengths)))
+    assert all(len({lengths[i] for i in group}) == 1 for group in groups)
+    assert groups[0] == [3]
+    assert max(map(len, groups)) < len(lengths) - 4  # so many do not fit together
 
 
 def test_fast_query_finds_accurate_document(accurate: Embedder, shipped: Embedder) -> None:

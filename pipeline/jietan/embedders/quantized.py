@@ -1,4 +1,4 @@
-"""The accurate encoder that ships: integer matrix products through onnxruntime, one text at a time, without torch.
+"""The accurate encoder that ships: integer matrix products through onnxruntime, texts of one length at a time, without torch.
 
 The folder is a SentenceTransformer folder with one file more, ``graph.onnx``, the model without its weights. The
 weights come from ``model.safetensors`` (eight-bit floats), so the folder holds them once; ``ranges.safetensors`` says how
@@ -40,6 +40,8 @@ _ADVICE = "请重新安装 jietan，或者重新取得这个模型文件夹"
 #: VNNI, and vectors differ between machines; unsigned weights would avoid that at a third of the speed.
 _STEPS = 64
 _MANY, _REMEMBERED = 2000, 50_000
+#: Tokens of the texts of one length that are computed together; more do not stay in the processor's cache.
+_TOGETHER = 256
 _LINEAR = {"ao": "attention.output.dense", "fi": "intermediate.dense", "fo": "output.dense"}
 _NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
@@ -155,26 +157,39 @@ class QuantizedEmbedder:
     def encode(self, texts: Sequence[str], *, kind: Kind = "query") -> Vectors:
         """Embed texts; see `jietan.embedders.Embedder.encode`. Equal texts are computed once, also in later calls."""
         full = [self._prompts[kind] + t if t.strip() else "" for t in prepare(texts, simplify=self._simplify)]
-        # Long ones first: the threads end together.
-        new = sorted(set(full) - self._memory.keys(), key=lambda t: (-len(t), t))
+        new = sorted(set(full) - self._memory.keys())
         if len(self._memory) + len(new) > _REMEMBERED:
             self._memory = {"": self._memory[""]}
-            new = sorted(set(full) - {""}, key=lambda t: (-len(t), t))
+            new = sorted(set(full) - {""})
         self._memory |= zip(new, self._compute(new), strict=True)
         return np.array([self._memory[t] for t in full], dtype=np.float32).reshape(len(full), self._dimension)
 
     def _compute(self, texts: list[str]) -> Vectors:
         from joblib import cpu_count
 
-        coded = self._tokenizer.encode_batch(texts)
+        coded = [c.ids for c in self._tokenizer.encode_batch(texts)]
         rows = np.zeros((len(texts), self._dimension), dtype=np.float32)
+        groups = _groups([len(ids) for ids in coded])
         with ThreadPoolExecutor(cpu_count()) as pool:
-            done = pool.map(self._one, (c.ids for c in coded))
-            for i, row in enumerate(track(done, "计算向量", total=len(texts)) if len(texts) >= _MANY else done):
-                rows[i] = row
+            done = pool.map(lambda group: self._several([coded[i] for i in group]), groups)
+            for group, vectors in zip(groups, track(done, "计算向量", total=len(groups)) if len(texts) >= _MANY else done, strict=True):
+                rows[group] = vectors
         return unit_rows(rows)
 
-    def _one(self, ids: list[int]) -> Vectors:
-        tokens = self._words[ids] + self._places[: len(ids)]
-        (vector,) = self._run.run(None, {"tokens": tokens})
-        return np.asarray(vector[0], dtype=np.float32)
+    def _several(self, texts: list[list[int]]) -> Vectors:
+        """Embed texts of one length; not one bit of a row depends on the others."""
+        ids = np.array(texts)
+        (vectors,) = self._run.run(None, {"tokens": self._words[ids] + self._places[: ids.shape[1]]})
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _groups(lengths: list[int]) -> list[list[int]]:
+    """Put texts of the same number of tokens together, the longest first: then the threads end together."""
+    places: dict[int, list[int]] = {}
+    for i, length in enumerate(lengths):
+        places.setdefault(length, []).append(i)
+    out = []
+    for length in sorted(places, reverse=True):
+        size = max(1, _TOGETHER // max(1, length))
+        out += [places[length][at : at + size] for at in range(0, len(places[length]), size)]
+    return out
