@@ -89,6 +89,7 @@ class ClusterSettings(_Section):
     granularity: float = Field(default=0.5, ge=0, le=1, description="0 最粗，1 最细")
     min_units: int = Field(default=2, ge=1, description="至少几个观点才成为主题，同一诉求的几个人也算")
     seeds: str = Field(default="", description="已知主题的表（xlsx、csv）：题目、例句、上级；写法见[主题](themes.md#已知主题)")
+    stop_words: tuple[str, ...] = Field(default=(), description="主题的名称和关键词里不用的词，与随附的停用词一起用；不影响归在哪个主题")
 
 
 class DraftSettings(_Section):

@@ -16,7 +16,7 @@ TEXTS = LIGHT + NOISE
 ARTICLES = ["违反规定在楼道停放电动自行车的，处一百元罚款。", "广场舞场地应当在显著位置公示，公示期限不少于七日。"]
 
 
-def made(order=None, draft=True):
+def made(order=None, draft=True, stop_words=()):
     texts = TEXTS if order is None else [TEXTS[k] for k in order]
     names = [f"c{TEXTS.index(t)}" for t in texts]
     frame = conform(received(texts).assign(comment_id=names), "received")
@@ -50,7 +50,9 @@ def made(order=None, draft=True):
         links = conform(pd.DataFrame(rows), "links")
     units = [f"U{o}" for o in spans["opinion_id"]]
     tables = {"spans": spans, "labels": labels(spans), "membership": membership(spans, units), "links": links, "provisions": provisions}
-    return spans, describe(tables, vectors(spans), census(frame, spans), Grouped(placed, {"A": "PA", "B": "PB"}, {"A": 4, "B": 4}))
+    return spans, describe(
+        tables, vectors(spans), census(frame, spans), Grouped(placed, {"A": "PA", "B": "PB"}, {"A": 4, "B": 4}, stop_words=stop_words)
+    )
 
 
 def test_titles_say_subject_and_matter():
@@ -67,6 +69,17 @@ def test_titles_differ_and_are_short(draft):
     titles = found.themes["title"].tolist()
     assert len(set(titles)) == len(titles) == 4
     assert all(0 < len(t) <= LONGEST for t in titles)
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_the_users_stop_words_are_in_no_title_and_no_keyword(draft):
+    before, now = (made(draft=draft, stop_words=s)[1].themes for s in ((), ("停放", "公示")))
+    said = ["".join((t, *k)) for t, k in zip(before["title"], before["keywords"], strict=True)]
+    assert any("停放" in s for s in said)
+    assert before["theme_id"].tolist() == now["theme_id"].tolist()
+    assert not any("停放" in k for k in now["keywords"])
+    assert not any("停放" in t for t in now["title"])
+    assert now["title"].is_unique
 
 
 def test_the_order_of_the_comments_changes_nothing():

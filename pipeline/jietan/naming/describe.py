@@ -44,12 +44,14 @@ class Grouped:
         parents: Parent of each finest theme.
         n_units: Units of each finest theme.
         titles: What letters say of themselves.
+        stop_words: The user's words that no name and no keyword is made of.
     """
 
     placed: Mapping[str, str]
     parents: Mapping[str, str]
     n_units: Mapping[str, int]
     titles: Titles = field(default_factory=lambda: Titles({}, {}))
+    stop_words: tuple[str, ...] = ()
 
 
 class Described(NamedTuple):
@@ -128,7 +130,7 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
     fine = {t: asks[t] for t in grouped.parents}
     readings = Readings(voicing.texts, [o for ids in fine.values() for o in ids])
-    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, *grouped.titles, vectors.rows)
+    known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, *grouped.titles, vectors.rows, grouped.stop_words)
     names = name_themes(fine, grouped.parents, known, tables["provisions"], readings)
     units = Counter(dict(grouped.n_units))
     for theme, parent in grouped.parents.items():

@@ -40,6 +40,7 @@ class Asks:
         titles: Titles of themes in residents' own words, which come before others.
         heads: For each opinion the head of its letter, where there is no draft: names are made of it alone.
         rows: Returns vectors of opinions, by which mixed themes are cut in two; none are cut without it.
+        stop_words: The user's words that no name and no keyword is made of.
     """
 
     texts: Mapping[str, str]
@@ -48,6 +49,7 @@ class Asks:
     titles: Mapping[str, str] = field(default_factory=dict)
     heads: Mapping[str, str] = field(default_factory=dict)
     rows: Rows | None = None
+    stop_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Namer:
         self.asks, self.readings = asks, readings
         self.lexicon = load_lexicon()
         self.places = provisions.empty
-        self.cutter = Terms(nouns=() if self.places else own_words(provisions["text"], asks.texts.values()))
+        nouns = () if self.places else own_words(provisions["text"], asks.texts.values())
+        self.cutter = Terms(nouns=nouns, stop_words=asks.stop_words)
         self.articles = {
             a: (label, clauses(text, self.cutter))
             for a, label, text in zip(provisions["article_id"], provisions["article"], provisions["text"], strict=True)
@@ -110,7 +113,7 @@ class Namer:
 
     def _legal(self, by_text: Mapping[str, list[str]], articles: Sequence[tuple[str, float, Clauses]]) -> dict[str, tuple[set[str], str]]:
         """Legal terms of the linked articles for which residents have other words."""
-        written = {t.word for _, _, found in articles for c in found for t in c}
+        written = {t.word for _, _, found in articles for c in found for t in c} - self.cutter.stopped
         out: dict[str, tuple[set[str], str]] = {}
         for text in sorted(by_text) if written else ():
             for term in self.lexicon.legal_terms(text):

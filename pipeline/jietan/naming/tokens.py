@@ -141,16 +141,18 @@ class Terms:
     Args:
         extra: Further terms, such as those of the draft.
         nouns: Words that no dictionary has, or only as names of people, and that name something here.
+        stop_words: The user's words that no name and no keyword is made of.
     """
 
-    def __init__(self, extra: Iterable[str] = (), nouns: Iterable[str] = ()) -> None:
+    def __init__(self, extra: Iterable[str] = (), nouns: Iterable[str] = (), stop_words: Iterable[str] = ()) -> None:
         """Take the lexicon's terms of both sides."""
         entries = load_lexicon().entries
         known = {t for e in entries for t in (e.legal, e.colloquial) if 2 < len(t) <= _LONGEST and _CHINESE.match(t)}
         self.formal = frozenset(e.legal for e in entries) | _NOMINAL | _VERBAL
-        self._terms = frozenset(known | set(extra) | _NOMINAL | _VERBAL) - _EMPTY
+        self.stopped = stopped = frozenset(fold(w) for w in stop_words)
+        self._terms = (frozenset(known | set(extra) | _NOMINAL | _VERBAL) - _EMPTY) | stopped
         self._beginnings = frozenset(t[:end] for t in self._terms for end in range(1, len(t)))
-        self._tokens = {w: Token(w, "N") for w in nouns if w not in _EMPTY and is_term(w)}
+        self._tokens = {w: Token(w, "N") for w in nouns if w not in _EMPTY and is_term(w)} | {w: Token(w, "F") for w in stopped}
 
     def _token(self, word: str, joined: bool) -> Token:
         if word not in self._tokens:

@@ -294,7 +294,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
         parents = {t: parents[t] for t in sorted(set(placed.values()))}
     n_units = Counter(theme for theme, _ in {(placed[o], k) for k, ids in enumerate(units) for o in ids if o in placed})
     _follow(spans, kind, placed)
-    described = describe(tables, vectors, census, Grouped(placed, parents, n_units, titles))
+    described = describe(tables, vectors, census, Grouped(placed, parents, n_units, titles, settings.stop_words))
     ids = spans["opinion_id"].tolist()
     placements = conform(pd.DataFrame({"opinion_id": ids, "theme_id": [placed.get(o) for o in ids]}), "placements")
     themes, namings = seeds.entitle(described.themes, described.namings)
