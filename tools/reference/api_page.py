@@ -35,7 +35,7 @@ def _code(text: str) -> str:
 
 def _function(name: str, found: Any, depth: str) -> str:  # noqa: ANN401
     parameters = str(inspect.signature(found)).replace("'", "")
-    return f"{depth} {name}\n\n```python\n{name.rpartition('.')[2]}{parameters}\n```\n\n{_code(_text(found))}"
+    return f"{depth} {name}\n\n```text\n{name.rpartition('.')[2]}{parameters}\n```\n\n{_code(_text(found))}"
 
 
 def _members(found: type) -> list[tuple[str, Any]]:
