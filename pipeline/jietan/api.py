@@ -25,6 +25,7 @@ from jietan.review.remarks import remarks
 from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, timestamp, write_atomically
 from jietan.settings import Settings
 from jietan.stages.resample import summarize
+from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, empty
 
 if TYPE_CHECKING:
@@ -293,9 +294,8 @@ class Run:
             settings = settings.model_copy(update={"export": settings.export.model_copy(update={"formats": tuple(formats)})})
         known = ("version", "started", "counts", "models", "notes", "stability")
         info: dict[str, Any] = {k: self.manifest[k] for k in known if k in self.manifest}
-        tables = self.shown_tables()
         title, said, folder = self.manifest["draft"]["title"], remarks(self.suggestions, self.folder), self.folder / "exports"
-        return export(tables, settings, folder, draft_title=title, run_info=info, vectors=lambda: self.vectors, remarks=said)
+        return export(Stored(self._folder), settings, folder, draft_title=title, run_info=info, vectors=lambda: self.vectors, remarks=said)
 
 
 def _take_in(folder: RunFolder, files: Sequence[Path], draft: Draft, settings: Settings, append: bool) -> Intake:

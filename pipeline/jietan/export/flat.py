@@ -140,16 +140,17 @@ _MASKED: dict[str, Callable[[View, _Columns], None]] = {
 
 
 def _table(path: Path, view: View, name: str) -> None:
-    rows = Rows(view.frames[name])
-    names = _names(name, rows)
     mask = _MASKED.get(name)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(names)
-        for columns in rows.parts(_TOGETHER):
+        out, names = csv.writer(file), list[str]()
+        for rows in view.pieces(name, _TOGETHER):
+            if not names:
+                names = _names(name, rows)
+                out.writerow(names)
+            columns = rows.columns()
             if mask:
                 mask(view, columns)
-            lacking = [None] * len(next(iter(columns.values())))
+            lacking = [None] * len(rows)
             out.writerows(zip(*(_cells(columns.get(n, lacking)) for n in names), strict=True))
 
 

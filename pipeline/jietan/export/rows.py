@@ -53,15 +53,14 @@ class Rows:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield the rows in order."""
-        for part in self.parts(_TOGETHER):
+        for at in range(0, self._size, _TOGETHER):
+            part = Rows(self._frame.iloc[at : at + _TOGETHER]).columns()
             for values in zip(*part.values(), strict=True):
                 yield dict(zip(self._names, values, strict=True))
 
-    def parts(self, size: int) -> Iterator[dict[str, list[Any]]]:
-        """Yield the columns of so many rows at a time, as lists that are the caller's own."""
-        for at in range(0, self._size, size):
-            frame = self._frame.iloc[at : at + size]
-            yield {name: _listed(frame[name]) for name in self._names}
+    def columns(self) -> dict[str, list[Any]]:
+        """Return all columns, as lists that are the caller's own."""
+        return {name: _listed(self._frame[name]) for name in self._names}
 
     @property
     def names(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from jietan.export.wording import printable
 from jietan.review.remarks import Remark
 from jietan.runfolder import Vectors
 from jietan.settings import Settings
+from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, empty
 
 __all__ = ["View"]
@@ -43,21 +44,32 @@ class View:
     vectors: Callable[[], Vectors] | None = None
     remarks: Mapping[str, Sequence[Remark]] = field(default_factory=dict)
 
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return one table, an empty one where the run has none."""
+        found = self.tables.get(name)
+        return empty(name) if found is None else found
+
     def rows(self, name: str) -> Rows:
         """Return one table as rows."""
-        frame = self.tables.get(name)
-        return Rows(empty(name) if frame is None else frame)
+        return Rows(self.frame(name))
+
+    def pieces(self, name: str, size: int) -> Iterator[Rows]:
+        """Yield so many rows of one table at a time, at least once; a table of a run folder is not read as a whole for it."""
+        if isinstance(self.tables, Stored) and name in self.tables:
+            yield from map(Rows, self.tables.pieces(name, size))
+            return
+        frame = self.frame(name)
+        yield from (Rows(frame.iloc[at : at + size]) for at in range(0, max(1, len(frame)), size))
 
     @cached_property
     def frames(self) -> dict[str, pd.DataFrame]:
         """Every contract table, an empty one where the run has none."""
-        return {name: self.tables.get(name, empty(name)) for name in CONTRACT_TABLES}
+        return {name: self.frame(name) for name in CONTRACT_TABLES}
 
     @cached_property
     def masker(self) -> Masker:
         """The one way to the text of a comment."""
-        frames = self.frames
-        return Masker(frames["comments"], frames["pii"], names=self.settings.export.names)
+        return Masker(self.frame("comments"), self.frame("pii"), names=self.settings.export.names)
 
     @cached_property
     def comments(self) -> Rows:
