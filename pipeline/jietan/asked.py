@@ -15,7 +15,7 @@ from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.linked import DraftLinks
-from jietan.runfolder import Vectors
+from jietan.parallel import numbered, spread
 from jietan.tables import records
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Opinion",
     "allows",
     "keeps_text",
+    "read_asks",
     "read_opinions",
     "reasons_of",
     "surely_kept",
@@ -50,6 +51,8 @@ _ALLOWS = (
 )
 _HEARD = 40  # so many of a large group are compared with each other
 _SURE = 0.5
+#: Opinions that a process reads at a time.
+_TEXTS = 1000
 _NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
 _NEAR = 8
 _DENIES = re.compile(
@@ -143,18 +146,31 @@ def target(part: list[Opinion], around: Mapping[str, float] | None = None) -> di
     return {**first[0], "paragraph": paragraph, "item": item}
 
 
-def telling(part: list[Opinion], vectors: Vectors) -> list[Opinion]:
-    """Order the members: the most central first, those that ask in so many words helped, fragments and personal data held back."""
-    rows = vectors.rows([o.opinion_id for o in part])
-    near = rows @ rows.mean(axis=0)
+def telling(part: list[Opinion], near: Mapping[str, float]) -> list[Opinion]:
+    """Order the members: the most central first, those that ask in so many words helped, fragments and personal data held back.
 
-    def worth(k: int) -> float:
-        o = part[k]
+    Args:
+        part: The members.
+        near: How near each is to the middle of them.
+    """
+
+    def worth(o: Opinion) -> float:
         asks = sum(CUES[name].search(o.text) is not None for name in ASKING)
         size = len(o.text.strip("，。；、！？ \n"))
-        return float(near[k]) + 0.1 * min(asks, 2) + 0.1 * (o.kind == "建议") - 0.3 * (size < 8) - 0.1 * (size > 60) - (not o.clean)
+        return near[o.opinion_id] + 0.1 * min(asks, 2) + 0.1 * (o.kind == "建议") - 0.3 * (size < 8) - 0.1 * (size > 60) - (not o.clean)
 
-    return [part[k] for k in sorted(range(len(part)), key=lambda k: (-round(worth(k), 6), part[k].opinion_id))]
+    return sorted(part, key=lambda o: (-round(worth(o), 6), o.opinion_id))
+
+
+def _read_asks(texts: Sequence[str]) -> list[Ask]:
+    return [read_ask(text) for text in texts]
+
+
+def read_asks(texts: Sequence[str]) -> list[Ask]:
+    """Read the guarded features of opinions; those that are equal are read once, many of them by several processes."""
+    distinct, places = numbered(texts)
+    found = spread(_read_asks, distinct, "读懂诉求", _TEXTS)
+    return [found[place] for place in places]
 
 
 def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[Opinion]:
@@ -167,9 +183,8 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
     for c, a, b in zip(tables["pii"]["comment_id"], tables["pii"]["start"], tables["pii"]["end"], strict=True):
         personal[c].append((a, b))
     out = []
-    for s, kind, stance, operation in zip(
-        records(spans), *(labels.loc[spans["opinion_id"], c] for c in ("kind", "stance", "operation")), strict=True
-    ):
+    known = (labels.loc[spans["opinion_id"], c].tolist() for c in ("kind", "stance", "operation"))
+    for s, kind, stance, operation, ask in zip(records(spans), *known, read_asks(spans["text"].tolist()), strict=True):
         clean = not any(a < s.end and b > s.start for a, b in personal[s.comment_id])
         out.append(
             Opinion(
@@ -181,7 +196,7 @@ def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[
                 stance,
                 operation,
                 units[s.opinion_id],
-                read_ask(s.text),
+                ask,
                 links.of(s.opinion_id),
                 float(gaps[s.opinion_id]),
                 clean,
@@ -254,10 +269,14 @@ def with_most(members: list[Opinion]) -> list[Opinion]:
         members: Opinions, the most telling first.
     """
     head = members[:_HEARD]
-    against = {o.opinion_id: sum(o.ask.opposes(x.ask) for x in head) for o in head}
+    against = Counter[str]()
+    for k, o in enumerate(head):
+        for x in head[k:]:
+            if o.ask.opposes(x.ask):  # on which of the two it is asked makes no difference
+                against.update({o.opinion_id, x.opinion_id})
     side = sum(allows(o.plain) for o in head)
 
     def apart(o: Opinion) -> bool:
-        return 2 * against.get(o.opinion_id, 0) > len(head) or (abs(side) > 1 and allows(o.plain) * side < 0)
+        return 2 * against[o.opinion_id] > len(head) or (abs(side) > 1 and allows(o.plain) * side < 0)
 
     return sorted(members, key=apart)

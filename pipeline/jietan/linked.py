@@ -56,6 +56,10 @@ class _Rows(Sequence[dict[str, Any]]):
     def __init__(self, links: DraftLinks, opinion: str, start: int, end: int) -> None:
         self._links, self._opinion, self._start, self._end = links, opinion, start, end
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as a plain list, without the links of all the others."""
+        return list, ([*self],)
+
     def __len__(self) -> int:
         return self._end - self._start
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, overload
 
 from jietan.log import track
 
-__all__ = ["LEAST", "Engine", "in_threads", "numbered", "over_machines", "spread", "using"]
+__all__ = ["LEAST", "Engine", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -47,6 +47,34 @@ def using(engine: Engine | None) -> Iterator[None]:
         _ENGINE.reset(token)
 
 
+@contextmanager
+def here_if(condition: bool) -> Iterator[None]:
+    """Keep the batches of this context on this machine, whatever the engine, where the condition holds."""
+    with using(None if condition else _ENGINE.get()):
+        yield
+
+
+class _Batches(Sequence[Sequence[T]]):
+    """Consecutive items, cut when they are looked at: items that are made then are never in memory together."""
+
+    def __init__(self, items: Sequence[T], size: int) -> None:
+        self._items, self._size = items, size
+
+    def __len__(self) -> int:
+        return -(-len(self._items) // self._size)
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[T]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Sequence[T]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[T] | list[Sequence[T]]:
+        if isinstance(at, slice):
+            return [self[k] for k in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return self._items[at * self._size : (at + 1) * self._size]
+
+
 def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], label: str, batch: int, least: int = LEAST) -> list[R]:
     """Apply a function to batches of items and return all results in the order of the items.
 
@@ -60,7 +88,7 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
     Returns:
         The results, the same whatever the number of cores.
     """
-    batches = [items[at : at + batch] for at in range(0, len(items), batch)]
+    batches = _Batches(items, batch)
     found: Iterable[Iterable[R]]
     engine = _ENGINE.get()
     if engine is not None and len(batches) > 1:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -92,7 +93,19 @@ class Library:
         self.articles = articles
         self.problems = list(problems)
         self.versions = pd.DataFrame(columns=VERSION_COLUMNS) if versions is None else versions
+        self._loaded: tuple[tuple[str, ...], str] | None = None
         self._laws = {short_name(law): law for law in reversed(articles["law"].unique().tolist())}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process of this machine by name, where it was loaded and not put together."""
+        if self._loaded is None:
+            return Library, (self.articles, self.problems, self.versions)
+        return _load_same, self._loaded
+
+    @property
+    def own(self) -> bool:
+        """Whether it holds laws that only this machine has."""
+        return self._loaded is None or bool(self._loaded[1])
 
     @property
     def laws(self) -> list[str]:
@@ -187,7 +200,15 @@ def _rows(path: Path) -> list[BundledRow]:
 @lru_cache(maxsize=2)
 def _load(path: Path, statuses: tuple[str, ...], own: Path, digest: str, today: str) -> Library:
     found = collect(_rows(path), LawStore(own), statuses, today)
-    return Library(found.articles, found.problems, found.versions)
+    library = Library(found.articles, found.problems, found.versions)
+    library._loaded = (statuses, digest)
+    return library
+
+
+def _load_same(statuses: tuple[str, ...], digest: str) -> Library:
+    if LawStore().digest() != digest:
+        raise InputError("法规库在运行中被改过", todo="请原样再执行一次，会从没有完成的一步继续")
+    return load_library(statuses)
 
 
 def _today() -> str:

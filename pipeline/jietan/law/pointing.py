@@ -38,6 +38,14 @@ class Mentions:
     plain: str
     resolutions: tuple[Resolution, ...]
 
+    @classmethod
+    def of(cls, text: str, resolutions: tuple[Resolution, ...]) -> Mentions:
+        """Put the citations of a text with it."""
+        plain = text
+        for c in (r.citation for r in resolutions):
+            plain = plain[: c.start] + " " * (c.end - c.start) + plain[c.end :]
+        return cls(text, plain, resolutions)
+
     def own(self, start: int, end: int) -> list[Resolution]:
         """Return the citations that an opinion holds."""
         return [r for r in self.resolutions if r.citation.start < end and r.citation.end > start]
@@ -71,10 +79,7 @@ class Reader:
     def read(self, text: str) -> Mentions:
         """Find and check the citations of one comment."""
         citations = resolve_relative(find_citations(text, self._title), follow=True)
-        plain = text
-        for c in citations:
-            plain = plain[: c.start] + " " * (c.end - c.start) + plain[c.end :]
-        return Mentions(text, plain, tuple(resolve_citations(citations, texts=self._texts)))
+        return Mentions.of(text, tuple(resolve_citations(citations, texts=self._texts)))
 
     def _of_item(self, mentions: Mentions, resolution: Resolution) -> list[str]:
         """The articles that an item of the amending document changed, where a citation counts its items."""

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from jietan.language.cues import is_term
-from jietan.language.lexicon import Lexicon
+from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.language.segment import content_words
 from jietan.law.library import Library
-from jietan.law.resolve import Resolution
 from jietan.law.search import ArticleIndex
+from jietan.parallel import numbered, spread
 from jietan.settings import LinkSettings
 from jietan.tables import records
 
 __all__ = ["Toucher"]
 
 _FEW = 4
-#: Opinions that are looked up at a time.
-_SOME = 20_000
+#: Opinions that a process looks up at a time.
+_SOME = 4000
+#: What one process made, so that every batch finds it there.
+_MADE: dict[tuple[int, str, str], Toucher] = {}
 
 
 def _terms(text: str) -> frozenset[str]:
@@ -50,8 +53,8 @@ class Toucher:
 
     def __init__(self, library: Library, settings: LinkSettings, lexicon: Lexicon | None = None) -> None:
         """Index the library."""
-        self._settings = settings
-        self._index = ArticleIndex(library.articles, lexicon=lexicon)
+        self._library, self._lexicon, self._settings = library, lexicon or load_lexicon(), settings
+        self._index = ArticleIndex(library.articles, lexicon=self._lexicon)
         self._rows = {r.article_id: r for r in records(library.articles)}
         self._words: dict[str, frozenset[str]] = {}
 
@@ -61,27 +64,32 @@ class Toucher:
         shared = len(words & self._words[article_id])
         return shared / len(words) if shared >= _FEW else 0.0
 
-    def links(self, texts: Sequence[str], named: Sequence[Sequence[Resolution]]) -> list[list[dict[str, Any]]]:
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as what it is made from; there it is made once."""
+        return _made, (self._library, self._settings, self._lexicon)
+
+    def links(self, texts: Sequence[str], named: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
         """Return the library links of opinions.
 
         Args:
             texts: Their words.
-            named: The citations in each.
+            named: The ids of articles of the library that each names.
 
         Returns:
             Rows of the table ``links`` without ``opinion_id`` and ``rank``: every article named, then those found.
         """
-        parts = (slice(at, at + _SOME) for at in range(0, len(texts), _SOME))
-        return [links for part in parts for links in self._links(texts[part], named[part])]
+        distinct, places = numbered(zip(texts, map(tuple, named), strict=True))
+        found = spread(partial(_links, toucher=self), distinct, "查找现行法", _SOME)
+        return [found[place] for place in places]
 
-    def _links(self, texts: Sequence[str], named: Sequence[Sequence[Resolution]]) -> list[list[dict[str, Any]]]:
-        words = {t: _terms(t) for t in dict.fromkeys(texts)}
+    def _links(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[list[dict[str, Any]]]:
+        words = {t: _terms(t) for t in dict.fromkeys(text for text, _ in asked)}
         telling = [t for t, own in words.items() if len(own) >= _FEW]
         hits = dict(zip(telling, self._index.search(telling, self._settings.library_k * 2), strict=True))
         out = []
-        for text, cited in zip(texts, named, strict=True):
+        for text, cited in asked:
             own = words[text]
-            explicit = dict.fromkeys(r.article_id for r in cited if r.source == "library" and r.article_id in self._rows)
+            explicit = dict.fromkeys(a for a in cited if a in self._rows)
             links = [_row(self._rows[a], "explicit", 100.0, 1.0) for a in explicit]
             for hit in hits.get(text, []):
                 covered = self._coverage(own, hit.article_id)
@@ -89,3 +97,15 @@ class Toucher:
                     links.append(_row(self._rows[hit.article_id], "retrieved", hit.score, covered))
             out.append(links[: max(self._settings.library_k, len(explicit))])
         return out
+
+
+def _links(asked: Sequence[tuple[str, Sequence[str]]], toucher: Toucher) -> list[list[dict[str, Any]]]:
+    return toucher._links(asked)
+
+
+def _made(library: Library, settings: LinkSettings, lexicon: Lexicon) -> Toucher:
+    key = (id(library), settings.model_dump_json(), lexicon.fingerprint)
+    if key not in _MADE:
+        _MADE.clear()
+        _MADE[key] = Toucher(library, settings, lexicon)
+    return _MADE[key]

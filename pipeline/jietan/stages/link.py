@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import pandas as pd
@@ -13,29 +14,22 @@ import pandas as pd
 from jietan.embedders import Embedder
 from jietan.grounds import nearest_asks
 from jietan.language.lexicon import Lexicon
-from jietan.law.choice import (
-    Asked,
-    LinkModel,
-    Point,
-    absence_features,
-    content_features,
-    load_link_model,
-    pointing_features,
-    probabilities,
-    smooth,
-)
+from jietan.law.aiming import Aimed, Aims, aim
+from jietan.law.choice import load_link_model, smooth
 from jietan.law.library import Library
 from jietan.law.pointing import Mentions, Reader
 from jietan.law.provisions import Matrix, ProvisionIndex
 from jietan.law.resolve import Resolution, describe, mark_content
 from jietan.law.touched import Toucher
+from jietan.parallel import here_if, numbered, spread
 from jietan.runfolder import Vectors
 from jietan.settings import LinkSettings
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, listed
 
 __all__ = ["Linked", "link"]
 
-_CHUNK = 512
+#: Comments that a process reads at a time.
+_COMMENTS = 1000
 #: By how much the probability of another article must exceed that of the one cited to say that the words mean the other.
 _CLEARLY = 0.6
 
@@ -49,50 +43,18 @@ class Linked(NamedTuple):
     citations: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """What the model says of every opinion.
-
-    Args:
-        scores: Scores of provisions with what the opinions name, shape (opinions, provisions).
-        chances: Probabilities of articles, shape (opinions, articles).
-        content: The same by content alone.
-        absence: Probability that the draft has no such rule, shape (opinions,).
-        points: What each opinion names.
-    """
-
-    scores: Matrix
-    chances: Matrix
-    content: Matrix
-    absence: Matrix
-    points: list[tuple[Point, ...]]
-
-
-def _mean_of_units(values: Matrix, units: Sequence[str]) -> Matrix:
-    """Give all opinions of one unit the mean of its members, in place."""
-    members = defaultdict(list)
-    for i, unit in enumerate(units):
-        members[unit].append(i)
-    for rows in members.values():
-        if len(rows) > 1:
-            values[rows] = values[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
-    return values
-
-
-def _missing(scores: Matrix, points: Sequence[Sequence[Point]], units: Sequence[str], vectors: _Chosen) -> Matrix:
+def _missing(scores: Matrix, named: np.ndarray[Any, np.dtype[np.bool_]], units: Sequence[str], vectors: _Chosen) -> Matrix:
     """Smoothed scores of absence; an opinion that names its article misses nothing, and speaks for nobody else."""
-    named = [any(p.how == "named" for p in own) for own in points]
-    pooled, out = _mean_of_units(scores.copy(), units), np.full(len(points), -np.inf, np.float32)
-    heads: dict[str, int] = {}
-    for i, unit in enumerate(units):
-        if not named[i]:
-            heads.setdefault(unit, i)
-    rows = list(heads.values())
-    mixed = dict(zip(heads, smooth(pooled[rows], vectors.of(rows)).tolist(), strict=True))
-    for i, unit in enumerate(units):
-        if not named[i]:
-            out[i] = mixed[unit]
-    return out
+    codes = pd.factorize(np.array(units, object))[0]
+    counts = np.bincount(codes)
+    means = (np.bincount(codes, scores.astype(np.float64)) / counts).astype(np.float32)
+    pooled = np.where(counts[codes] > 1, means[codes], scores)
+    rows = np.flatnonzero(~named)
+    heads = rows[np.unique(codes[rows], return_index=True)[1]]
+    heads.sort()
+    mixed = np.full(len(counts), -np.inf, np.float32)
+    mixed[codes[heads]] = smooth(pooled[heads], vectors.of(heads.tolist()))
+    return np.where(named, np.float32(-np.inf), mixed[codes])
 
 
 class _Chosen:
@@ -109,80 +71,120 @@ class _Chosen:
         return self._vectors.rows([self._ids[k] for k in rows.tolist()])
 
 
-class _Asks:
-    """What the model sees of opinions, made when it looks; all of them at once would not fit where there are a million."""
+def _read(texts: Sequence[str], reader: Reader) -> list[tuple[Resolution, ...]]:
+    return [reader.read(text).resolutions for text in texts]
 
-    def __init__(
-        self, received: pd.DataFrame, spans: pd.DataFrame, labels: pd.DataFrame, reader: Reader, mentions: dict[str, Mentions]
-    ) -> None:
-        hints = zip(received["comment_id"], received["article_hint"], strict=True)
-        self._boxes = {c: reader.hint(box) for c, box in hints if isinstance(box, str)}
+
+class _Mentioned:
+    """The citations of comments; most have none, and nothing is kept of those."""
+
+    def __init__(self, received: pd.DataFrame, reader: Reader) -> None:
+        """Read the texts, those that are equal once, and the boxes for the article."""
+        self._texts = dict(zip(received["comment_id"].tolist(), received["text"].tolist(), strict=True))
+        distinct, places = numbered(self._texts.values())
+        found = spread(partial(_read, reader=reader), distinct, "查找引用的条文", _COMMENTS)
+        self._cited = {c: Mentions.of(self._texts[c], found[k]) for c, k in zip(self._texts, places, strict=True) if found[k]}
+        hints = zip(received["comment_id"].tolist(), received["article_hint"].tolist(), strict=True)
+        boxes = lru_cache(maxsize=1 << 12)(reader.hint)
+        self.hints = {c: boxes(box) for c, box in hints if isinstance(box, str)}
+
+    def __getitem__(self, comment: str) -> Mentions:
+        return self._cited.get(comment) or Mentions.of(self._texts[comment], ())
+
+    def citing(self) -> Iterator[tuple[str, Mentions]]:
+        """The comments that cite something, in their order."""
+        return iter(self._cited.items())
+
+    def cites(self, comment: str) -> bool:
+        """Whether a comment cites anything."""
+        return comment in self._cited
+
+    def cites_draft(self, comment: str) -> bool:
+        """Whether a comment cites the draft."""
+        found = self._cited.get(comment)
+        return found is not None and any(r.source == "draft" for r in found.resolutions)
+
+    def cited_in(self, comment: str, start: int, end: int) -> tuple[str, ...]:
+        """Ids of the articles of the library that an opinion names."""
+        found = self._cited.get(comment)
+        return () if found is None else tuple(r.article_id for r in found.own(start, end) if r.source == "library" and r.article_id)
+
+
+class _Units(Sequence[list[Aimed]]):
+    """What the model sees of opinions, by unit, made when it looks; all of them at once would not fit where there are a million."""
+
+    def __init__(self, spans: pd.DataFrame, labels: pd.DataFrame, units: Sequence[str], reader: Reader, mentioned: _Mentioned) -> None:
         sure = labels["operation_probability"] if "operation_probability" in labels else pd.Series(1.0, labels.index)
         self._adds = np.where(labels["operation"] == "增加", sure, 0.0)
         self._comments, self._starts, self._ends = spans["comment_id"].tolist(), spans["start"].to_numpy(), spans["end"].to_numpy()
-        self._reader, self._mentions = reader, mentions
+        self._reader, self._mentioned = reader, mentioned
+        codes = pd.factorize(np.array(units, object))[0]
+        #: Numbers of the opinions, unit after unit.
+        self.order = np.argsort(codes, kind="stable")
+        self._edges = np.concatenate([[0], np.cumsum(np.bincount(codes))])
 
     def __len__(self) -> int:
-        return len(self._comments)
+        return len(self._edges) - 1
 
-    def __getitem__(self, some: slice) -> list[Asked]:
-        comments = self._comments[some]
-        return [
-            self._reader.asked(self._mentions[c], int(a), int(b), float(p), self._boxes.get(c, ()))
-            for c, a, b, p in zip(comments, self._starts[some], self._ends[some], self._adds[some], strict=True)
-        ]
+    def _aimed(self, row: int) -> Aimed:
+        comment, start, end = self._comments[row], int(self._starts[row]), int(self._ends[row])
+        hint = self._mentioned.hints.get(comment, ())
+        asked = self._reader.asked(self._mentioned[comment], start, end, float(self._adds[row]), hint)
+        return Aimed(asked, self._mentioned.cites_draft(comment))
 
-    @property
-    def parts(self) -> list[slice]:
-        """Slices that cover all opinions."""
-        return [slice(at, at + _CHUNK) for at in range(0, len(self), _CHUNK)]
+    @overload
+    def __getitem__(self, at: int) -> list[Aimed]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Aimed]]: ...
+    def __getitem__(self, at: int | slice) -> list[Aimed] | list[list[Aimed]]:
+        if isinstance(at, slice):
+            return [self[k] for k in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        return [self._aimed(row) for row in self.order[self._edges[at] : self._edges[at + 1]].tolist()]
 
-
-def _judge(index: ProvisionIndex, asks: _Asks, units: Sequence[str], vectors: _Chosen, model: LinkModel) -> _Judged:
-    scores = np.empty((len(asks), len(index.provisions)), np.float32)
-    content, chances = (np.empty((len(asks), len(index.places)), np.float32) for _ in range(2))
-    facts, points = list[Matrix](), list[tuple[Point, ...]]()
-    for part in asks.parts:
-        asked = asks[part]
-        features, more = content_features(index, asked)
-        # a sum along the last axis, not BLAS: one row's sum must not depend on how many rows come with it
-        scores[part] = (features * model.content).sum(axis=2)
-        facts.append(more)
-        points += [a.points for a in asked]
-    _mean_of_units(scores, units)
-    for part in asks.parts:
-        content[part] = probabilities(index, scores[part])
-    for row, own in enumerate(points):
-        if own:
-            scores[row] += (pointing_features(index, own) * model.pointing).sum(axis=1)
-    absence = np.empty(len(asks), np.float32)
-    for part, more in zip(asks.parts, facts, strict=True):
-        chances[part] = probabilities(index, scores[part])
-        absence[part] = model.absent(absence_features(index, asks[part], more, scores[part]))
-    return _Judged(scores, chances, content, model.chance(_missing(absence, points, units, vectors)), points)
+    def cite_draft(self, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Whether the comments of some opinions cite the draft."""
+        return np.array([self._mentioned.cites_draft(self._comments[row]) for row in rows.tolist()], bool)
 
 
-def _draft_links(index: ProvisionIndex, judged: _Judged, top_k: int) -> dict[str, np.ndarray[Any, Any]]:
+@dataclass(frozen=True)
+class _Judged:
+    """What the model says of every opinion.
+
+    Args:
+        aims: The same in the order of the opinions.
+        content: Probabilities of articles by content alone, of the opinions of comments that cite the draft.
+        absence: Probability that the draft has no such rule, shape (opinions,).
+    """
+
+    aims: Aims
+    content: dict[int, Matrix]
+    absence: Matrix
+
+
+def _judge(index: ProvisionIndex, asks: _Units, units: Sequence[str], vectors: _Chosen, top_k: int) -> _Judged:
+    model = load_link_model()
+    aims, rows = aim(asks, index, model, top_k), asks.order
+    wanted = rows[asks.cite_draft(rows)]
+    content = dict(zip(wanted.tolist(), aims.content, strict=True))
+    back = np.argsort(rows)
+    aims = replace(aims, content=aims.content[:0], **{n: getattr(aims, n)[back] for n in Aims.__dataclass_fields__ if n != "content"})
+    return _Judged(aims, content, model.chance(_missing(aims.absence, aims.named, units, vectors)))
+
+
+def _draft_links(index: ProvisionIndex, aims: Aims) -> dict[str, np.ndarray[Any, Any]]:
     """The likeliest articles of each opinion, and in each the 款 and 项: columns of ``links``, shape (opinions, articles taken)."""
-    nearest = np.argsort(-judged.chances.round(6), axis=1, kind="stable")[:, :top_k]
-    best = np.zeros(nearest.shape, np.int64)
-    for article, places in enumerate(index.places):
-        at, taken = np.nonzero(nearest == article)
-        best[at, taken] = places[judged.scores[at[:, None], places].argmax(axis=1)]
-    numbers = np.array([p.paragraph for p in index.provisions], object)[best]
-    items = np.array([p.item for p in index.provisions], object)[best]
-    basis = np.full(nearest.shape, "retrieved", object)
-    for row, points in enumerate(judged.points):
-        named = {p.article: p for p in reversed(points)}
-        for column, article in enumerate(nearest[row].tolist() if named else ()):
-            if (point := named.get(article)) is not None:
-                basis[row, column] = "explicit"
-                if point.paragraph is not None or point.item is not None:
-                    numbers[row, column], items[row, column] = point.paragraph, point.item
-    names = {n: index.articles[n].to_numpy(dtype=object)[nearest] for n in ("law", "article_id", "article")}
-    rows = np.arange(len(nearest))[:, None]
-    scores, chances = judged.scores[rows, best], np.take_along_axis(judged.chances, nearest, axis=1)
-    return names | {"paragraph": numbers, "item": items, "basis": basis, "score": scores, "confidence": chances}
+    numbers = np.array([p.paragraph for p in index.provisions], object)[aims.provisions]
+    items = np.array([p.item for p in index.provisions], object)[aims.provisions]
+    basis = np.full(aims.articles.shape, "retrieved", object)
+    for row, column in np.argwhere(aims.points != np.array(None)).tolist():
+        point = aims.points[row, column]
+        basis[row, column] = "explicit"
+        if point.paragraph is not None or point.item is not None:
+            numbers[row, column], items[row, column] = point.paragraph, point.item
+    names = {n: index.articles[n].to_numpy(dtype=object)[aims.articles] for n in ("law", "article_id", "article")}
+    return names | {"paragraph": numbers, "item": items, "basis": basis, "score": aims.scores, "confidence": aims.chances}
 
 
 def _joined(
@@ -227,17 +229,18 @@ def _citation_row(comment: str, resolution: Resolution, articles: dict[str, str]
     }
 
 
-def _citations(spans: pd.DataFrame, mentions: dict[str, Mentions], draft: pd.DataFrame, judged: _Judged | None) -> pd.DataFrame:
+def _citations(spans: pd.DataFrame, mentioned: _Mentioned, draft: pd.DataFrame, judged: _Judged | None) -> pd.DataFrame:
     """Every citation of the comments, checked, with what the words around it fit better."""
     articles = dict(zip(draft["article_id"], draft["article"], strict=True))
     order = list(draft["article_id"])
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     rows: dict[str, list[int]] = defaultdict(list)
-    for i, (comment, start, end) in enumerate(zip(spans["comment_id"], spans["start"], spans["end"], strict=True)):
-        places[comment].append((int(start), int(end)))
-        rows[comment].append(i)
+    for i, (comment, start, end) in enumerate(listed(spans, "comment_id", "start", "end")):
+        if mentioned.cites(comment):
+            places[comment].append((start, end))
+            rows[comment].append(i)
     out = []
-    for comment, found in mentions.items():
+    for comment, found in mentioned.citing():
         for resolution in found.resolutions:
             if resolution.status == "open":
                 continue
@@ -287,32 +290,34 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         The tables ``links``, ``gaps`` and ``citations``, and the library's articles that the links name.
     """
     reader = Reader(draft, library)
-    mentions = {c: reader.read(t) for c, t in zip(received["comment_id"], received["text"], strict=True)}
-    if spans.empty:
-        return Linked(empty("links"), empty("gaps"), empty("cited"), _citations(spans, mentions, draft, None))
-    ids = spans["opinion_id"].tolist()
-    by_id = labels.set_index("opinion_id").loc[ids]
-    kinds, units = by_id["kind"].tolist(), membership.set_index("opinion_id").loc[ids, "unit_id"].tolist()
-    own: dict[str, np.ndarray[Any, Any]] = {}
-    follow: list[int] = []
-    absence: Matrix = np.zeros(len(ids), np.float32)
-    judged = None
-    if len(draft):
-        index = ProvisionIndex(draft, embedder, lexicon)
-        judged = _judge(index, _Asks(received, spans, by_id, reader, mentions), units, _Chosen(vectors, ids), load_link_model())
-        own = _draft_links(index, judged, settings.top_k)
-        follow = nearest_asks(spans["comment_id"].tolist(), kinds)
-        absence = judged.absence[follow]
-    touched = _touch(spans, kinds, mentions, Toucher(library, settings, lexicon)) if settings.library_k else {}
+    with here_if(library.own):
+        mentioned = _Mentioned(received, reader)
+        if spans.empty:
+            return Linked(empty("links"), empty("gaps"), empty("cited"), _citations(spans, mentioned, draft, None))
+        ids = spans["opinion_id"].tolist()
+        by_id = labels.set_index("opinion_id").loc[ids]
+        kinds, units = by_id["kind"].tolist(), membership.set_index("opinion_id").loc[ids, "unit_id"].tolist()
+        own: dict[str, np.ndarray[Any, Any]] = {}
+        follow: list[int] = []
+        absence: Matrix = np.zeros(len(ids), np.float32)
+        judged = None
+        if len(draft):
+            index = ProvisionIndex(draft, embedder, lexicon)
+            asks = _Units(spans, by_id, units, reader, mentioned)
+            judged = _judge(index, asks, units, _Chosen(vectors, ids), settings.top_k)
+            own = _draft_links(index, judged.aims)
+            follow = nearest_asks(spans["comment_id"].tolist(), kinds)
+            absence = judged.absence[follow]
+        touched = _touch(spans, kinds, mentioned, Toucher(library, settings, lexicon)) if settings.library_k else {}
     links = _joined(ids, own, follow, touched)
     absent = {"opinion_id": ids, "new_article": absence > settings.new_article_above, "absence": absence.astype(float).round(6)}
-    return Linked(links, conform(pd.DataFrame(absent), "gaps"), _cited(links, library), _citations(spans, mentions, draft, judged))
+    return Linked(links, conform(pd.DataFrame(absent), "gaps"), _cited(links, library), _citations(spans, mentioned, draft, judged))
 
 
-def _touch(spans: pd.DataFrame, kinds: Sequence[str], mentions: dict[str, Mentions], toucher: Toucher) -> dict[int, list[dict[str, Any]]]:
+def _touch(spans: pd.DataFrame, kinds: Sequence[str], mentioned: _Mentioned, toucher: Toucher) -> dict[int, list[dict[str, Any]]]:
     """What each ask touches in the library, by row."""
     asks = [i for i, kind in enumerate(kinds) if kind != "理由"]
-    places = zip(spans["comment_id"], spans["start"], spans["end"], strict=True)
-    named = [mentions[c].own(int(a), int(b)) for kind, (c, a, b) in zip(kinds, places, strict=True) if kind != "理由"]
-    found = toucher.links(spans["text"].iloc[asks].tolist(), named)
+    chosen = spans.iloc[asks]
+    named = [mentioned.cited_in(*place) for place in listed(chosen, "comment_id", "start", "end")]
+    found = toucher.links(chosen["text"].tolist(), named)
     return {i: more for i, more in zip(asks, found, strict=True) if more}

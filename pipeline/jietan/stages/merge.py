@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jietan.asked import read_asks
 from jietan.copies import find_copies
 from jietan.grouping import Rows, components, join_likely, mean_made_rows
-from jietan.language.asks import Ask, read_ask
+from jietan.language.asks import Ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.pairing import Labels, Opinions, near_opinions, one_sided
-from jietan.parallel import spread
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
 from jietan.settings import MergeSettings
@@ -29,8 +29,6 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: A phrase with fewer words says too little by itself; one with so many letters has enough of them.
 _FEW, _ENOUGH = 3, 20
-#: Opinions that a process reads at a time.
-_TEXTS = 1000
 #: Above this probability that one supports the draft and the other does not, two opinions are on different sides.
 _SIDED = 0.7
 #: Pairs of characters that copies with a word changed share.
@@ -60,10 +58,6 @@ def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> 
     return sorted(groups.values())
 
 
-def _read_asks(texts: Sequence[str]) -> list[Ask]:
-    return [read_ask(text) for text in texts]
-
-
 def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, groups: list[list[int]], judge: Judge) -> Opinions:
     """Describe each group of equal opinions by its first; one that several comments hold stands in none of them."""
     first = [g[0] for g in groups]
@@ -72,7 +66,7 @@ def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, group
     at = np.array([vectors.places[o] for o in ids])
     return Opinions(
         texts=texts,
-        asks=spread(_read_asks, texts, "读懂诉求", _TEXTS),
+        asks=read_asks(texts),
         comments=[comments[g[0]] if len(g) == 1 else "\x1f" + ids[g[0]] for g in groups],
         labels={
             name: Labels(labels[name].to_numpy(dtype=object)[first], labels[f"{name}_probability"].to_numpy(dtype=np.float64)[first])
