@@ -163,7 +163,7 @@ class Run:
             self._models = self._models or Models(self.settings)
             run_stages(folder, self.settings, self._models, digests, report or _LOG.info)
             rejects = folder.read("rejects")
-            finish(folder, folder.read("received"), rejects[rejects["stage"] != "split"])
+            finish(folder, rejects[rejects["stage"] != "split"])
             self._tables.clear()
             self._settle()
 
@@ -335,16 +335,14 @@ def start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, m
     return digests
 
 
-def finish(folder: RunFolder, received: pd.DataFrame, rejects: pd.DataFrame) -> None:
+def finish(folder: RunFolder, rejects: pd.DataFrame) -> None:
     """Complete the rejects, check every promise and close the manifest."""
-    silent = unsplit(received, folder.read("opinions"))
-    folder.write("rejects", pd.concat([rejects, silent], ignore_index=True))
-    tables = {name: folder.read(name) for name in CONTRACT_TABLES}
-    check(tables)
+    folder.write("rejects", pd.concat([rejects, unsplit(folder.read("received"), folder.read("opinions"))], ignore_index=True))
+    check(folder.tables)
     folder.manifest["stability"] = summarize(folder.read("stability"), folder.read("opinions")["comment_id"].nunique())
     if len(folder.manifest["batches"]) > 1:
         folder.manifest["continuity"] = continuity(folder.read("earlier"), folder.read("placements"))
-    folder.manifest["counts"] = {name: len(frame) for name, frame in tables.items()}
+    folder.manifest["counts"] = {name: folder.rows(name) for name in CONTRACT_TABLES}
     folder.manifest["finished"] = timestamp()
     folder.save_manifest()
 
@@ -389,10 +387,11 @@ def run(  # noqa: PLR0913  (the public entry point)
         intake = _take_in(folder, files, read, settings, append)
         say(f"读取意见：{len(intake.received)} 件")
         models = Models(settings)
-        digests = start(folder, intake, read, settings, models)
+        digests, rejects = start(folder, intake, read, settings, models), intake.rejects
+        del intake  # what was read is in the folder now
         with working_on(settings.engine):
             run_stages(folder, settings, models, digests, say)
-        finish(folder, intake.received, intake.rejects)
+        finish(folder, rejects)
         finished = Run(folder)
         finished._models = models
         for path in finished.export() if export else []:

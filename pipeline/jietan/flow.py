@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -186,6 +186,9 @@ def _gather(i: Inputs) -> dict[str, Value]:
     }
 
 
+#: Tables of more bytes are not kept for a stage that is not the next one.
+_LARGE = 1 << 26
+
 _COUNTED = ("received", "spans", "copies")
 _DRAFTING = ("provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors")
 
@@ -341,6 +344,13 @@ def _key(stage: Stage, settings: Settings, models: Models, digests: Mapping[str,
     )
 
 
+def _kept(loaded: Mapping[str, Value], later: Sequence[Stage]) -> dict[str, Value]:
+    """What the next stage reads, and of the others what is small; vectors are mapped, and large tables read again when their turn comes."""
+    wanted, soon = {name for stage in later for name in stage.reads}, {name for stage in later[:1] for name in stage.reads}
+    frames = ((n, v) for n, v in loaded.items() if n in wanted and isinstance(v, pd.DataFrame))
+    return {n: v for n, v in frames if n in soon or v.memory_usage(index=False).sum() < _LARGE}
+
+
 def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: dict[str, str], report: Callable[[str], None]) -> None:
     """Bring every stage of a run up to date.
 
@@ -380,7 +390,6 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
         made_of = {"key": key, "version": stage.version, "tables": written, "rows": counts, "seconds": seconds}
         folder.record(stage.name, made_of | ({"unapplied": missed} if missed else {}))
         _LOG.info("%s %s %.2fs", stage.name, counts, seconds)
-        wanted = {name for later in STAGES[STAGES.index(stage) + 1 :] for name in later.reads}
-        loaded = {n: v for n, v in loaded.items() if n in wanted and not isinstance(v, Vectors)}  # large vectors are mapped instead
+        loaded = _kept(loaded, STAGES[STAGES.index(stage) + 1 :])
         del made
         report(f"{stage.label}：{seconds:.1f} 秒")

@@ -104,7 +104,7 @@ def go_on(
         digests = start(folder, intake, read, run.settings, models)
         digests["earlier"] = folder.write("earlier", ids_now(old))
         run_stages(folder, run.settings, models, digests, report or _LOG.info)
-        finish(folder, intake.received, intake.rejects)
+        finish(folder, intake.rejects)
         made = Run.load(folder.path)
         if export:
             made.export()
