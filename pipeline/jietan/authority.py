@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -28,19 +29,23 @@ def _pairs(text: str) -> set[str]:
     return found
 
 
-def _best(text: str, wanted: set[str]) -> tuple[float, str]:
+def _sentences(text: str) -> list[tuple[str, set[str]]]:
+    """The sentences of an article that are short enough to be shown, with their pairs of letters."""
+    return [(s.strip(), p) for s in _SENTENCE.findall(text) if len(s) <= _LONGEST and (p := _pairs(s))]
+
+
+def _best(sentences: Sequence[tuple[str, set[str]]], wanted: set[str]) -> tuple[float, str]:
     """The sentence that shares most with a suggestion, and the share; of equals the first."""
-    found = [(len(p & wanted), len(p & wanted) / len(p), s) for s in _SENTENCE.findall(text) if (p := _pairs(s))]
-    fit = [(share, s.strip()) for n, share, s in found if n >= _PAIRS and len(s) <= _LONGEST]
-    return max(fit, key=lambda x: x[0], default=(0.0, ""))
+    found = [(n / len(p), s) for s, p in sentences if (n := len(p & wanted)) >= _PAIRS]
+    return max(found, key=lambda x: x[0], default=(0.0, ""))
 
 
-def _near(row: Any, related: pd.DataFrame, texts: dict[str, str], cited: dict[str, set[str]]) -> list[str]:  # noqa: ANN401
+def _near(row: Any, related: Sequence[Any], texts: dict[str, list[tuple[str, set[str]]]], cited: dict[str, set[str]]) -> list[str]:  # noqa: ANN401
     said = f"{row.original_text if isinstance(row.original_text, str) else ''}\n{row.proposed_text}\n{row.title}"
     wanted, mine = _pairs(said), {o.rsplit(":", 1)[0] for o in row.evidence}
     found = []
-    for near in records(related):
-        share, words = _best(texts.get(near.article_id, ""), wanted)
+    for near in related:
+        share, words = _best(texts.get(near.article_id, ()), wanted)
         named = near.basis == "explicit" and bool(mine & cited.get(near.article_id, set()))
         if words and (named or share >= _SHARE):
             found.append((not named, -share, f"《{near.law}》{near.article}：“{words}”"))
@@ -60,8 +65,8 @@ def higher_law(drafts: pd.DataFrame, related: pd.DataFrame, higher: pd.DataFrame
         For each suggestion at most two of 《law》article：“words”, the words exactly as the law has them; only where people
         who ask name the article, or a sentence of it says much of what the provision or the suggestion says.
     """
-    texts = dict(zip(higher["article_id"], higher["text"], strict=True))
+    texts = {a: _sentences(t) for a, t in zip(higher["article_id"], higher["text"], strict=True)}
     own = citations[citations["article_id"].notna()]
     cited = {str(a): set(c) for a, c in own.groupby("article_id")["comment_id"]}
-    by_theme = dict(iter(related.groupby("theme_id")))
+    by_theme = {theme: list(records(near)) for theme, near in related.groupby("theme_id")}
     return [_near(r, by_theme[r.theme_id], texts, cited) if r.theme_id in by_theme else [] for r in records(drafts)]

@@ -26,6 +26,8 @@ __all__ = ["Asks", "Named", "Namer", "name_themes"]
 
 _ARTICLE_SHARE = 0.15
 _PLACE_SHARE = 0.6
+#: A theme gets its name from so many of its wordings at most, spread evenly over all of them.
+_WORDINGS = 2000
 _TERM = re.compile(r"[\u4e00-\u9fff]{2,8}")
 
 
@@ -91,10 +93,14 @@ class Namer:
 
     def group(self, ids: Sequence[str]) -> Group:
         """Gather what one theme is made of."""
-        by_text: dict[str, list[str]] = defaultdict(list)
+        by_text: Mapping[str, list[str]] = defaultdict(list)
         for o in ids:
             by_text[self.asks.heads.get(o) or self.asks.texts[o]].append(o)
-        asks = [(by_text[t], self.clauses(t)) for t in sorted(by_text)]
+        wordings = sorted(by_text)
+        if len(wordings) > _WORDINGS:
+            wordings = [wordings[k * len(wordings) // _WORDINGS] for k in range(_WORDINGS)]
+            by_text = {t: by_text[t] for t in wordings}
+        asks = [(by_text[t], self.clauses(t)) for t in wordings]
         found = Counter(self.asks.article[o] for o in ids if o in self.asks.article)
         articles: list[tuple[str, float, Clauses]] = [
             (self.articles[a][0], n / len(ids), self.articles[a][1])

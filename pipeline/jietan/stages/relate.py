@@ -17,7 +17,7 @@ from jietan.law.names import canonical_name, short_name
 from jietan.law.search import ArticleIndex
 from jietan.law.vectors import ready
 from jietan.settings import LinkSettings
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, listed
 
 __all__ = ["relate"]
 
@@ -29,13 +29,13 @@ _THEMES = 3
 _TITLE = re.compile(r"《([^《》]{2,40})》")
 
 
-def _target(links: pd.DataFrame, members: set[str]) -> str | None:
-    """The article of the draft that a theme is most about."""
-    own = links[links["opinion_id"].isin(members) & (links["source"] == "draft")]
-    if own.empty:
-        return None
-    weights = own.groupby("article_id")["confidence"].sum().round(6)
-    return str(weights.sort_index().idxmax())
+def _targets(links: pd.DataFrame, placed: pd.Series[Any]) -> dict[str, str]:
+    """The article of the draft that each theme is most about, given the theme of each opinion by its id."""
+    own = links.loc[links["source"] == "draft", ["opinion_id", "article_id", "confidence"]]
+    own = own.assign(theme_id=placed.reindex(own["opinion_id"]).to_numpy()).dropna(subset=["theme_id"])
+    weights = own.groupby(["theme_id", "article_id"])["confidence"].sum().round(6).reset_index()
+    best = weights.sort_values(["theme_id", "confidence", "article_id"], ascending=[True, False, True], kind="stable")
+    return {str(t): str(a) for t, a in listed(best.drop_duplicates("theme_id"), "theme_id", "article_id")}
 
 
 def _scores(hits: Sequence[Sequence[Any]], has_target: bool) -> dict[str, float]:
@@ -58,11 +58,20 @@ def _named(draft: pd.DataFrame, library: Library) -> set[str]:
     return {full for t in titles if (full := library.resolve(t))}
 
 
-def _explicit(citations: pd.DataFrame, comments: set[str]) -> list[tuple[str, int]]:
-    """Articles of the library that a theme's comments name, with how many comments name them, most first."""
-    own = citations[citations["comment_id"].isin(comments) & (citations["source"] == "library") & citations["article_id"].notna()]
-    counts = own.groupby("article_id")["comment_id"].nunique()
-    return sorted(((str(a), int(n)) for a, n in counts.items()), key=lambda x: (-x[1], x[0]))
+def _explicit(citations: pd.DataFrame, held: pd.DataFrame) -> dict[str, list[tuple[str, int]]]:
+    """Articles of the library that themes' comments name, with how many comments name them, most first.
+
+    Args:
+        citations: The comments' citations.
+        held: Theme and comment of each opinion that has a theme.
+    """
+    own = citations.loc[(citations["source"] == "library") & citations["article_id"].notna(), ["comment_id", "article_id"]]
+    named = held[["theme_id", "comment_id"]].drop_duplicates().merge(own.drop_duplicates(), on="comment_id")
+    out: dict[str, list[tuple[str, int]]] = {}
+    counts = named.groupby(["theme_id", "article_id"]).size().reset_index(name="n")
+    for theme, article, n in listed(counts, "theme_id", "article_id", "n"):
+        out.setdefault(theme, []).append((article, n))
+    return {theme: sorted(found, key=lambda x: (-x[1], x[0])) for theme, found in out.items()}
 
 
 def _leaves(themes: pd.DataFrame, alone: bool) -> pd.DataFrame:
@@ -105,21 +114,21 @@ def relate(  # noqa: PLR0913  (every table it reads is named)
     if leaves.empty or not settings.library_k or library.articles.empty:
         return empty("related"), empty("higher")
     texts = dict(zip(spans["opinion_id"], spans["text"], strict=True))
-    comment_of = dict(zip(spans["opinion_id"], spans["comment_id"], strict=True))
     words = dict(zip(draft["article_id"], draft["text"], strict=True))
-    members = placements.dropna(subset=["theme_id"]).groupby("theme_id")["opinion_id"].agg(set).to_dict()
-    targets = {t: _target(links, members.get(t, set())) for t in leaves["theme_id"]}
+    placed = placements.dropna(subset=["theme_id"]).set_index("opinion_id")["theme_id"]
+    targets = _targets(links, placed)
     queries: list[str] = []
     places: dict[str, slice] = {}
     for theme, exemplars in zip(leaves["theme_id"], leaves["exemplars"], strict=True):
         own = [str(texts[o]) for o in list(exemplars)[:_EXEMPLARS]]
-        target = targets[theme]
+        target = targets.get(theme)
         places[theme] = slice(len(queries), len(queries) + len(own) + (target is not None))
         queries += own + ([str(words[target])] if target else [])
     encoder, vectors, _ = ready(library.articles, embedder)
     hits = ArticleIndex(library.articles, embedder=encoder, vectors=vectors, lexicon=lexicon).search(queries, _HITS)
-    scores = {t: _scores(hits[place], targets[t] is not None) for t, place in places.items()}
-    explicit = {t: _explicit(citations, {str(comment_of[o]) for o in members.get(t, set())}) for t in places}
+    scores = {t: _scores(hits[place], t in targets) for t, place in places.items()}
+    cited = _explicit(citations, spans.assign(theme_id=placed.reindex(spans["opinion_id"]).to_numpy()).dropna(subset=["theme_id"]))
+    explicit = {t: cited.get(t, []) for t in places}
     law_of = dict(zip(library.articles["article_id"], library.articles["law"], strict=True))
     allowed = _allowed(scores.values(), explicit.values(), law_of, _named(draft, library))
     title = str(draft["law"].iloc[0]) if len(draft) else ""
