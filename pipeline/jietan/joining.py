@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from jietan.asked import DELETE, KEEP
+from jietan.language.asks import any_opposed
 from jietan.parting import Kinship
 from jietan.suggested import Group, counts_with
 
@@ -41,7 +42,8 @@ def alike(groups: list[Group], kinship: Kinship, level: float) -> list[Group]:
     """Join a group without a text of its own to the one that most likely asks the same of the same article."""
     best: dict[int, tuple[float, int]] = {}
     size = [(len(g.members), min(o.opinion_id for o in g.members)) for g in groups]
-    for a, b, odds in kinship.between([g.members for g in groups], lambda p, q: groups[p].bucket == groups[q].bucket):
+    between = kinship.between([g.members for g in groups], [g.bucket for g in groups])
+    for a, b, odds in zip(*(column.tolist() for column in between), strict=True):
         into, other = (a, b) if (-size[a][0], size[a][1]) < (-size[b][0], size[b][1]) else (b, a)
         if _may_join(groups[into], groups[other], odds, level):
             best[other] = max(best.get(other, (odds, into)), (odds, into), key=lambda p: (p[0], -p[1]))
@@ -59,4 +61,4 @@ def _may_join(a: Group, b: Group, near: float, above: float) -> bool:
         return a.proposal.drafted
     if near < above - (_FEW_MORE if len(b.members) <= _FEW else 0) or (a.place or ("",))[0] != (b.place or ("",))[0]:
         return False
-    return not any(x.ask.opposes(y.ask) or x.ask.contradicts(y.ask) for x in a.members for y in b.members)
+    return not any_opposed((x.ask for x in a.members), (y.ask for y in b.members))

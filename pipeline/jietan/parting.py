@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion, keeps_text
-from jietan.grouping import join_likely
+from jietan.grouping import Numbers, Rows, join_likely
+from jietan.language.asks import any_opposed
 from jietan.pairing import Labels, Opinions, near_opinions
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge
@@ -38,7 +40,8 @@ class Kinship:
             alike[o.text, o.stance].append(o)
         groups = sorted(alike.values(), key=lambda g: g[0].opinion_id)
         self._node = {o.opinion_id: k for k, g in enumerate(groups) for o in g}
-        self._odds: dict[tuple[int, int], float] = {}
+        none = np.zeros(0, np.int64)
+        self._pairs: tuple[Rows, Rows, Numbers] = none, none, np.zeros(0)
         if len(groups) < 2:
             return
         first = [g[0] for g in groups]
@@ -53,36 +56,37 @@ class Kinship:
         )
         near = near_opinions(described.matrix, described.chance)
         i, j = near.pairs()
-        odds = np.minimum(judge.log_odds(described, near, i, j), _CERTAIN)
-        self._odds = dict(zip(zip(i.tolist(), j.tolist(), strict=True), odds.tolist(), strict=True))
+        self._pairs = i, j, np.minimum(judge.log_odds(described, near, i, j), _CERTAIN).astype(np.float64)
 
-    def between(self, groups: Sequence[Sequence[Opinion]], comparable: Callable[[int, int], bool]) -> list[tuple[int, int, float]]:
-        """Return (a, b, mean log-odds) for a < b of the groups that have neighbours in common.
+    def between(self, groups: Sequence[Sequence[Opinion]], kinds: Sequence[str]) -> tuple[Rows, Rows, Numbers]:
+        """Return a, b and the mean log-odds, for a < b of the groups of one kind that have neighbours in common.
 
         Args:
             groups: Asks by group.
-            comparable: Whether two groups may be one at all.
+            kinds: Kind of each group.
         """
         if len(groups) < 2:
-            return []
-        nodes = [sorted({self._node[o.opinion_id] for o in g}) for g in groups]
-        owners: dict[int, list[int]] = defaultdict(list)
-        for k, mine in enumerate(nodes):
-            for node in mine:
-                owners[node].append(k)
-        total: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0.0, 0])
-        for (a, b), value in self._odds.items():
-            for p in owners.get(a, ()):
-                for q in owners.get(b, ()):
-                    if p != q and comparable(p, q):
-                        found = total[min(p, q), max(p, q)]
-                        found[0] += value
-                        found[1] += 1
-        out = []
-        for (p, q), (value, known) in sorted(total.items()):
-            pairs = len(nodes[p]) * len(nodes[q])
-            out.append((p, q, round((value + (pairs - known) * _UNKNOWN) / pairs, 6)))
-        return out
+            return self._pairs[0][:0], self._pairs[1][:0], self._pairs[2][:0]
+        owned = [sorted({self._node[o.opinion_id] for o in g}) for g in groups]
+        sizes = np.fromiter(map(len, owned), np.int64, len(owned))
+        nodes = np.fromiter(chain.from_iterable(owned), np.int64, int(sizes.sum()))
+        order = np.argsort(nodes, kind="stable")
+        owners, counts = np.repeat(np.arange(len(owned)), sizes)[order], np.bincount(nodes, minlength=len(self._node))
+        starts = np.cumsum(counts) - counts
+        i, j, odds = self._pairs
+        # every owner of one end with every owner of the other; most have one
+        both = counts[i] * counts[j]
+        pair = np.repeat(np.arange(len(i)), both)
+        nth = np.arange(len(pair)) - np.repeat(np.cumsum(both) - both, both)
+        p, q = (owners[starts[end] + place] for end, place in ((i[pair], nth // counts[j[pair]]), (j[pair], nth % counts[j[pair]])))
+        codes = np.unique(np.array(kinds, object).astype(str), return_inverse=True)[1]
+        kept = np.flatnonzero((p != q) & (codes[p] == codes[q]))
+        a, b = np.minimum(p[kept], q[kept]), np.maximum(p[kept], q[kept])
+        keys, place = np.unique(a * len(owned) + b, return_inverse=True)
+        a, b = keys // max(1, len(owned)), keys % max(1, len(owned))
+        total, known = np.bincount(place, odds[pair[kept]], len(keys)), np.bincount(place, minlength=len(keys))
+        pairs = sizes[a] * sizes[b]
+        return a, b, ((total + (pairs - known) * _UNKNOWN) / pairs).round(6)
 
 
 def bucket_of(o: Opinion) -> str:
@@ -111,13 +115,13 @@ def part_asks(opinions: Iterable[Opinion], kinship: Kinship, level: float) -> li
     units = [unit for _, unit in sorted(by_unit.items())]
     buckets = [Counter(bucket_of(o) for o in unit).most_common(1)[0][0] for unit in units]
 
-    def accept(mine: list[int], other: list[int]) -> bool:
-        return not any(a.ask.opposes(b.ask) or a.ask.contradicts(b.ask) for i in mine for a in units[i] for k in other for b in units[k])
+    asks = [[o.ask for o in unit] for unit in units]
 
-    pairs = kinship.between(units, lambda p, q: buckets[p] == buckets[q])
-    p, q, values = np.array(pairs, np.float64).reshape(-1, 3).T
+    def accept(mine: list[int], other: list[int]) -> bool:
+        return not any_opposed((a for i in mine for a in asks[i]), (b for k in other for b in asks[k]))
+
     none = np.zeros(0, np.int64)
-    heads = join_likely(len(units), (p.astype(np.int64), q.astype(np.int64), values), (none, none), level, _UNKNOWN, accept)
+    heads = join_likely(len(units), kinship.between(units, buckets), (none, none), level, _UNKNOWN, accept)
     parts: dict[int, list[list[Opinion]]] = defaultdict(list)
     for unit, head in zip(units, heads, strict=True):
         parts[head].append(unit)
@@ -134,7 +138,7 @@ def _by_amount(units: list[list[Opinion]], counted: bool) -> list[list[Opinion]]
         for part, amounts in zip(parts, held, strict=True):
             agree = all(amounts.get(k, v) == v for k, v in wanted.items()) and (not wanted or set(wanted) & set(amounts) or not amounts)
             agree = agree and (leaning or not amounts)
-            if agree and not any(a.ask.opposes(b.ask) for a in unit for b in part):
+            if agree and not any_opposed((a.ask for a in unit), (b.ask for b in part)):
                 part += unit
                 amounts.update(wanted)
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from jietan.language.normalize import fold, normalize
 from jietan.language.numerals import find_quantities, parse_number
 
-__all__ = ["Ask", "Wish", "overlap", "read_ask", "read_wish"]
+__all__ = ["Ask", "Wish", "any_opposed", "overlap", "read_ask", "read_wish"]
 
 _NEGATION = re.compile(r"不|没|无(?!障碍|线|论)|未|别(?!的|人|墅)|勿|禁止|反对|拒绝|抗议|抵制|取消|删|去掉|拿掉|撤|废")
 _OPPOSED = (
@@ -81,6 +82,8 @@ _ALIKE = 0.6
 _OPPOSITE_ALIKE = 0.5  # enough where the words themselves are opposed
 _SCOPE = 8
 _SAID = 0.7
+#: So many different asks of a group are compared with those of another.
+_COMPARED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,18 @@ class Ask:
         swapped = smaller > 0 and len(self.negated & other.negated) < 0.5 * smaller
         counted = bool(self.numbers and other.numbers) and self.numbers != other.numbers
         return turned or crossed or contrary or swapped or counted or _denies(self, other) or _denies(other, self)
+
+
+def any_opposed(some: Iterable[Ask], others: Iterable[Ask]) -> bool:
+    """Say whether any of some asks opposes any of others; of very many that differ, some spread evenly over them are looked at."""
+    mine, theirs = _spread(some), _spread(others)
+    return any(a.opposes(b) for a in mine for b in theirs)
+
+
+def _spread(asks: Iterable[Ask]) -> list[Ask]:
+    distinct = list({id(a): a for a in asks}.values())
+    n = len(distinct)
+    return distinct if n <= _COMPARED else [distinct[k * n // _COMPARED] for k in range(_COMPARED)]
 
 
 def _denies(a: Ask, b: Ask) -> bool:
