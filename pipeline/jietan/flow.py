@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+import pyarrow as arrow
 
 from jietan.counts import Census
 from jietan.equipment import Models
@@ -391,5 +392,6 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
         folder.record(stage.name, made_of | ({"unapplied": missed} if missed else {}))
         _LOG.info("%s %s %.2fs", stage.name, counts, seconds)
         loaded = _kept(loaded, STAGES[STAGES.index(stage) + 1 :])
+        arrow.default_memory_pool().release_unused()  # it keeps what tables took, although they are gone
         del made
         report(f"{stage.label}：{seconds:.1f} 秒")
