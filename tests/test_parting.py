@@ -87,3 +87,22 @@ def test_a_new_rule_has_no_article_unless_one_is_named():
 )
 def test_a_denied_ban_allows_and_a_denied_permission_forbids(text, side):
     assert allows(text) == side
+
+
+def test_means_of_groups_are_those_of_their_pairs():
+    rows = [[1, 0, 0.01 * k] for k in range(6)]
+    opinions = [opinion(k, f"第{k}种说法应当延长公示期") for k in range(6)]
+    near = kinship(opinions, rows)
+    groups, kinds = [opinions[:2], opinions[1:4], opinions[4:5], opinions[5:]], ["修改", "修改", "修改", "保留"]
+    i, j, odds = (x.tolist() for x in near._pairs)
+    known = dict(zip(zip(i, j, strict=True), odds, strict=True)) | dict(zip(zip(j, i, strict=True), odds, strict=True))
+    nodes = [sorted({near._node[o.opinion_id] for o in g}) for g in groups]
+    expected = {}
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        found = [known[p, q] for p in nodes[a] for q in nodes[b] if (p, q) in known]
+        if found:
+            pairs = len(nodes[a]) * len(nodes[b])
+            expected[a, b] = (sum(found) + (pairs - len(found)) * -7.0) / pairs
+    a, b, means = near.between(groups, kinds)
+    assert dict(zip(zip(a.tolist(), b.tolist(), strict=True), means.tolist(), strict=True)) == pytest.approx(expected, abs=1e-5)
+    assert len(near.between(groups[:1], kinds[:1])[0]) == 0

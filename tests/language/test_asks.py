@@ -1,6 +1,7 @@
 import pytest
 
-from jietan.language.asks import overlap, read_ask
+from jietan.language import asks
+from jietan.language.asks import Ask, any_opposed, overlap, read_ask
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,17 @@ def test_an_ask_keeps_words_and_makes_sets_of_them():
     assert ask.turned == ("罚款建议改为警",)
     assert "罚款" in ask.negated
     assert "应当" not in ask.negated
+
+
+def test_of_very_many_asks_only_some_are_compared(monkeypatch):
+    many = [read_ask(f"第{k}处公示期应当是三十日") for k in range(40)]
+    other = read_ask("公示期应当是七日")
+    assert any_opposed(many, [other])
+    looked: list[int] = []
+    monkeypatch.setattr(Ask, "opposes", lambda a, b: looked.append(id(a)) is not None)
+    monkeypatch.setattr(asks, "_COMPARED", 10)
+    assert not any_opposed([*many, *many], [other])
+    assert len(looked) == len(set(looked)) == 10
+    looked.clear()
+    assert not any_opposed(many[:8] * 3, [other])
+    assert len(looked) == 8

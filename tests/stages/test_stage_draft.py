@@ -1,12 +1,14 @@
 import pandas as pd
 import pytest
 
+from jietan import drafter
 from jietan.concerns import load_concerns
+from jietan.parallel import using
 from jietan.settings import DraftSettings, RankSettings
 from jietan.stages.draft import draft
 from jietan.stages.rank import rank
 from jietan.tables import conform, empty
-from stage_tables import census, labels, membership, provisions, received, vectors, whole_spans
+from stage_tables import Elsewhere, census, labels, membership, provisions, received, vectors, whole_spans
 
 DRAFT = provisions([["摊位应当在二十一时前收摊。", "公示期为七日。"], ["区人民政府可以给予补助。"]])
 TEXTS = [
@@ -48,6 +50,16 @@ def suggest(texts=TEXTS, pii=(), units=("U0", "U0", "U1", "U2", "U3", "U4"), the
 def by_evidence(drafts, spans, row):
     opinion = spans["opinion_id"].iloc[row]
     return next(r for r in drafts.itertuples() if opinion in r.evidence)
+
+
+def test_other_processes_draft_the_same(monkeypatch):
+    own, *_ = suggest()
+    monkeypatch.setattr(drafter, "_GROUPS", 1)
+    engine = Elsewhere()
+    with using(engine):
+        there, *_ = suggest()
+    assert engine.batches > 4
+    pd.testing.assert_frame_equal(own, there)
 
 
 def test_different_amounts_one_way_are_one_suggestion_with_their_distribution():

@@ -3,13 +3,16 @@ import pytest
 
 from jietan.embedders import load_embedder
 from jietan.language.lexicon import load_lexicon
+from jietan.law import aiming, touched
 from jietan.law.library import load_library
 from jietan.law.provisions import ProvisionIndex, provisions_of
 from jietan.law.search import ArticleIndex
 from jietan.law.touched import Toucher
+from jietan.parallel import here_if, spread, using
 from jietan.settings import LinkSettings
+from jietan.stages import link as link_stage
 from jietan.stages.link import link
-from stage_tables import labels, membership, provisions, received, vectors, whole_spans
+from stage_tables import Elsewhere, labels, membership, provisions, received, through_pickle, vectors, whole_spans
 
 DRAFT = provisions(
     [
@@ -146,6 +149,39 @@ def test_the_users_own_words_are_understood(tmp_path):
     terms = index.evidence(["吼吼机吵死人"]).terms[0]
     assert index.provisions[int(terms.argmax())].item == "（二）"
     assert not ProvisionIndex(DRAFT, load_embedder("jietan-static-zh")).evidence(["吼吼机吵死人"]).terms.any()
+
+
+def test_other_processes_find_the_same_links(monkeypatch):
+    texts = [
+        "摊子九点就要收，太早了",
+        "第四条罚得太轻",
+        "《民法典》第一千二百五十四条管高空抛物",
+        "第三条第一项写得好",
+        "摊子九点就要收，太早了",
+    ]
+    own = links(texts)
+    monkeypatch.setattr(aiming, "_UNITS", 2)
+    monkeypatch.setattr(touched, "_SOME", 2)
+    monkeypatch.setattr(link_stage, "_COMMENTS", 2)
+    engine = Elsewhere()
+    with using(engine):
+        there = links(texts)
+    assert engine.batches > 6
+    for a, b in zip(own[1:], there[1:], strict=True):
+        pd.testing.assert_frame_equal(a, b)
+
+
+def test_laws_that_only_this_machine_has_stay_here(monkeypatch):
+    monkeypatch.setattr(link_stage, "_COMMENTS", 1)
+    engine, library = Elsewhere(), load_library()
+    own = library.extended(library.articles.iloc[:1])
+    assert own.own
+    assert not library.own
+    with using(engine), here_if(own.own):
+        spread(list, [1, 2, 3], "", 1)
+    assert engine.batches == 0
+    assert through_pickle(library) is library
+    assert through_pickle(own).laws == own.laws
 
 
 def test_equal_words_are_searched_in_the_library_once(monkeypatch):

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from jietan.language.lexicon import load_lexicon
+from jietan.naming import name
 from jietan.naming.describe import Grouped, describe
 from jietan.naming.matters import conflicts, read
 from jietan.naming.titles import LONGEST, Part, Title, distinct, titles_of
@@ -53,6 +54,16 @@ def made(order=None, draft=True, stop_words=()):
     return spans, describe(
         tables, vectors(spans), census(frame, spans), Grouped(placed, {"A": "PA", "B": "PB"}, {"A": 4, "B": 4}, stop_words=stop_words)
     )
+
+
+def test_a_theme_of_very_many_wordings_is_named_after_some_whatever_their_order(monkeypatch):
+    monkeypatch.setattr(name, "_WORDINGS", 3)
+    _, found = made()
+    _, again = made(order=[7, 3, 1, 5, 0, 2, 6, 4])
+    columns = ["theme_id", "title", "n_opinions"]
+    pd.testing.assert_frame_equal(found.themes[columns], again.themes[columns])
+    assert found.themes.set_index("theme_id")["n_opinions"]["A"] == 4
+    assert "罚" in found.themes.set_index("theme_id")["title"]["A"]
 
 
 def test_titles_say_subject_and_matter():
