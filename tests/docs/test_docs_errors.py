@@ -43,6 +43,7 @@ def test_every_raised_class_is_known():
         "AttributeError",
         "RuntimeError",
         "StopIteration",
+        "IndexError",
     }
     private |= {"NotImplementedError", "OSError", "Error", "DatabaseError", "Exit"}
     known = error_names() | private | {"no_text_column", "damaged", "cause"}
