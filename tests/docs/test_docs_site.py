@@ -101,7 +101,8 @@ def test_links_of_the_tree_become_paths(hooks):
     assert hooks.plain_links("[主题](docs/themes.md#a)", "CHANGELOG.md", pages) == "[主题](themes.md#a)"
     assert hooks.plain_links("[没有](nowhere.md)", "scores.md", pages) == "[没有](nowhere.md)"
     assert hooks.plain_links("```\n[代码](../README.md)\n```", "scores.md", pages) == "```\n[代码](../README.md)\n```"
-    assert hooks.plain_links("![图](../a.png)", "scores.md", pages) == "![图](../a.png)"
+    assert hooks.plain_links("![图](../README.md)", "scores.md", pages) == "![图](../README.md)"
+    assert hooks.plain_links("![图](docs/howto/a.md)", "CHANGELOG.md", pages) == "![图](howto/a.md)"
 
 
 def test_a_broken_link_fails(tmp_path):

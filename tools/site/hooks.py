@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOT_PAGES = ("CONTRIBUTING.md", "CHANGELOG.md")
 
 _FENCE = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
+_LINK = re.compile(r"(!?)\[([^\]]+)\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 _WIDE = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 _BREAK = re.compile(rf"(?<=[{_WIDE}])((?:</\w+>)*)\n *((?:<\w+[^>]*>)*)(?=[{_WIDE}])")
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
@@ -49,12 +49,12 @@ def plain_links(markdown: str, page: str, pages: set[str]) -> str:
     rooted = page in ROOT_PAGES
 
     def one(found: re.Match[str]) -> str:
-        words, target, anchor = found[1], found[2], found[3] or ""
+        mark, words, target, anchor = found[1], found[2], found[3], found[4] or ""
         path = posixpath.normpath(posixpath.join("" if rooted else posixpath.join("docs", posixpath.dirname(page)), target))
         inside = path.removeprefix("docs/") if path.startswith("docs/") else path if path in ROOT_PAGES else ""
         if inside in pages:
-            return f"[{words}]({posixpath.relpath(inside, posixpath.dirname(page) or '.')}{anchor})"
-        if not (ROOT / path).exists():
+            return f"{mark}[{words}]({posixpath.relpath(inside, posixpath.dirname(page) or '.')}{anchor})"
+        if mark or not (ROOT / path).exists():
             return found[0]
         code = f"`{path}`"
         return code if words.strip("`") in (path, posixpath.basename(path), target) else f"{words}（{code}）"
