@@ -27,9 +27,9 @@ def test_the_picture_is_the_flow():
     assert "(docs/assets/house.svg)" in PAPER
     picture = (ROOT / "docs" / "assets" / "house.svg").read_text("utf-8")
     assert " → ".join(stage.name for stage in STAGES) in picture
-    package = ROOT / "pipeline" / "jietan"
+    roots = (_PACKAGE, _PACKAGE / "law", _PACKAGE / "review", ROOT)
     for name in re.findall(r"\b([a-z]+(?:/|\.py))", re.sub(r"<[^>]+>", "\n", picture)):
-        assert any((root / name).exists() for root in (package, package / "law", package / "review", ROOT)) or name in (
+        assert any((root / name).exists() for root in roots) or name in (
             "tables/",
             "stages/",
         ), name

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("material") is None, reason="the extra `docs` (mkdocs-material) is not installed; `make test` installs it"
@@ -82,6 +84,23 @@ def test_search_holds_chinese_words(site):
 def test_search_runs_from_the_file_system(site):
     page = (site / "reference" / "tables.html").read_text("utf-8")
     assert re.search(r'<script src="(\.\./)*assets/iframe-worker\.js">', page)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_search_finds_chinese_words_in_a_browser(site):
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto((site / "reference" / "errors.html").as_uri())
+        page.locator("input.md-search__input").click()
+        page.keyboard.insert_text("联名信")
+        page.keyboard.press("Shift")
+        playwright.expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=20_000)
+        assert all(url.startswith("file:") for url in asked)
+        browser.close()
 
 
 def test_chinese_lines_are_joined(hooks):
