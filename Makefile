@@ -110,7 +110,7 @@ models: $(DEV)
 	$(OFFLINE) $(BIN)/python models/jietan-titles-zh/train.py $(DATA)
 	$(OFFLINE) $(BIN)/python models/jietan-outcomes-zh/train.py $(DATA) --work $(WORK)/outcomes
 
-bundle: $(BASE)
+bundle: docs
 	@$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[bundle]'
 	@$(BIN)/python tools/bundle.py $(ARGS)
 

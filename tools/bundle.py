@@ -24,7 +24,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PLATFORMS", "Platform", "bundle", "main", "write_papers"]
+__all__ = ["PLATFORMS", "Platform", "bundle", "main", "write_papers", "write_practice"]
 
 ROOT = Path(__file__).resolve().parents[1]
 _HERE = Path(__file__).resolve().parent / "bundle"
@@ -32,6 +32,8 @@ _HERE = Path(__file__).resolve().parent / "bundle"
 _LEFT_OUT = ("sentence-transformers",)
 #: No wheels, but pure Python.
 _SOURCES = ("jieba==", "proces==")
+#: Files of the sample, and their names in the tutorial.
+_PRACTICE = {"comments.xlsx": "意见.xlsx", "draft.docx": "草案.docx", "final.docx": "通过文本.docx", "points.csv": "采集点.csv"}
 _PIP = (sys.executable, "-m", "pip")
 
 
@@ -138,6 +140,16 @@ def write_papers(folder: Path, platform: Platform, version: str, python: str) ->
     (folder / platform.start).chmod(0o755)
 
 
+def write_practice(folder: Path) -> None:
+    """Write what a newcomer practises with: the sample under the names that the tutorial uses, and the manual where it was built."""
+    practice = folder / "练习"
+    practice.mkdir()
+    for source, name in _PRACTICE.items():
+        shutil.copy2(ROOT / "corpora" / "consultation_a" / source, practice / name)
+    if (ROOT / "site" / "index.html").exists():
+        shutil.copytree(ROOT / "site", folder / "手册")
+
+
 def bundle(platform: Platform, python: str, out: Path, work: Path) -> Path:
     """Write the folder for one platform.
 
@@ -164,6 +176,7 @@ def bundle(platform: Platform, python: str, out: Path, work: Path) -> Path:
     shutil.copy2(own, wheels)
     (folder / "wheels.txt").write_text(_hashes(wheels), "utf-8")
     write_papers(folder, platform, version, python)
+    write_practice(folder)
     shutil.copy2(ROOT / "LICENSE", folder)
     return folder
 

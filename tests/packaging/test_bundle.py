@@ -48,6 +48,14 @@ def test_papers_speak_of_their_own_platform(bundle: ModuleType, tmp_path: Path, 
     assert "--require-hashes" in script
 
 
+def test_a_newcomer_finds_the_files_of_the_tutorial(bundle: ModuleType, tmp_path: Path) -> None:
+    bundle.write_practice(tmp_path)
+    tutorial = "".join(p.read_text("utf-8") for p in (ROOT / "docs" / "tutorial").glob("*.md"))
+    names = {p.name for p in (tmp_path / "练习").iterdir()}
+    assert names >= {"意见.xlsx", "草案.docx", "通过文本.docx"}
+    assert all(name in tutorial for name in names)
+
+
 def test_only_what_other_models_need_is_left_out(bundle: ModuleType) -> None:
     wanted = bundle._wanted()
     assert not [line for line in wanted if line.startswith(("torch", "sentence-transformers"))]
