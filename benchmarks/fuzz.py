@@ -13,7 +13,7 @@ file; input I of seed S is always the same. Printed are, by target, how many wer
 where the format keeps every character, nor among the rejects with a reason. At the end one whole run over R hostile comments (default
 3,000) is made, and each looked for in its tables. Exit code 1 where there is any fault. ``--coverage`` takes ``citations``, ``numerals``,
 ``personal``, ``split`` or ``reader``; atheris is no dependency: install it beside the program. Old Word files are not converted here,
-since each starts LibreOffice.
+since each starts LibreOffice; few xls and xlsb are read, since each starts a process of its own.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SILENT_S = 90  # a worker that says nothing for this long hangs outside Python
 _START_S = 900
 _SAMPLE = 30
 #: Share of each kind of input.
-SHARES = {"text": 52, "table": 20, "broken": 18, "law": 4, "side": 3, "ledger": 2, "review": 1}
+SHARES = {"text": 52, "table": 20, "broken": 18, "law": 4, "side": 3, "ledger": 2, "review": 1, "old": 0.3}
 _STATIC = {"embed": {"model": "jietan-static-zh"}}
 
 
@@ -102,6 +102,7 @@ def targets(folder: Path, run: object) -> dict[str, Callable[[random.Random], in
             call(words)
 
     files = {"table": made.whole_table, "broken": made.broken_file, "law": made.law_file, "side": made.side_file, "ledger": made.ledger}
+    files["old"] = made.old_file
     found: dict[str, Callable[[random.Random], int | None]] = {"text": text, "review": lambda rng: review(rng, folder)}
     return found | {name: (lambda rng, call=call: call(rng, folder)) for name, call in files.items()}
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import fuzz_inputs as inputs
+import fuzz_old
 
 from jietan.errors import InputError, JietanError
 from jietan.language.clauses import find_clauses
@@ -148,6 +149,14 @@ def broken_file(rng: random.Random, folder: Path) -> None:
         else rng.choice((".csv", ".txt", ".json", ".html", ".docx", ".xlsx", ".doc", ".gz", ""))
     )
     path = folder / f"坏{suffix}"
+    path.write_bytes(data)
+    read(path)
+
+
+def old_file(rng: random.Random, folder: Path) -> None:
+    """A damaged xls or xlsb; each is read in a process of its own."""
+    suffix, data = fuzz_old.old_workbook(rng)
+    path = folder / f"旧{suffix}"
     path.write_bytes(data)
     read(path)
 

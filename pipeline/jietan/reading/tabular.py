@@ -63,7 +63,7 @@ def find_header(head: Sequence[Record], column_map: ColumnMap) -> Header | None:
 
 
 def _any(cells: Sequence[str]) -> bool:
-    return any(cell.strip() for cell in cells)
+    return any(cells) and any(cell.strip() for cell in cells)  # most cells of a sheet with a stray one far down are empty
 
 
 def _combine(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
