@@ -23,7 +23,7 @@ from jietan.review.desk import Desk
 from jietan.review.ledger import decided
 from jietan.review.remarks import remarks
 from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, timestamp, write_atomically
-from jietan.settings import Settings
+from jietan.settings import Settings, unlike
 from jietan.stages.resample import summarize
 from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, empty
@@ -311,7 +311,7 @@ def start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, m
 
     The run is marked unfinished before anything is written, so that one that is stopped is never taken for a whole one.
     """
-    described = models.describe()
+    described, other = models.describe(), unlike(folder.manifest.get("settings", {}), settings)
     before = folder.manifest.get("batches", [])
     kept = before if before == intake.batches[: len(before)] else []  # none where the same files are read in another way
     folder.manifest = {"program": "jietan", "draft": {}, **folder.manifest, "batches": kept, "finished": None}
@@ -326,6 +326,7 @@ def start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, m
         "batches": intake.batches,
         "draft": draft.info,
         "notes": list(dict.fromkeys(intake.notes + draft.info["problems"])),
+        "settings_changed": other,
         "models": described,
     }
     digests |= {"received": folder.write("received", intake.received), "provisions": folder.write("provisions", draft.provisions)}

@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from jietan.errors import InputError, SettingsError
 
-__all__ = ["Settings", "changed", "load_settings"]
+__all__ = ["Settings", "changed", "load_settings", "unlike"]
+
+#: So many settings that differ are named.
+_NAMED = 5
 
 
 class _Section(BaseModel):
@@ -275,6 +278,27 @@ def load_settings(config: Path | None = None, overrides: Iterable[str] = (), col
         return Settings.model_validate(tree)
     except ValidationError as error:
         raise _explain(error, where) from error
+
+
+def unlike(before: Mapping[str, Any], now: Settings) -> str:
+    """Say which settings of a run are others than the last time, in Chinese; empty where none is, or there was no last time.
+
+    Args:
+        before: The settings of the last time, as manifests hold them.
+        now: Those of this time.
+    """
+    found = now.model_dump(mode="json")
+    names = [
+        f"{section}.{name}" if isinstance(values, dict) else section
+        for section, values in found.items()
+        if section in before and section != "engine"
+        for name in (values if isinstance(values, dict) else ("",))
+        if (before[section].get(name, values[name]) != values[name] if isinstance(values, dict) else before[section] != values)
+    ]
+    if not names:
+        return ""
+    shown = "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
+    return f"{shown} {len(names)} 项设置与上次不同；要照上次的，请再写上当时的 --config、--set"
 
 
 def changed(settings: Settings, section: str, values: Mapping[str, object]) -> Settings:

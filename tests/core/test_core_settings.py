@@ -2,6 +2,7 @@ import pytest
 
 from jietan import Settings, load_settings
 from jietan.errors import InputError, SettingsError
+from jietan.settings import unlike
 
 
 def test_defaults_survive_a_round_trip(tmp_path):
@@ -49,3 +50,13 @@ def test_broken_files_are_input_errors(tmp_path, content):
 def test_missing_file_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match="读不到"):
         load_settings(tmp_path / "none.toml")
+
+
+def test_settings_that_differ_from_the_last_time_are_named():
+    before = load_settings(None, ["report.office=某街道联系点", "cluster.granularity=0.7", "seed=3"])
+    told = unlike(before.model_dump(mode="json"), load_settings(None, ["cluster.granularity=0.7"]))
+    assert told.startswith("seed、report.office 2 项设置与上次不同") or told.startswith("report.office、seed 2 项设置与上次不同")
+    assert "--config" in told
+    assert unlike(before.model_dump(mode="json"), before) == unlike({}, before) == ""
+    many = load_settings(None, [f"rank.{name}=7" for name in ("people", "points", "specific", "anchored", "balance", "central")])
+    assert "等 6 项" in unlike(before.model_dump(mode="json"), before.model_copy(update={"rank": many.rank}))

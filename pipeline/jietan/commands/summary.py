@@ -61,7 +61,8 @@ def _show_rejects(run: Run) -> None:
 
 def _show_notes(run: Run) -> None:
     problems = list(run.manifest["draft"].get("problems", []))
-    notes = list(dict.fromkeys(problems + run.notes))
+    changed = filter(None, [run.manifest.get("settings_changed")])
+    notes = list(dict.fromkeys([*changed, *problems, *run.notes]))
     if not notes:
         return
     say("说明：")
