@@ -1,8 +1,10 @@
 """CONTRIBUTING.md is true: what it names is there, its picture is the flow, its example of a rule runs."""
 
+import importlib
 import re
 import tomllib
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
@@ -26,13 +28,25 @@ def test_files_and_folders_named_are_there(name):
 def test_the_picture_is_the_flow():
     assert "(docs/assets/house.svg)" in PAPER
     picture = (ROOT / "docs" / "assets" / "house.svg").read_text("utf-8")
-    assert " → ".join(stage.name for stage in STAGES) in picture
+    order = " → ".join(stage.name for stage in STAGES)
+    assert order in picture
+    assert order in (ROOT / "README.en.md").read_text("utf-8")
     roots = (_PACKAGE, _PACKAGE / "law", _PACKAGE / "review", ROOT)
     for name in re.findall(r"\b([a-z]+(?:/|\.py))", re.sub(r"<[^>]+>", "\n", picture)):
         assert any((root / name).exists() for root in roots) or name in (
             "tables/",
             "stages/",
         ), name
+
+
+def test_rules_are_found_in_the_files_it_says():
+    rows = re.findall(r"^\|[^|]+\|([^|]+\.py[^|]+)\| `(Text|Draft)` \|", PAPER, re.MULTILINE)
+    for names, given in rows:
+        for name in re.findall(r"`(\w+)\.py`", names):
+            module = importlib.import_module(f"jietan.law.style.{name}")
+            assert module.RULES
+            assert next(iter(get_type_hints(module.check).values())).__name__ == given, name
+    assert {given for _, given in rows} == {"Text", "Draft"}
 
 
 def test_the_example_of_a_rule_runs():

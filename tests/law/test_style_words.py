@@ -147,6 +147,24 @@ _CASES = [
         ["禁止：\n（一）吸烟；\n（二）饮酒。", "甲：\n（一）乙；\n另一段。\n（二）丙。"],
     ),
     ("item-alone", "禁止：\n（一）吸烟。", None, ["禁止：\n（一）吸烟；\n（二）饮酒。"]),
+    (
+        "item-de",
+        "有下列情形之一的，不予登记：\n（一）材料不全的；\n（二）不符合标准；\n（三）正在接受调查的。",
+        None,
+        [
+            "有下列情形之一的，不予登记：\n（一）材料不全的；\n（二）不符合标准的；\n（三）其他不宜登记的情形。",
+            "有下列情形之一的，不予登记：\n（一）材料不全；\n（二）以营利为目的；\n（三）材料是伪造的。",
+            "有下列行为之一的，予以警告：\n（一）吸烟的，但是在吸烟区的除外；\n（二）乱扔垃圾（含烟蒂）的；\n（三）法律规定的其他行为。",
+            "应当提交下列材料：\n（一）申请书；\n（二）受他人委托的，委托书；\n（三）用地的。",
+            "有下列情形之一的，不予登记：\n（一）材料不全的。补正的除外；\n（二）不符合标准。",
+        ],
+    ),
+    (
+        "item-de",
+        "有下列行为之一的，予以警告：\n（一）吸烟；\n（二）乱扔垃圾的；\n（三）攀折花木。",
+        None,
+        ["有下列行为之一的，予以警告：\n（一）吸烟；\n（二）乱扔垃圾；\n（三）攀折花木。"],
+    ),
     ("paragraph-end", "业主应当配合", None, ["业主应当配合。", "业主应当配合：\n（一）检查；\n（二）整改。"]),
     ("half-width", "业主应当配合,不得阻挠。", "业主应当配合，不得阻挠。", ["业主应当配合，不得阻挠。", "比例为1:2.5。"]),
     ("punctuation-doubled", "业主应当配合。。", "业主应当配合。", ["业主应当配合。"]),
@@ -229,6 +247,26 @@ def test_place_of_a_finding():
     assert (finding.paragraph, finding.item) == (2, "（二）")
     assert text[finding.start : finding.end] == "应该"
     assert finding.article == ""
+
+
+@pytest.mark.parametrize(
+    ("ends", "item", "words"),
+    [(("的", "", "的"), "（二）", ""), (("", "的", ""), "（二）", "的"), (("的", ""), "（二）", "")],
+)
+def test_place_of_the_item_that_ends_differently(ends, item, words):
+    lines = [f"（{'一二三'[i]}）损坏设施{end}{'。' if i + 1 == len(ends) else '；'}" for i, end in enumerate(ends)]
+    text = "\n".join(["有下列行为之一的，予以警告：", *lines])
+    (finding,) = lint_text(text)
+    assert (finding.rule, finding.item, text[finding.start : finding.end]) == ("item-de", item, words)
+    assert text[: finding.start].endswith("损坏设施")
+
+
+@pytest.mark.parametrize("piece", ["是", "（", "，但", "标的", "是的，"])
+def test_long_items_take_no_longer_than_others(piece):
+    text = f"有下列情形之一的，不予登记：\n（一）{piece * 20000}；\n（二）材料不全的。"
+    started = time.perf_counter()
+    lint_text(text)
+    assert time.perf_counter() - started < 5
 
 
 def test_only_paragraph_has_no_number():

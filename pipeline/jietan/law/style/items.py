@@ -1,4 +1,4 @@
-"""Items and punctuation: the lead with a colon, 项 with semicolons, numbers without gaps (立法技术规范（一）12)."""
+"""Items and punctuation: the lead with a colon, 项 with semicolons, numbers without gaps (立法技术规范（一）9, 12)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,19 @@ END = Rule("item-end", "项末用分号，末项用句号", "warning", f"{FIRST}
 GAP = Rule("item-gap", "项的序号连续", "error", f"{FIRST}9")
 ALONE = Rule("item-alone", "不只分出一项", "warning", f"{FIRST}12")
 PARAGRAPH_END = Rule("paragraph-end", "一款以句号结束", "warning", f"{FIRST}12")
+DE = Rule("item-de", "列举情形、行为的各项，末尾都用“的”或者都不用", "warning", "法律语言的一般要求")
 HALF_WIDTH = Rule("half-width", "标点用全角", "warning", f"{FIRST}12", mechanical=True)
 DOUBLED = Rule("punctuation-doubled", "标点不重复", "error", f"{FIRST}12", mechanical=True)
-RULES = (LEAD, END, GAP, ALONE, PARAGRAPH_END, HALF_WIDTH, DOUBLED)
+RULES = (LEAD, END, GAP, ALONE, DE, PARAGRAPH_END, HALF_WIDTH, DOUBLED)
 
 _HALF = re.compile(r"(?<=[\u4e00-\u9fff》”）])[,;:](?!\d)|[(](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[)]")
 _TO_FULL = str.maketrans(",;:()", "，；：（）")
 _DOUBLED = re.compile(r"([，。；：、])[，。；：、]+")
+_CASES = re.compile(r"下列(?:情形|行为)之一")
+#: What stands behind the words of a 项: its mark, and an exception or a short name of its own.
+_TAIL = re.compile(r"(?:，但是?[^，。；]*除外|（[^（）]*）)?[。；，、.;,]?\Z")
+#: 项 that say nothing on the 的 of the others: nouns, 标的 and 目的, and what is said with 是……的.
+_NEUTRAL = re.compile(r"(?:情形|情况|情节|行为|活动|原因|事项|[标目]的|是[^，]{1,20}的|[：:])\Z")
 _ENDS = tuple("。：！？:")
 _QUOTES = "”）》』」)"
 
@@ -90,6 +96,28 @@ def _numbers(text: Text, marked: list[Line]) -> Iterator[Finding]:
         yield text.finding(ALONE, "只有一项，不需要分项", (marked[0].start, marked[0].end))
 
 
+def _de(text: Text, lead: Line, marked: list[Line]) -> Iterator[Finding]:
+    """The 项 whose end differs from the others'; where as many end in 的 as do not, those without it."""
+    if not _CASES.search(text.masked, lead.start, lead.end):
+        return
+    with_de: list[int] = []
+    without: list[int] = []
+    for line in marked:
+        words = text.raw[line.start : line.end].rstrip()
+        if re.search(r"。[^”）》]", words):
+            return
+        words = _TAIL.sub("", words, count=1)
+        if _NEUTRAL.search(words) or (line is marked[-1] and "其他" in words):
+            continue
+        (with_de if words.endswith("的") else without).append(line.start + len(words))
+    if with_de and len(with_de) >= len(without):
+        for end in without:
+            yield text.finding(DE, "这一组的其他项末尾用“的”，这一项没有", (end, end))
+    elif with_de:
+        for end in with_de:
+            yield text.finding(DE, "这一组的其他项末尾不用“的”，这一项用了", (end - 1, end))
+
+
 def _paragraph_ends(text: Text) -> Iterator[Finding]:
     lines = text.layout.lines
     for line, after in zip_longest(lines, lines[1:]):
@@ -121,6 +149,7 @@ def check(text: Text) -> Iterator[Finding]:
     for lead, marked in _items_of(text):
         if lead is not None:
             found += _lead(text, lead)
+            found += _de(text, lead, marked)
         found += _ends(text, marked)
         found += _numbers(text, marked)
     yield from _marks(text, {(finding.start, finding.end) for finding in found})
