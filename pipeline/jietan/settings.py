@@ -283,22 +283,28 @@ def load_settings(config: Path | None = None, overrides: Iterable[str] = (), col
 def unlike(before: Mapping[str, Any], now: Settings) -> str:
     """Say which settings of a run are others than the last time, in Chinese; empty where none is, or there was no last time.
 
+    One that stood at its default the last time is not told: it was given now, not forgotten.
+
     Args:
         before: The settings of the last time, as manifests hold them.
         now: Those of this time.
     """
-    found = now.model_dump(mode="json")
-    names = [
-        f"{section}.{name}" if isinstance(values, dict) else section
-        for section, values in found.items()
-        if section in before and section != "engine"
-        for name in (values if isinstance(values, dict) else ("",))
-        if (before[section].get(name, values[name]) != values[name] if isinstance(values, dict) else before[section] != values)
-    ]
+    found, usual, last = _flat(now.model_dump(mode="json")), _flat(Settings().model_dump(mode="json")), _flat(before)
+    names = [name for name, value in found.items() if last.get(name, usual[name]) not in (usual[name], value)]
     if not names:
         return ""
     shown = "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
-    return f"{shown} {len(names)} 项设置与上次不同；要照上次的，请再写上当时的 --config、--set"
+    return f"{shown} {len(names)} 项设置与上次不同；要照上次的，请再写上当时的 --config、--set、--map"
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings by their whole names, without those of the machine."""
+    return {
+        f"{section}.{name}" if name else section: value
+        for section, values in settings.items()
+        if section != "engine"
+        for name, value in (values.items() if isinstance(values, Mapping) else [("", values)])
+    }
 
 
 def changed(settings: Settings, section: str, values: Mapping[str, object]) -> Settings:

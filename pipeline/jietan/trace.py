@@ -43,7 +43,7 @@ _METADATA = (
     ("article_hint", "表单所填条款"),
     ("stance_hint", "表单所填态度"),
 )
-_BASIS = {"explicit": "意见或者表单点名", "retrieved": "按内容检索"}
+_BASIS = {"explicit": "意见或者表单点名", "retrieved": "按内容检索", "decided": "审核人指定"}
 _MANY = 50_000
 
 

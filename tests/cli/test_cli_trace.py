@@ -163,3 +163,12 @@ def test_the_command(call, sample_run):
     assert lines[0].startswith("读取：comments.csv 第 2 行")
     assert any(line.startswith("    对应条文：草案第") for line in lines)
     assert "最接近的编号：LJ-0001" in call("trace", sample_run.folder, "LJ0001").paragraph()
+
+
+def test_a_place_that_a_reviewer_named_is_said_in_chinese(tmp_path, small_run):
+    """It read “decided” in the midst of the Chinese."""
+    run = Run.load(copy_of(small_run, tmp_path / "out"))
+    opinion = run.opinions.query("kind == '建议'").iloc[0]
+    run.review.set_article([opinion["opinion_id"]], "第三条")
+    lines = [line.text for line in trace(run, opinion["comment_id"]) if line.opinion_id == opinion["opinion_id"] and line.stage == "link"]
+    assert lines[0].startswith("草案第三条（审核人指定，把握 1.00")

@@ -57,6 +57,15 @@ def test_settings_that_differ_from_the_last_time_are_named():
     told = unlike(before.model_dump(mode="json"), load_settings(None, ["cluster.granularity=0.7"]))
     assert told.startswith("seed、report.office 2 项设置与上次不同") or told.startswith("report.office、seed 2 项设置与上次不同")
     assert "--config" in told
+    assert "--map" in told
     assert unlike(before.model_dump(mode="json"), before) == unlike({}, before) == ""
     many = load_settings(None, [f"rank.{name}=7" for name in ("people", "points", "specific", "anchored", "balance", "central")])
-    assert "等 6 项" in unlike(before.model_dump(mode="json"), before.model_copy(update={"rank": many.rank}))
+    assert "等 6 项" in unlike(many.model_dump(mode="json"), load_settings(None, []))
+
+
+def test_settings_given_for_the_first_time_are_not_called_forgotten():
+    """Whoever filled in the cover after the first run was told to write the settings of the last time again."""
+    plain, cover = load_settings(None, []), load_settings(None, ["report.office=某街道联系点"])
+    assert unlike(plain.model_dump(mode="json"), cover) == ""
+    assert "report.office" in unlike(cover.model_dump(mode="json"), plain)
+    assert "report.office" in unlike(cover.model_dump(mode="json"), load_settings(None, ["report.office=别的联系点"]))

@@ -158,6 +158,30 @@ def test_commas_of_the_prose_are_no_delimiter(write):
     assert [row.text for row in rows] == ["好", "不好"]
 
 
+def _odd_header(name, title=""):
+    body = "".join(f"{n},某社区,第十七条的费用应当由业主承担，请考虑\n".replace("，", "；") for n in range(5))
+    return f"{title}编号,哪个点报的,{name}\n{body}"
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [("大伙儿咋说的", "--map text=大伙儿咋说的"), ("大伙儿 咋说的（原话）", '--map "text=大伙儿 咋说的（原话）"')]
+)
+@pytest.mark.parametrize("title", ["", "某街道意见汇总,,\n\n"])
+def test_the_column_with_the_longest_text_is_proposed(write, name, option, title):
+    """An example that names no column of the file was copied as it stood, and answered with the same example."""
+    with pytest.raises(InputError) as caught:
+        read_files([write("a.csv", _odd_header(name, title))])
+    assert f"请在命令后面加上 {option}，" in str(caught.value)
+    rows = read_files([write("a.csv", _odd_header(name, title))], column_map={"text": name}).rows
+    assert len(rows) == 5
+
+
+@pytest.mark.parametrize("content", ["编号,来件处,街镇\n1,甲,乙\n", "编号,来件处,标题+内容\n" + "1,甲,第十七条的费用应当由业主承担\n" * 3])
+def test_no_column_is_proposed_without_sentences_or_a_name_that_can_be_written(write, content):
+    with pytest.raises(InputError, match="例如 --map text=群众反映"):
+        read_files([write("a.csv", content)])
+
+
 def test_excel_separator_line(write):
     result = read_files([write("a.csv", "sep=;\r\n编号;意见内容\r\n1;a,b\r\n")])
     assert [(row.source_row, row.text) for row in result.rows] == [(3, "a,b")]
@@ -268,7 +292,7 @@ def test_bad_column_maps(write, column_map, message):
     ],
 )
 def test_no_text_column_is_never_guessed(write, text):
-    with pytest.raises(InputError, match=r"a\.csv.*看到的列：.*--map text=列名"):
+    with pytest.raises(InputError, match=r"a\.csv.*看到的列：.*--map text=(列名|群众反映)"):
         read_files([write("a.csv", text)])
 
 

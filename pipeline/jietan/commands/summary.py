@@ -135,6 +135,7 @@ def next_steps(run: Run, sample: Path | None = None) -> None:
     say("下一步：")
     say("  - 用 WPS 或者 Office 打开上面的汇总表和报告")
     say(f"  - 查一件意见的去向：jietan trace {folder} {quoted(example)}")
+    say(f"  - 改归错的、选采用或者不采用：jietan review export {folder} 审核表.xlsx")
     if sample is None:
         say("  - 再来一批意见：原样的命令换成新的文件，加上 --append 和同一个 --out")
     else:

@@ -43,7 +43,7 @@ def read_delimited(text: str, sink: Sink, column_map: ColumnMap) -> None:
         grid = Grid(None, unquoted(_records(text, delimiter, first, sink.source_file)), delimiter)
         layout, seen = read_grid(grid, sink, column_map)
     if layout is None:
-        raise no_text_column(sink.source_file, seen, column_map)
+        raise no_text_column(sink.source_file, seen, column_map, likely=sink.likely)
     if len(layout.names) > 1:
         sink.note(f"以{_SHOWN.get(delimiter, delimiter)}分列")
 

@@ -59,7 +59,7 @@ def read_document(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
     read_minutes(paragraphs, sink, beside_tables=n_read > 0 or expects_table)
     if not sink.rows and n_read == 0:
         if seen:
-            raise no_text_column(where, seen, column_map)
+            raise no_text_column(where, seen, column_map, likely=sink.likely)
         raise InputError("文档里没有读到意见", where=where, todo="请检查文档，或把意见整理成带“意见内容”列的表格")
 
 

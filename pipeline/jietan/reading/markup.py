@@ -53,7 +53,7 @@ def read_html(text: str, sink: Sink, column_map: ColumnMap) -> None:
             seen += columns
             sink.reject(None, f"表格{number}里没有认出意见内容列，没有读", sheet=f"表格{number}")
     if n_read == 0:
-        raise no_text_column(sink.source_file, seen, column_map)
+        raise no_text_column(sink.source_file, seen, column_map, likely=sink.likely)
 
 
 def _expand(table: etree._Element) -> tuple[list[list[str]], list[Merge]]:

@@ -123,6 +123,7 @@ class Sink:
         self.notes: list[str] = []
         self.columns: list[str] = []
         self.mapped: set[str] = set()
+        self.likely = ""  # the column that looks like the opinions, where no table has one that is recognised
 
     def reject(self, number: int | None, reason: str, *, comment_id: str | None = None, sheet: str | None = None) -> None:
         """Record something that did not become a row."""

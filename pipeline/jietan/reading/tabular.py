@@ -18,6 +18,8 @@ ColumnMap = Mapping[str, tuple[str, ...]]
 
 _LONGEST_TITLE = 80
 _HEAD = 40  # rows in which the header must stand
+_SENTENCE = 8  # characters that the cells of a column of opinions have at least, on average
+_NAME = 20  # characters of a column name at most
 _FOOTER_TOTAL = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总)\s*(?:[:：].*)?\s*")
 _FOOTER_REMARK = re.compile(
     r"\s*[（(]?(?:备\s*注|附\s*注|注|说\s*明|填表说明|填表人|填报人|制表人?|经办人|审核人?|负责人|单位盖章|盖章|联系人|填表日期)[)）]?\s*[:：]"
@@ -82,13 +84,25 @@ def _renames(cells: Sequence[str], column_map: ColumnMap) -> bool:
     return all(len(cell) <= 20 for cell in cells) and match_header(cells, column_map) is not None
 
 
-def no_text_column(where: str, seen: Sequence[str], column_map: ColumnMap, todo: str = "") -> InputError:
-    """Compose the error for a table in which no text column was recognised."""
+def no_text_column(where: str, seen: Sequence[str], column_map: ColumnMap, todo: str = "", likely: str = "") -> InputError:
+    """Compose the error for a table in which no text column was recognised; `likely` is the column that looks like it."""
     names = [" ".join(name.split())[:20] for name in seen if name.strip()][:30]
     listed = f"看到的列：{'、'.join(names)}" if names else "没有看到任何列名"
     wanted = column_map.get("text")
     what = f"找不到 --map text= 指定的列“{wanted[0]}”" if wanted else "认不出哪一列是意见内容"
+    if likely:
+        option = f"text={likely}" if likely.isalnum() else f'"text={likely}"'
+        todo = f"字最多的一列是“{likely}”；它就是意见内容的，请在命令后面加上 --map {option}，不是的换成别的列名"
     return InputError(f"{what}（{listed}）", where=where, todo=todo or "请用 --map text=列名 指明，例如 --map text=群众反映")
+
+
+def _wordiest(names: Sequence[str], body: Sequence[Record]) -> str:
+    """Return the name of the column with the longest cells, one that `--map` can take; empty where none has sentences."""
+    filled = [record.cells for record in body if _any(record.cells)]
+    totals = {" ".join(name.split()): sum(len(cells[c].strip()) for cells in filled if c < len(cells)) for c, name in enumerate(names)}
+    best = max(totals, key=lambda name: totals[name], default="")
+    fits = 0 < len(best) <= _NAME and not set(best) & set('+="')
+    return best if fits and totals[best] >= _SENTENCE * len(filled) > 0 else ""
 
 
 def read_grid(grid: Grid, sink: Sink, column_map: ColumnMap) -> tuple[Layout | None, list[str]]:
@@ -107,7 +121,9 @@ def read_grid(grid: Grid, sink: Sink, column_map: ColumnMap) -> tuple[Layout | N
     head = list(islice(records, _HEAD))
     header = find_header(head, column_map)
     if header is None:
-        widest = max((r.cells for r in head[:10]), key=lambda cells: sum(bool(c.strip()) for c in cells), default=[])
+        top = max(range(min(len(head), 10)), key=lambda i: sum(bool(c.strip()) for c in head[i].cells), default=0)
+        widest = head[top].cells if head else []
+        sink.likely = sink.likely or _wordiest(widest, head[top + 1 :])
         return None, [cell for cell in widest if cell.strip()]
     sink.columns += header.layout.names
     sink.mapped |= header.layout.mapped

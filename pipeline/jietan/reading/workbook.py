@@ -61,7 +61,7 @@ def read_workbook(data: bytes, sink: Sink, column_map: ColumnMap) -> None:
         elif seen:
             skipped.append((sheet.name, seen))
     if n_read == 0:
-        raise no_text_column(where, [name for _, seen in skipped for name in seen], column_map)
+        raise no_text_column(where, [name for _, seen in skipped for name in seen], column_map, likely=sink.likely)
     for name, seen in skipped:
         shown = "、".join(" ".join(cell.split())[:12] for cell in seen[:6])
         sink.reject(None, f"工作表“{name}”里没有认出意见内容列，没有读（第一行像是：{shown}）", sheet=name)

@@ -129,7 +129,7 @@ class Desk:
     def reject(self, *suggestions: str, why: str) -> str:
         """Reject suggestions, with the reason."""
         if not why.strip():
-            raise SettingsError("不采用要写明理由", todo="请写在“审核理由”里；函数里是 why=")
+            raise SettingsError("不采用要写明理由", todo="请写在“审核理由”里")
         return self._decide("reject", [self._group("suggestion", s, _LOCKED) for s in suggestions], why)
 
     def edit(self, suggestion: str, *, text: str = "", reason: str = "", title: str = "", why: str = "") -> list[str]:
