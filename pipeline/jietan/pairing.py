@@ -22,6 +22,7 @@ __all__ = [
     "FEATURES",
     "Labels",
     "Opinions",
+    "Pairs",
     "near_opinions",
     "one_sided",
     "pair_features",
@@ -59,6 +60,8 @@ _CROWD, _SMALLEST, _LARGEST = 120, 60, 1000
 _FIRST = 1.0
 _SHARPNESS = 20.0
 _CHUNK = 50_000
+#: So many bags are numbered at a time.
+_ROWS = 1 << 16
 # Neighbours looked at for each opinion, and how far above chance they must be: with a crowd, fewer and nearer.
 _FEW, _MANY = (40, 1.0), (12, 3.0)
 _CROWDED = 5000
@@ -108,14 +111,14 @@ class Opinions:
         return _spread(self.matrix)
 
     @cached_property
-    def read(self) -> list[tuple[str, list[str], list[str]]]:
-        """Letters, words, and words with what legislation calls them, of each opinion."""
-        return spread(_read, self.texts, "比较说法", _TEXTS)
+    def wording(self) -> _Wording:
+        """What each opinion is made of."""
+        return _Wording(spread(_read, self.texts, "比较说法", _TEXTS))
 
-    @cached_property
+    @property
     def pairs(self) -> Bags:
         """Pairs of neighbouring letters of each opinion."""
-        return Bags(_PairsOf([t for t, _, _ in self.read]), weighted=True)
+        return self.wording.pairs
 
     @cached_property
     def supports(self) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -156,35 +159,41 @@ class Bags:
     """Sets of strings as sparse rows, and sums over what two rows share."""
 
     def __init__(self, bags: Sequence[Sequence[Any]], *, weighted: bool = False) -> None:
-        from scipy.sparse import csr_matrix, diags
+        from scipy.sparse import csr_matrix
 
         index: dict[Any, int] = {}
-        n, sizes = len(bags), np.fromiter(map(len, bags), np.int64, len(bags))
-        met = np.fromiter((index.setdefault(x, len(index)) for bag in bags for x in bag), np.int64, int(sizes.sum()))
-        shape = (n, max(1, len(index)))
-        keys = np.sort(np.repeat(np.arange(n), sizes) * shape[1] + met)
-        keys = keys[np.diff(keys, prepend=-1) > 0]
-        ends, flat = np.searchsorted(keys, np.arange(n + 1) * shape[1]), keys % shape[1]
-        self.plain = csr_matrix((np.ones(len(flat)), flat, ends), shape=shape)
-        self.weights = self.plain
+        flat, ends = list[Rows](), [np.zeros(1, np.int64)]
+        for start in range(0, len(bags), _ROWS):
+            part = bags[start : start + _ROWS]
+            sizes = np.fromiter(map(len, part), np.int64, len(part))
+            met = np.fromiter((index.setdefault(x, len(index)) for bag in part for x in bag), np.int64, int(sizes.sum()))
+            wide = max(1, len(index))
+            keys = np.sort(np.repeat(np.arange(len(part)), sizes) * wide + met)
+            keys = keys[np.diff(keys, prepend=-1) > 0]
+            flat.append((keys % wide).astype(np.int32))
+            ends.append(np.searchsorted(keys, np.arange(1, len(part) + 1) * wide) + ends[-1][-1])
+        columns = np.concatenate(flat) if flat else np.zeros(0, np.int32)
+        shape, edges = (len(bags), max(1, len(index))), np.concatenate(ends)
+        self._plain = csr_matrix((np.ones(len(columns), np.int8), columns, edges), shape=shape)
+        #: What each element weighs.
+        self._weights = np.ones(shape[1])
         if weighted:
-            count = np.bincount(flat, minlength=shape[1])
-            self.weights = (self.plain @ diags(np.log((len(bags) + _SPARE) / (count + 0.5)))).tocsr()
-        self.totals = np.asarray(self.weights.sum(axis=1)).ravel()
+            self._weights = np.log((len(bags) + _SPARE) / (np.bincount(columns, minlength=shape[1]) + 0.5))
+        self.totals = self._plain @ self._weights
         #: Number of elements of each bag.
-        self.sizes = np.diff(ends)
+        self.sizes = np.diff(edges)
         self._filled = self.sizes > 0
 
     def shared(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
         out = np.zeros(len(i))
         both = np.flatnonzero(self._filled[i] & self._filled[j])
-        out[both] = np.asarray(self.plain[i[both]].multiply(self.weights[j[both]]).sum(axis=1)).ravel()
+        out[both] = self._plain[i[both]].multiply(self._plain[j[both]]).tocsr() @ self._weights
         return out
 
     def common(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
         """How many elements the two bags of each pair have in common, whatever they weigh."""
         parts = [(i[at : at + _CHUNK], j[at : at + _CHUNK]) for at in range(0, len(i), _CHUNK)]
-        found = in_threads(lambda part: np.asarray(self.plain[part[0]].multiply(self.plain[part[1]]).sum(axis=1)).ravel(), parts)
+        found = in_threads(lambda part: np.asarray(self._plain[part[0]].multiply(self._plain[part[1]]).sum(axis=1)).ravel(), parts)
         return np.concatenate(found) if found else np.zeros(0)
 
     def ratios(self, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
@@ -238,14 +247,24 @@ def _read(texts: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
     return out
 
 
+class _Wording:
+    """Letters, pairs of letters and words of opinions, kept as numbers alone."""
+
+    def __init__(self, read: Sequence[tuple[str, list[str], list[str]]]) -> None:
+        self.pairs = Bags(_PairsOf([t for t, _, _ in read]), weighted=True)
+        self.letters = Bags([t for t, _, _ in read], weighted=True)
+        self.words = Bags([legal for _, _, legal in read], weighted=True)
+        self.length = np.log1p([len(t) for t, _, _ in read])
+        self.count = np.log1p([len(own) for _, own, _ in read])
+
+
 class _Profile:
     """Everything about single opinions that the features of pairs are made from."""
 
     def __init__(self, opinions: Opinions, near: Neighbours) -> None:
         n = len(opinions.texts)
-        letters, words, legal = ([r[k] for r in opinions.read] for k in range(3))
-        self.pairs = opinions.pairs
-        self.letters, self.words = Bags(letters, weighted=True), Bags(legal, weighted=True)
+        made = opinions.wording
+        self.pairs, self.letters, self.words, self.length, self.count = made.pairs, made.letters, made.words, made.length, made.count
         self.units = Bags([[u for u, _ in a.amounts] for a in opinions.asks])
         self.amounts = Bags([a.amounts for a in opinions.asks])
         self.numbers = Bags([a.numbers for a in opinions.asks])
@@ -253,8 +272,6 @@ class _Profile:
         self.negated = Bags([sorted(a.negated) for a in opinions.asks])
         self.directions = np.array([a.directions for a in opinions.asks])
         self.negations = np.array([a.negations for a in opinions.asks])
-        self.length = np.log1p([len(t) for t in letters])
-        self.count = np.log1p([len(w) for w in words])
         self.comments = np.unique(np.array(opinions.comments, dtype=object).astype(str), return_inverse=True)[1]
         self.mean, self.spread = opinions.chance
         self.local = near.similarity[:, :_LOCAL].mean(axis=1) if near.similarity.shape[1] else np.zeros(n)
@@ -320,6 +337,43 @@ def _wording(p: _Profile, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
     ]
 
 
+class Pairs:
+    """Computes the features of pairs, as many at a time as are asked for.
+
+    Args:
+        opinions: The opinions.
+        near: Nearest neighbours of each.
+    """
+
+    def __init__(self, opinions: Opinions, near: Neighbours) -> None:
+        """Look at the opinions one by one."""
+        self._opinions, self._near, self._profile = opinions, near, _Profile(opinions, near)
+
+    def features(self, i: Rows, j: Rows) -> Matrix:
+        """Return the features of pairs; see :func:`pair_features`."""
+        opinions, profile = self._opinions, self._profile
+        forth, back = self._near.ranks(i, j), self._near.ranks(j, i)
+
+        def block(start: int) -> Matrix:
+            a, b, f, g = (x[start : start + _CHUNK] for x in (i, j, forth, back))
+            cosine = np.einsum("ij,ij->i", opinions.matrix[a], opinions.matrix[b])
+            ranks = np.log(np.stack([np.minimum(f, g), np.maximum(f, g)]) + _FIRST) - profile.crowd
+            columns = [
+                (cosine - profile.mean) / profile.spread,
+                (2 * cosine - profile.local[a] - profile.local[b]) / profile.spread,
+                *ranks,
+                *_wording(profile, a, b),
+                *(opinions.labels[n].agreement(a, b, k) for n, k in _CLASSES.items()),
+                *(opinions.labels[n].names[a] == opinions.labels[n].names[b] for n in _CLASSES),
+                one_sided(opinions, a, b),
+                *(profile.fit.columns(a, b) if profile.fit else [np.zeros(len(a))] * len(DRAFT_FEATURES)),
+            ]
+            return np.stack([np.asarray(c, np.float32) for c in columns], axis=1).round(4)
+
+        blocks = in_threads(block, range(0, len(i), _CHUNK))
+        return np.concatenate(blocks) if blocks else np.zeros((0, len(FEATURES)), np.float32)
+
+
 def pair_features(opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> Matrix:
     """Compute the features of pairs.
 
@@ -332,24 +386,4 @@ def pair_features(opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> Mat
     Returns:
         float32 array of shape (pairs, ``len(FEATURES)``), to four digits; those of ``DRAFT_FEATURES`` are zero without a draft.
     """
-    profile = _Profile(opinions, near)
-    forth, back = near.ranks(i, j), near.ranks(j, i)
-
-    def block(start: int) -> Matrix:
-        a, b, f, g = (x[start : start + _CHUNK] for x in (i, j, forth, back))
-        cosine = np.einsum("ij,ij->i", opinions.matrix[a], opinions.matrix[b])
-        ranks = np.log(np.stack([np.minimum(f, g), np.maximum(f, g)]) + _FIRST) - profile.crowd
-        columns = [
-            (cosine - profile.mean) / profile.spread,
-            (2 * cosine - profile.local[a] - profile.local[b]) / profile.spread,
-            *ranks,
-            *_wording(profile, a, b),
-            *(opinions.labels[n].agreement(a, b, k) for n, k in _CLASSES.items()),
-            *(opinions.labels[n].names[a] == opinions.labels[n].names[b] for n in _CLASSES),
-            one_sided(opinions, a, b),
-            *(profile.fit.columns(a, b) if profile.fit else [np.zeros(len(a))] * len(DRAFT_FEATURES)),
-        ]
-        return np.stack([np.asarray(c, np.float32) for c in columns], axis=1).round(4)
-
-    blocks = in_threads(block, range(0, len(i), _CHUNK))
-    return np.concatenate(blocks) if blocks else np.zeros((0, len(FEATURES)), np.float32)
+    return Pairs(opinions, near).features(i, j)

@@ -17,12 +17,14 @@ import pandas as pd
 from jietan.embedders import Embedder
 from jietan.law.provisions import provisions_of
 from jietan.neighbours import Matrix, Neighbours
-from jietan.pairing import FEATURES, Opinions, Rows, pair_features
+from jietan.pairing import FEATURES, Opinions, Pairs, Rows
 from jietan.resources import model_weights
 from jietan.trees import Trees, read_trees
 
 __all__ = ["AskModel", "Judge", "load_model", "read_model"]
 
+#: Pairs whose features are in memory together.
+_PAIRS = 1 << 20
 _WHAT, _NAME = "判断同一诉求的模型", "jietan-asks-zh"
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -77,7 +79,9 @@ class Judge:
 
     def log_odds(self, opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
         """Return the logarithm of the odds that each pair makes the same ask, shape (pairs,)."""
-        return self.model.log_odds(pair_features(opinions, near, i, j), draft=opinions.provisions is not None)
+        pairs, draft = Pairs(opinions, near), opinions.provisions is not None
+        parts = (slice(at, at + _PAIRS) for at in range(0, max(1, len(i)), _PAIRS))
+        return np.concatenate([self.model.log_odds(pairs.features(i[part], j[part]), draft=draft) for part in parts])
 
 
 def read_model(raw: bytes, where: str) -> AskModel:
