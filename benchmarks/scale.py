@@ -52,7 +52,8 @@ SETTINGS = ("embed.model=jietan-static-zh", 'export.formats=["csv", "brief"]')
 _STAGE = re.compile(r"jietan\.flow (\w+) \{")
 _READ = re.compile(r"jietan\.api 读取意见")
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-_EVERY = 0.5
+#: Seconds between two looks, and how many times as long as a look takes.
+_EVERY, _RARELY = 0.5, 30
 
 _BERTOPIC = """
 import json, resource, sys, time
@@ -149,9 +150,12 @@ class Watch:
             return sum(self._seconds.values())
 
     def _watch(self) -> None:
-        while not self._ended.wait(_EVERY):
+        pause = _EVERY
+        while not self._ended.wait(pause):
+            started = time.perf_counter()
             self.cpu()
             self.peak = max(self.peak, sum(map(_memory, _tree(self._root))))
+            pause = max(_EVERY, _RARELY * (time.perf_counter() - started))  # adding up the pages of much memory takes long
 
     def end(self) -> None:
         """Stop watching."""

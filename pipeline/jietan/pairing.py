@@ -280,35 +280,39 @@ class _Profile:
 
 
 class _Fit:
-    """How opinions share out over the provisions of a draft."""
+    """How opinions share out over the provisions of a draft; of each only the cosines are kept."""
 
     def __init__(self, matrix: Matrix, provisions: Matrix, owners: Rows) -> None:
-        n, count = len(matrix), int(owners.max()) + 1
-        #: Square roots of the shares, so that each row's squares add up to one.
-        self.shares = (np.empty((n, len(provisions)), np.float32), np.zeros((n, count), np.float32))
-        self.profile = np.empty((n, len(provisions)), np.float32)
+        n = len(matrix)
+        self._owners = owners
+        self._cosine = np.empty((n, len(provisions)), np.float32)
         self.best, self.margin = np.empty(n, np.float32), np.empty(n, np.float32)
+        self.first = tuple(np.empty(n, np.int64) for _ in range(2))
         for part in (slice(at, at + _CHUNK) for at in range(0, n, _CHUNK)):
-            self._of_some(matrix[part], provisions, owners, part)
-        self.first = tuple(m.argmax(axis=1) for m in self.shares)
+            some = matrix[part]
+            self._cosine[part] = np.einsum("ij,kj->ik", some, provisions, optimize=len(some) > 1).round(5)
+            best = np.sort(self._cosine[part], axis=1)
+            self.best[part] = best[:, -1]
+            self.margin[part] = best[:, -1] - best[:, -2] if best.shape[1] > 1 else best[:, -1]
+            for first, shares in zip(self.first, self._shares(self._cosine[part]), strict=True):
+                first[part] = shares.argmax(axis=1)
 
-    def _of_some(self, matrix: Matrix, provisions: Matrix, owners: Rows, part: slice) -> None:
-        cosine = np.einsum("ij,kj->ik", matrix, provisions, optimize=len(matrix) > 1).round(5)
+    def _shares(self, cosine: Matrix) -> tuple[Matrix, Matrix]:
+        """Square roots of the shares of provisions and of articles, so that each row's squares add up to one."""
         share = np.exp(_SHARPNESS * (cosine - cosine.max(axis=1, keepdims=True)))
         share /= share.sum(axis=1, keepdims=True)
-        articles = self.shares[1][part]
-        for column, owner in enumerate(owners.tolist()):
-            articles[:, owner] += share[:, column]
-        self.shares[0][part] = np.sqrt(share)
-        self.shares[1][part] = np.sqrt(articles)
-        best = np.sort(cosine, axis=1)
-        self.best[part] = best[:, -1]
-        self.margin[part] = best[:, -1] - best[:, -2] if best.shape[1] > 1 else best[:, -1]
-        cosine = cosine - cosine.mean(axis=1, keepdims=True)
-        self.profile[part] = cosine / np.maximum(np.sqrt((cosine * cosine).sum(axis=1, keepdims=True)), 1e-6)
+        articles = np.zeros((int(self._owners.max()) + 1, len(share)), np.float32)
+        for column, owner in enumerate(self._owners.tolist()):
+            articles[owner] += share[:, column]
+        return np.sqrt(share), np.sqrt(articles.T)
 
     def columns(self, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
-        shared = [np.einsum("ij,ij->i", m[i], m[j]) for m in (*self.shares, self.profile)]
+        rows, place = np.unique(np.concatenate([i, j]), return_inverse=True)
+        a, b = place[: len(i)], place[len(i) :]
+        cosine = self._cosine[rows]
+        profile = cosine - cosine.mean(axis=1, keepdims=True)
+        profile = profile / np.maximum(np.sqrt((profile * profile).sum(axis=1, keepdims=True)), 1e-6)
+        shared = [np.einsum("ij,ij->i", m[a], m[b]) for m in (*self._shares(cosine), profile)]
         return [
             *shared[:2],
             *(first[i] == first[j] for first in self.first),
