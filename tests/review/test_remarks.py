@@ -43,6 +43,23 @@ def test_the_workbook_shows_them_and_keeps_the_rejected_apart(reviewed):
     assert shown[names[3]]["审核情况"] is None
 
 
+def test_who_moved_opinions_stands_at_the_suggestion(small_run, tmp_path):
+    """A suggestion grew from 42 to 43 people, and no paper said who had added the one."""
+    run = open_copy(small_run, tmp_path / "run")
+    run.review.by = "审核员甲"
+    people = run.suggestions.set_index("suggestion_id")["evidence"]
+    large, small = (people[name] for name in people.map(len).sort_values(ascending=False, kind="stable").index[:2])
+    units = run.opinions.set_index("opinion_id")["unit_id"]
+    moved = small[0]
+    with run.review.batch() as review:
+        review.move_to_unit([moved], units[large[0]], why="同一件事")
+    name = next(s for s, evidence in zip(run.suggestions["suggestion_id"], run.suggestions["evidence"], strict=True) if moved in evidence)
+    assert set(large) & set(run.suggestions.set_index("suggestion_id").loc[name, "evidence"])
+    (path,) = run.export(["json"])
+    said = next(s["reviewed"] for s in json.loads(path.read_text("utf-8"))["suggestions"] if s["suggestion_id"] == name)
+    assert [words.split(" ", 1)[1] for words in said] == [f"审核员甲 拆分诉求：{moved}，同一件事", f"审核员甲 合并诉求：{moved}，同一件事"]
+
+
 def test_the_report_shows_them_and_keeps_the_rejected_apart(reviewed):
     _, files = reviewed
     document = docx.Document(files[".docx"])
