@@ -320,6 +320,28 @@ def test_the_commands(small_run, small_comments, sample_folder, tmp_path, capsys
     assert call("feedback", folder, "--date", "昨天")[0] == 2
 
 
+def test_a_sheet_that_was_not_taken_in_is_not_written_over(small_run, sample_folder, tmp_path, capsys):
+    """Comparing once more lost what had been filled in by hand."""
+    folder = copy_of(small_run, tmp_path / "run")
+
+    def call(*words):
+        with pytest.raises(SystemExit) as end:
+            main(["outcome", str(folder), *map(str, words)])
+        assert end.value.code == 0
+        return capsys.readouterr().out
+
+    sheet, kept = (folder / "exports" / f"采纳情况核对表{end}.xlsx" for end in ("", "-未导入"))
+    assert "未导入" not in call("--final", sample_folder / "final.md")
+    first, second = Run.load(folder).suggestions["suggestion_id"][:2]
+    _fill(sheet, {first: ("未采纳", "另有规定"), second: (None, "只写了理由")})
+    assert f"另存为：{kept}" in call("--final", sample_folder / "final.md")
+    assert kept.exists()
+    assert "写进审核记录 1 条" in call("--confirm", kept)
+    assert "未导入" not in call("--confirm", sheet)
+    _fill(sheet, {second: (None, "只写了理由")})
+    assert "采纳情况核对表-未导入2.xlsx" in call("--confirm", sheet)
+
+
 def test_nobody_is_told_that_the_opposite_of_their_wish_agrees_with_it(found):
     from jietan.loop.answers import _wants
 

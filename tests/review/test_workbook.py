@@ -345,3 +345,25 @@ def test_the_commands(run, tmp_path, capsys):
     assert "作出决定 1 项：主题改名 1" in out
     assert "建议!N2" in out
     assert "丙" in call("review", "status", run.folder)
+
+
+def test_a_workbook_that_was_not_taken_in_is_not_written_over(run, tmp_path, capsys):
+    """Exporting once more lost what had been changed by hand."""
+
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            main(["review", *map(str, words)])
+        assert ended.value.code == 0
+        return capsys.readouterr().out
+
+    path, kept = tmp_path / "审核表.xlsx", tmp_path / "审核表-未导入.xlsx"
+    call("export", run.folder, path)
+    assert "未导入" not in call("export", run.folder, path)
+    mine = Sheets(path, path)
+    mine.put("主题", leaves(run)[0], "名称", "表里的名称")
+    mine.save()
+    assert f"另存为：{kept}" in call("export", run.folder, path)
+    assert "主题改名 1" in call("import", run.folder, kept, "--by", "丙")
+    kept.rename(path)
+    assert "未导入" not in call("export", run.folder, path)
+    assert not kept.exists()

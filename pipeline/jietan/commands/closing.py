@@ -63,9 +63,13 @@ def write_check(run: Run) -> None:
     Args:
         run: A run whose outcomes are known.
     """
-    from jietan.loop.checking import write_check_sheet
+    from jietan.loop.checking import keep_filled, write_check_sheet
 
-    say(f"核对表：{write_check_sheet(run, run.folder / 'exports' / _CHECK_SHEET)}")
+    path = run.folder / "exports" / _CHECK_SHEET
+    kept = keep_filled(run, path)
+    say(f"核对表：{write_check_sheet(run, path)}")
+    if kept:
+        say(f"原来的核对表里有没有导入的内容，没有盖掉，另存为：{kept}。要用的，请运行 jietan outcome {run.folder} --confirm {kept}")
 
 
 def show_outcomes(run: Run, most: int = _SHOWN) -> None:

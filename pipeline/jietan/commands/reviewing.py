@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jietan.commands.grammar import Command, Group
 from jietan.commands.inspecting import RunArgument
 from jietan.commands.screen import progress, say, table
+
+if TYPE_CHECKING:
+    from jietan.api import Run
 
 __all__ = ["app"]
 
@@ -83,9 +86,25 @@ def export(
     from jietan.log import configure
 
     configure()
-    path = Run.load(run).review.export(file)
+    loaded = Run.load(run)
+    kept = _keep_changed(loaded, file or loaded.folder / "exports" / "审核表.xlsx")
+    path = loaded.review.export(file)
     say(f"审核表：{path}")
+    if kept:
+        say(f"原来的审核表里有没有导入的改动，没有盖掉，另存为：{kept}。要用的，请运行 jietan review import {run} {kept}")
     say(f"改黄色的格，保存，再运行：jietan review import {run} {path}")
+
+
+def _keep_changed(run: Run, path: Path) -> Path | None:
+    """Put a workbook aside that was changed and not taken in, before another is written in its place."""
+    from jietan.errors import JietanError
+    from jietan.export.files import set_aside
+
+    try:
+        taken = run.review.take_in(path, check=True) if path.exists() else None
+    except JietanError:
+        return None
+    return set_aside(path) if taken and (taken.decisions or taken.problems) else None
 
 
 def take_in(

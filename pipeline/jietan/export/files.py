@@ -14,7 +14,7 @@ from uuid import uuid4
 from jietan.errors import RunFolderError, SettingsError, cause
 from jietan.runfolder import UNFINISHED
 
-__all__ = ["repack", "stamp", "write", "write_each"]
+__all__ = ["repack", "set_aside", "stamp", "write", "write_each"]
 
 T = TypeVar("T")
 
@@ -90,3 +90,17 @@ def stamp(run_info: Mapping[str, Any]) -> datetime:
     except ValueError:
         return datetime(2000, 1, 1)
     return started.astimezone(UTC).replace(tzinfo=None) if started.tzinfo else started
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a filled-in sheet that another is to be written over, so that nothing in it is lost; return where it is now.
+
+    Raises:
+        RunFolderError: The file cannot be renamed, for instance because it is open in another program.
+    """
+    numbered = (path.with_stem(f"{path.stem}-未导入{n}") for n in ("", *range(2, 10_000)))
+    try:
+        return path.replace(next(kept for kept in numbered if not kept.exists()))
+    except OSError as error:
+        todo = "如果文件正在 Excel 或者 WPS 中打开，请先关闭；否则请检查文件夹权限"
+        raise RunFolderError(f"原来的表里有没有导入的内容，另存不了（{cause(error)}）", where=str(path), todo=todo) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jietan.errors import InputError
-from jietan.export.files import write
+from jietan.export.files import set_aside, write
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.wording import place
 from jietan.export.xlsx import write_sheets
@@ -20,7 +20,7 @@ from jietan.trace import view_of
 if TYPE_CHECKING:
     from jietan.api import Run
 
-__all__ = ["confirm", "write_check_sheet"]
+__all__ = ["confirm", "keep_filled", "write_check_sheet"]
 
 _NAME = "采纳情况核对表"
 _ID, _SAID, _WHY = "建议编号", "核对结果", "理由（答复里照写）"
@@ -71,7 +71,7 @@ def write_check_sheet(run: Run, path: Path) -> Path:
 
 
 def _read(path: Path) -> Iterator[tuple[int, str, str, str]]:
-    """Row number, suggestion, outcome and reason of every row that has an outcome."""
+    """Row number, suggestion, outcome and reason of every row that has one of these."""
     for sheet in load_sheets(read_bytes(path), str(path)):
         rows = [[str(cell).strip() for cell in row] for row in sheet.rows]
         head = next((k for k, row in enumerate(rows[:_HEAD_ROWS]) if _ID in row and _SAID in row), None)
@@ -80,10 +80,31 @@ def _read(path: Path) -> Iterator[tuple[int, str, str, str]]:
         at = [rows[head].index(name) if name in rows[head] else -1 for name in (_ID, _SAID, _WHY)]
         for number, row in enumerate(rows[head + 1 :], head + 2):
             name, said, why = (row[k] if 0 <= k < len(row) else "" for k in at)
-            if said:
+            if said or why:
                 yield number, name, said, why
         return
     raise InputError(f"没有找到“{_ID}”和“{_SAID}”两列", where=str(path), todo=f"请用 jietan outcome 写出的{_NAME}")
+
+
+def keep_filled(run: Run, path: Path) -> Path | None:
+    """Put a sheet aside that holds what the ledger does not, before another is written in its place.
+
+    Args:
+        run: A run whose outcomes are known.
+        path: Where the next sheet goes.
+
+    Returns:
+        Where the filled-in sheet is now; None where there is none, or all of it was taken in.
+    """
+    try:
+        filled = {name: (said, why) for _, name, said, why in _read(path)} if path.exists() else {}
+    except InputError:
+        return None
+    known = {row["suggestion_id"]: row for row in run.outcomes.to_dict("records") if row["confirmed"]}
+    taken = {name: (label_of(row["outcome"], row["disposition"]), str(row["reason"] or "").strip()) for name, row in known.items()}
+    if all(taken.get(name) == cells for name, cells in filled.items()):
+        return None
+    return set_aside(path)
 
 
 def confirm(run: Run, path: str | Path, by: str | None = None) -> int:
@@ -106,6 +127,8 @@ def confirm(run: Run, path: str | Path, by: str | None = None) -> int:
     known = {row["suggestion_id"]: row for row in run.outcomes.to_dict("records")}
     wanted = []
     for number, name, said, why in _read(file):
+        if not said:
+            continue
         where = f"{file} 第 {number} 行"
         if name not in known:
             raise InputError(f"这次运行没有建议 {name}", where=where, todo="请不要改编号；建议变过的，请用 jietan outcome 重新写出核对表")
