@@ -67,6 +67,7 @@ def desk(tmp_path_factory):
         shutil.copy(sample / "draft.docx", folder / name)
     for name in ("通过文本.docx", "final.docx"):
         shutil.copy(sample / "final.docx", folder / name)
+    shutil.copy(sample / "points.csv", folder / "采集点.csv")
     shutil.copytree(sample, folder / "corpora" / "consultation_a")
     (toml,) = [body for _, language, body in _blocks("docs/howto/settings.md") if language == "toml"]
     (folder / "设置.toml").write_text(toml, "utf-8")
