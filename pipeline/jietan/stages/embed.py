@@ -13,6 +13,7 @@ from jietan.embedders import Vectors as Matrix
 from jietan.letters import head_spans
 from jietan.parallel import numbered, over_machines
 from jietan.runfolder import Vectors
+from jietan.tables import listed
 
 __all__ = ["embed", "embed_heads"]
 
@@ -51,14 +52,14 @@ def embed(spans: pd.DataFrame, received: pd.DataFrame, embedder: Embedder) -> Ve
         Vectors of shape (opinions, d), rows of length one. A short opinion such as 建议删除 says little by itself, so a
         fixed share of the vector comes from the sixty characters on either side.
     """
-    texts = dict(zip(received["comment_id"], received["text"], strict=True))
-    around = [_surroundings(texts[c], a, b) for c, a, b in zip(spans["comment_id"], spans["start"], spans["end"], strict=True)]
-    own = spans["text"].tolist()
-    out = np.empty((len(own), embedder.dimension), np.float32)
-    for part in (slice(at, at + _BLOCK) for at in range(0, len(own), _BLOCK)):
-        mixed = _encode(own[part], embedder) + _SHARE * _encode(around[part], embedder)
+    texts = dict(zip(received["comment_id"].tolist(), received["text"].tolist(), strict=True))
+    out = np.empty((len(spans), embedder.dimension), np.float32)
+    for at in range(0, len(spans), _BLOCK):
+        some = spans.iloc[at : at + _BLOCK]
+        around = [_surroundings(texts[c], a, b) for c, a, b in listed(some, "comment_id", "start", "end")]
+        mixed = _encode(some["text"].tolist(), embedder) + _SHARE * _encode(around, embedder)
         norms = np.sqrt((mixed * mixed).sum(axis=1, keepdims=True))
-        out[part] = mixed / np.where(norms == 0, 1, norms)
+        out[at : at + _BLOCK] = mixed / np.where(norms == 0, 1, norms)
     return Vectors(spans["opinion_id"].tolist(), out)
 
 
