@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from jietan import pairing, sameness
 from jietan.errors import ModelError
 from jietan.language.asks import read_ask
 from jietan.pairing import DRAFT_FEATURES, FEATURES, Labels, Opinions, near_opinions, one_sided, pair_features
@@ -34,6 +35,25 @@ def test_features_of_a_pair_do_not_depend_on_its_order():
     near = near_opinions(opinions.matrix)
     i, j = np.array([0, 0, 1]), np.array([1, 2, 2])
     assert np.allclose(pair_features(opinions, near, i, j), pair_features(opinions, near, j, i), atol=1e-5)
+
+
+def test_pairs_and_opinions_may_be_looked_at_in_parts(monkeypatch):
+    texts = ["公示期改为三十日", "公示期三十天才够", "增加路灯", "路灯要增加几盏", "公示期改为六十日"]
+    provisions = (np.eye(3, 8, dtype=np.float32), np.array([0, 1, 1]))
+    i, j = np.triu_indices(len(texts), 1)
+
+    def odds():
+        opinions = replace(described(texts), provisions=provisions)
+        near = near_opinions(opinions.matrix)
+        return Judge(load_model(), provisions).log_odds(opinions, near, i, j), pair_features(opinions, near, i, j)
+
+    whole = odds()
+    monkeypatch.setattr(pairing, "_ROWS", 2)
+    monkeypatch.setattr(pairing, "_CHUNK", 3)
+    monkeypatch.setattr(sameness, "_PAIRS", 4)
+    for one, other in zip(whole, odds(), strict=True):
+        assert one.tolist() == other.tolist()
+    assert len(Judge(load_model()).log_odds(described(texts), near_opinions(described(texts).matrix), i[:0], j[:0])) == 0
 
 
 def test_equal_amounts_and_other_amounts_are_told_apart():
