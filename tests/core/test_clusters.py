@@ -107,8 +107,10 @@ def _tables(run: jietan.Run) -> dict[str, str]:
 
 
 def test_the_tables_are_the_same_to_the_byte(cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("split._TEXTS", "embed._BATCH", "classify._BATCH", "redact._BATCH", "demand._BATCH", "merge._TEXTS"):
+    for name in ("split._TEXTS", "embed._BATCH", "classify._BATCH", "redact._BATCH", "demand._BATCH", "link._COMMENTS"):
         monkeypatch.setattr(f"jietan.stages.{name}", 20)
+    for name in ("asked._TEXTS", "law.aiming._UNITS", "law.touched._SOME", "drafter._GROUPS"):
+        monkeypatch.setattr(f"jietan.{name}", 20)
     sample = corpus_path("consultation_a")
     comments = tmp_path / "comments.csv"
     pd.read_csv(sample / "comments.csv", dtype=str).head(60).to_csv(comments, index=False)
