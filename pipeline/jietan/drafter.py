@@ -32,7 +32,7 @@ from jietan.law.outline import items
 from jietan.law.proposals import change, delete, keep, point, votes
 from jietan.law.proposed import Proposal, Provision, Voice, Vote
 from jietan.law.vocabulary import Vocabulary
-from jietan.parallel import spread
+from jietan.parallel import Made, spread
 from jietan.runfolder import Vectors
 from jietan.suggested import Group, Place, anchored
 from jietan.tables import records
@@ -259,20 +259,9 @@ def _finish(tasks: Sequence[_Task], drafter: Drafter) -> list[_Made]:
     return out
 
 
-class _Tasks(Sequence[_Task]):
+def _tasks(groups: Sequence[Group], vectors: Vectors) -> Sequence[_Task]:
     """Groups with their vectors, which are taken when a batch is cut."""
-
-    def __init__(self, groups: Sequence[Group], vectors: Vectors) -> None:
-        self._groups, self._vectors = groups, vectors
-
-    def __len__(self) -> int:
-        return len(self._groups)
-
-    def __getitem__(self, at: Any) -> Any:  # noqa: ANN401
-        if isinstance(at, slice):
-            return [self[k] for k in range(*at.indices(len(self)))]
-        group = self._groups[at]
-        return _Task(group, self._vectors.rows([o.opinion_id for o in group.members]))
+    return Made(len(groups), lambda k: _Task(groups[k], vectors.rows([o.opinion_id for o in groups[k].members])))
 
 
 def begin(groups: Sequence[Group], drafter: Drafter, vectors: Vectors) -> list[Group]:
@@ -286,11 +275,11 @@ def begin(groups: Sequence[Group], drafter: Drafter, vectors: Vectors) -> list[G
     Returns:
         The parts of each, in order.
     """
-    found = spread(partial(_begin, drafter=drafter), _Tasks(groups, vectors), "起草", _GROUPS, _MANY)
+    found = spread(partial(_begin, drafter=drafter), _tasks(groups, vectors), "起草", _GROUPS, _MANY)
     return [made.put(group) for group, parts in zip(groups, found, strict=True) for made in parts]
 
 
 def finish(groups: Sequence[Group], drafter: Drafter, vectors: Vectors) -> list[Group]:
     """Draft groups that have been joined; those that state no change and do not ask to keep or strike all are aimed anew."""
-    found = spread(partial(_finish, drafter=drafter), _Tasks(groups, vectors), "起草合并后的建议", _GROUPS, _MANY)
+    found = spread(partial(_finish, drafter=drafter), _tasks(groups, vectors), "起草合并后的建议", _GROUPS, _MANY)
     return [made.put(group) for group, made in zip(groups, found, strict=True)]

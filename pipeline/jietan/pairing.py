@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from jietan.language.lexicon import load_lexicon
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.neighbours import Matrix, Neighbours, nearest_neighbours
-from jietan.parallel import in_threads, spread
+from jietan.parallel import Made, in_threads, spread
 
 __all__ = [
     "DRAFT_FEATURES",
@@ -135,24 +135,9 @@ def one_sided(opinions: Opinions, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
     return np.maximum(p[i] * (1 - p[j]), p[j] * (1 - p[i]))
 
 
-class _PairsOf(Sequence[list[str]]):
+def _pairs_of(texts: Sequence[str]) -> Sequence[list[str]]:
     """Pairs of neighbouring letters of each text, made one text after the other."""
-
-    def __init__(self, texts: list[str]) -> None:
-        self._texts = texts
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    @overload
-    def __getitem__(self, at: int) -> list[str]: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[list[str]]: ...
-    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
-        if isinstance(at, slice):
-            return [self[k] for k in range(*at.indices(len(self)))]
-        text = self._texts[at]
-        return [text[k : k + 2] for k in range(len(text) - 1)]
+    return Made(len(texts), lambda k: [texts[k][at : at + 2] for at in range(len(texts[k]) - 1)])
 
 
 class Bags:
@@ -251,7 +236,7 @@ class _Wording:
     """Letters, pairs of letters and words of opinions, kept as numbers alone."""
 
     def __init__(self, read: Sequence[tuple[str, list[str], list[str]]]) -> None:
-        self.pairs = Bags(_PairsOf([t for t, _, _ in read]), weighted=True)
+        self.pairs = Bags(_pairs_of([t for t, _, _ in read]), weighted=True)
         self.letters = Bags([t for t, _, _ in read], weighted=True)
         self.words = Bags([legal for _, _, legal in read], weighted=True)
         self.length = np.log1p([len(t) for t, _, _ in read])

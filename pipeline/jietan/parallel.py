@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar, overload
 
 from jietan.log import track
 
-__all__ = ["LEAST", "Engine", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
+__all__ = ["LEAST", "Engine", "Made", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -54,25 +54,33 @@ def here_if(condition: bool) -> Iterator[None]:
         yield
 
 
-class _Batches(Sequence[Sequence[T]]):
-    """Consecutive items, cut when they are looked at: items that are made then are never in memory together."""
+class Made(Sequence[T]):
+    """Items that are made when they are looked at, so that they are never in memory together.
 
-    def __init__(self, items: Sequence[T], size: int) -> None:
-        self._items, self._size = items, size
+    Args:
+        count: How many there are.
+        make: Makes one of them, by its number.
+    """
+
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        """Make nothing yet."""
+        self._count, self._make = count, make
 
     def __len__(self) -> int:
-        return -(-len(self._items) // self._size)
+        """How many there are."""
+        return self._count
 
     @overload
-    def __getitem__(self, at: int) -> Sequence[T]: ...
+    def __getitem__(self, at: int) -> T: ...
     @overload
-    def __getitem__(self, at: slice) -> list[Sequence[T]]: ...
-    def __getitem__(self, at: int | slice) -> Sequence[T] | list[Sequence[T]]:
+    def __getitem__(self, at: slice) -> list[T]: ...
+    def __getitem__(self, at: int | slice) -> T | list[T]:
+        """Make one item, or some."""
         if isinstance(at, slice):
-            return [self[k] for k in range(*at.indices(len(self)))]
-        if not 0 <= at < len(self):
+            return [self._make(k) for k in range(*at.indices(self._count))]
+        if not 0 <= at < self._count:
             raise IndexError(at)
-        return self._items[at * self._size : (at + 1) * self._size]
+        return self._make(at)
 
 
 def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], label: str, batch: int, least: int = LEAST) -> list[R]:
@@ -88,7 +96,7 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
     Returns:
         The results, the same whatever the number of cores.
     """
-    batches = _Batches(items, batch)
+    batches = Made(-(-len(items) // batch), lambda k: items[k * batch : (k + 1) * batch])
     found: Iterable[Iterable[R]]
     engine = _ENGINE.get()
     if engine is not None and len(batches) > 1:

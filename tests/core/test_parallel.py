@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from jietan.classifiers import load_models
-from jietan.parallel import spread
+from jietan.parallel import Made, spread
 from jietan.stages.split import split_texts
 
 
@@ -57,3 +57,20 @@ def test_models_are_the_same_in_another_process(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("jietan.stages.split._TEXTS", 10)
     monkeypatch.setattr("jietan.stages.split.spread", partial(spread, least=1))
     assert split_texts(texts, models) == alone
+
+
+def test_items_are_made_when_they_are_looked_at():
+    made = []
+    items = Made(5, lambda k: made.append(k) or k * k)
+    assert len(items) == 5
+    assert made == []
+    assert items[1:3] == [1, 4]
+    assert made == [1, 2]
+    assert list(items) == [0, 1, 4, 9, 16]
+    with pytest.raises(IndexError):
+        items[5]
+
+
+def test_a_last_batch_may_be_short():
+    assert spread(lambda part: [sum(part)], range(7), "", 3) == [3, 12, 6]
+    assert spread(list, [], "", 3) == []

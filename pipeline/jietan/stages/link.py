@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from jietan.law.pointing import Mentions, Reader
 from jietan.law.provisions import Matrix, ProvisionIndex
 from jietan.law.resolve import Resolution, describe, mark_content
 from jietan.law.touched import Toucher
-from jietan.parallel import here_if, numbered, spread
+from jietan.parallel import Made, here_if, numbered, spread
 from jietan.runfolder import Vectors
 from jietan.settings import LinkSettings
 from jietan.tables import conform, empty, listed
@@ -110,7 +110,7 @@ class _Mentioned:
         return () if found is None else tuple(r.article_id for r in found.own(start, end) if r.source == "library" and r.article_id)
 
 
-class _Units(Sequence[list[Aimed]]):
+class _Units(Made[list[Aimed]]):
     """What the model sees of opinions, by unit, made when it looks; all of them at once would not fit where there are a million."""
 
     def __init__(self, spans: pd.DataFrame, labels: pd.DataFrame, units: Sequence[str], reader: Reader, mentioned: _Mentioned) -> None:
@@ -121,27 +121,14 @@ class _Units(Sequence[list[Aimed]]):
         codes = pd.factorize(np.array(units, object))[0]
         #: Numbers of the opinions, unit after unit.
         self.order = np.argsort(codes, kind="stable")
-        self._edges = np.concatenate([[0], np.cumsum(np.bincount(codes))])
-
-    def __len__(self) -> int:
-        return len(self._edges) - 1
+        edges = np.concatenate([[0], np.cumsum(np.bincount(codes))]).tolist()
+        super().__init__(len(edges) - 1, lambda k: [self._aimed(row) for row in self.order[edges[k] : edges[k + 1]].tolist()])
 
     def _aimed(self, row: int) -> Aimed:
         comment, start, end = self._comments[row], int(self._starts[row]), int(self._ends[row])
         hint = self._mentioned.hints.get(comment, ())
         asked = self._reader.asked(self._mentioned[comment], start, end, float(self._adds[row]), hint)
         return Aimed(asked, self._mentioned.cites_draft(comment))
-
-    @overload
-    def __getitem__(self, at: int) -> list[Aimed]: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[list[Aimed]]: ...
-    def __getitem__(self, at: int | slice) -> list[Aimed] | list[list[Aimed]]:
-        if isinstance(at, slice):
-            return [self[k] for k in range(*at.indices(len(self)))]
-        if not 0 <= at < len(self):
-            raise IndexError(at)
-        return [self._aimed(row) for row in self.order[self._edges[at] : self._edges[at + 1]].tolist()]
 
     def cite_draft(self, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Whether the comments of some opinions cite the draft."""
