@@ -2,6 +2,7 @@ import pytest
 
 from jietan.language.lexicon import Lexicon
 from jietan.law.amend import apply, change_amounts, change_modality, changes
+from jietan.law.amounts import amount_changes
 from jietan.law.vocabulary import Vocabulary
 
 
@@ -92,3 +93,21 @@ def test_vague_words_fines_cases_and_kinds(original, demand, text):
 )
 def test_amounts_of_other_matters_change_nothing(original, demand):
     assert changes(original, demand, Vocabulary([original], Lexicon(()))) == []
+
+
+@pytest.mark.parametrize("number", ["五五百", "百百", "二十三十", "千五千"])
+@pytest.mark.parametrize(
+    ("original", "said"),
+    [
+        ("违反规定的，处一百元以上三百元以下罚款。", "罚款从{}起，罚款{}，太轻"),
+        ("违反规定的，处一百元以上三百元以下罚款。", "罚款上限改为{}，最高{}"),
+        ("公示期为七日。", "公示期由七日改为{}。"),
+        ("每户可以登记一辆车。", "每户应当登记{}辆车"),
+        ("每半年组织检查一次。", "每个月至少检查{}次"),
+        ("应当定期检查。", "每个月检查{}次"),
+    ],
+)
+def test_a_garbled_number_is_no_amount(original, said, number):
+    demand = said.format(number, number)
+    assert isinstance(changes(original, demand, Vocabulary([original], Lexicon(()))), list)
+    assert not any(number in c.words for c in amount_changes(original, demand))

@@ -11,7 +11,7 @@ from jietan.language.numerals import NUMBER, Quantity, find_quantities, format_n
 from jietan.language.units import same_amount
 from jietan.law.vocabulary import Piece, statutory
 
-__all__ = ["Change", "amount_changes", "said_amounts"]
+__all__ = ["Change", "amount_changes", "figure", "said_amounts"]
 
 _KINDS = dict.fromkeys(("日", "周", "个月", "年", "小时", "分钟"), "期限")
 _FROM_TO = re.compile(
@@ -59,6 +59,14 @@ class Change:
     words: str
     said: tuple[int, int]
     notes: tuple[Piece, ...] = ()
+
+
+def figure(words: str) -> float | None:
+    """Read a numeral of what somebody said; None where a slip of the pen left none, such as 五五百."""
+    try:
+        return parse_number(words)
+    except ValueError:
+        return None
 
 
 def _kind(quantity: Quantity) -> str:
@@ -113,8 +121,8 @@ def _pairs(original: str, plain: str, present: list[Quantity], wanted: list[Quan
     for match in _BARE.finditer(plain):
         before = [q for q in wanted if q.end <= match.start()]
         olds = [p for p in present if before and same_amount(p, before[-1])]
-        if len(olds) == 1:
-            new = Quantity(*match.span("number"), parse_number(match["number"]), olds[0].unit, match["number"])
+        if len(olds) == 1 and (value := figure(match["number"])) is not None:
+            new = Quantity(*match.span("number"), value, olds[0].unit, match["number"])
             if made := _change(original, olds[0], new):
                 out.setdefault(olds[0].start, made)
     return list(out.values())
@@ -165,8 +173,8 @@ def _bounds(original: str, plain: str, present: list[Quantity], fresh: list[Quan
         if low.unit != high.unit or not (_RISES.match(joined) or joined in ("至", "到")):
             continue
         news = [q for q in fresh if q.unit == low.unit]
-        if not news and (bare := _BARE_END.search(plain)):
-            news = [Quantity(*bare.span("number"), parse_number(bare["number"]), low.unit, bare["number"])]
+        if not news and (bare := _BARE_END.search(plain)) and (value := figure(bare["number"])) is not None:
+            news = [Quantity(*bare.span("number"), value, low.unit, bare["number"])]
         if len(news) != 1 or bool(upper) == bool(lower) or len([p for p in present if p.unit == low.unit]) != 2:
             return []
         old = high if upper else low
@@ -183,8 +191,8 @@ def _per(original: str, plain: str) -> list[Change]:
         olds = [m for m in own if m["noun"] == match["noun"]]
         if len(olds) != 1 or _WRONG.match(plain, match.end()):
             continue
-        value, old = parse_number(match["number"]), parse_number(olds[0]["number"])
-        if value != old and value > 0:
+        value, old = figure(match["number"]), figure(olds[0]["number"])
+        if value is not None and value != old and value > 0:
             return [Change(*olds[0].span("number"), format_number(value), match.span("number"))]
     return []
 
@@ -232,7 +240,9 @@ def _often(original: str, plain: str) -> list[Change]:
     times = [q for q in find_quantities(original) if q.unit == "次" and q.start >= own[0].end()]
     if not times:
         return []
-    new = Quantity(*match.span("number"), parse_number(match["number"]), "次", match["number"])
+    if (value := figure(match["number"])) is None:
+        return []
+    new = Quantity(*match.span("number"), value, "次", match["number"])
     out = [] if own[0][0] == each else [Change(*own[0].span(), each, match.span())]
     if new.value != times[0].value:
         if (
@@ -286,8 +296,8 @@ def _figures(original: str, plain: str, wanted: list[Quantity]) -> list[Quantity
     if "罚款" not in original or ("罚" not in plain and not _UPPER.search(plain)):
         return []
     taken = {k for q in wanted for k in range(q.start, q.end)}
-    found = [(m, parse_number(m["number"])) for m in _FIGURE.finditer(plain) if m.start("number") not in taken]
-    return [Quantity(*m.span("number"), value, "元", m["number"]) for m, value in found if value >= _LEAST_FINE]
+    found = [(m, figure(m["number"])) for m in _FIGURE.finditer(plain) if m.start("number") not in taken]
+    return [Quantity(*m.span("number"), value, "元", m["number"]) for m, value in found if value is not None and value >= _LEAST_FINE]
 
 
 def amount_changes(original: str, plain: str) -> list[Change]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from jietan.language.cues import is_term
-from jietan.language.numerals import NUMBER, find_quantities, format_number, parse_number
+from jietan.language.numerals import NUMBER, find_quantities, format_number
 from jietan.language.segment import content_words
-from jietan.law.amounts import Change
+from jietan.law.amounts import Change, figure
 from jietan.law.vocabulary import Vocabulary, statutory
 
 __all__ = ["exact_changes"]
@@ -67,8 +67,8 @@ def exact_changes(original: str, plain: str, _: Vocabulary) -> Iterator[Change]:
 
 
 def _frequency(original: str, vague: re.Match[str], said: re.Match[str]) -> Iterator[Change]:
-    number = parse_number(said["number"])
-    if number < 1 or number != round(number):
+    number = figure(said["number"])
+    if number is None or number < 1 or number != round(number):
         return
     period = f"每{'半' if said['half'] or said['each'] == '半' else ''}{_PERIODS[said['unit']]}"
     _, end = _clause(original, vague.start())
