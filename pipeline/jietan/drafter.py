@@ -205,8 +205,10 @@ class _Task:
 
     def near(self, members: Sequence[Opinion]) -> dict[str, float]:
         """How near some of the members are to the middle of these."""
-        at = {o.opinion_id: k for k, o in enumerate(self.group.members)}
-        rows = self.rows if members is self.group.members else self.rows[[at[o.opinion_id] for o in members]]
+        rows = self.rows
+        if members is not self.group.members:
+            at = _numbers(self.group)
+            rows = rows[[at[o.opinion_id] for o in members]]
         return dict(zip((o.opinion_id for o in members), (rows @ rows.mean(axis=0)).tolist(), strict=True))
 
 

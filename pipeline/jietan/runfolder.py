@@ -239,11 +239,6 @@ class RunFolder:
                 return empty(name)
             raise RunFolderError(f"运行文件夹里没有表 {name}", where=str(path), todo="请先完成 jietan run") from error
 
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The contract's tables, each read when it is first asked for."""
-        return _Tables(self)
-
     def rows(self, name: str) -> int:
         """Number of rows of a table, which is not read for it."""
         try:
@@ -286,23 +281,3 @@ class RunFolder:
         """Note a finished stage in the manifest and save it."""
         self.manifest.setdefault("stages", {})[stage] = dict(entry)
         self.save_manifest()
-
-
-class _Tables(Mapping[str, pd.DataFrame]):
-    """Tables of a run; large ones that are not asked for are never in memory."""
-
-    def __init__(self, folder: RunFolder) -> None:
-        self._folder, self._read = folder, dict[str, pd.DataFrame]()
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in CONTRACT_TABLES:
-            raise KeyError(name)
-        if name not in self._read:
-            self._read[name] = self._folder.read(name)
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(CONTRACT_TABLES)
-
-    def __len__(self) -> int:
-        return len(CONTRACT_TABLES)
