@@ -114,7 +114,7 @@ def search_words(text: str) -> list[str]:
     Returns:
         Words of the normalized text in order, without punctuation and blanks; repeats are kept.
     """
-    return [word for word in _cut(normalize(text), _engine().cut_for_search) if _WORD.search(word)]
+    return [word for word in _cut(normalize(text), _engine().cut_for_search) if word.isalnum() or _WORD.search(word)]
 
 
 def content_words(text: str) -> list[str]:
@@ -126,4 +126,4 @@ def content_words(text: str) -> list[str]:
     Returns:
         Normalized words in order without punctuation, blanks and :data:`STOP_WORDS`; negations and modal words stay.
     """
-    return [word for word in words(normalize(text)) if _WORD.search(word) and word not in STOP_WORDS]
+    return [word for word in words(normalize(text)) if (word.isalnum() or _WORD.search(word)) and word not in STOP_WORDS]

@@ -11,7 +11,7 @@ import numpy as np
 
 from jietan.law.choice import Asked, LinkModel, absence_features, content_features, pointing_features, probabilities
 from jietan.law.provisions import Matrix, ProvisionIndex
-from jietan.parallel import spread
+from jietan.parallel import numbered, spread
 
 __all__ = ["Aims", "aim"]
 
@@ -60,13 +60,14 @@ class Aimed:
 
 def _features(index: ProvisionIndex, asked: Sequence[Asked], model: LinkModel) -> tuple[Matrix, Matrix]:
     """Scores of provisions by content, shape (opinions, provisions), and what speaks for absence."""
-    scores, facts = np.empty((len(asked), len(index.provisions)), np.float32), list[Matrix]()
-    for at in range(0, len(asked), _CHUNK):
-        features, more = content_features(index, asked[at : at + _CHUNK])
+    distinct, places = numbered((a.text, a.around) for a in asked)
+    scores, facts = np.empty((len(distinct), len(index.provisions)), np.float32), list[Matrix]()
+    for at in range(0, len(distinct), _CHUNK):
+        features, more = content_features(index, [Asked(*words) for words in distinct[at : at + _CHUNK]])
         # a sum along the last axis, not BLAS: one row's sum must not depend on how many rows come with it
         scores[at : at + _CHUNK] = (features * model.content).sum(axis=2)
         facts.append(more)
-    return scores, np.concatenate(facts)
+    return scores[places], np.concatenate(facts)[places]
 
 
 def _best(index: ProvisionIndex, scores: Matrix, articles: Rows) -> Rows:

@@ -18,8 +18,9 @@ import numpy as np
 
 from jietan.errors import ModelError
 from jietan.language.normalize import fold
-from jietan.language.segment import content_words
+from jietan.language.segment import content_words, search_words
 from jietan.law.provisions import Matrix, ProvisionIndex
+from jietan.parallel import numbered
 from jietan.resources import model_path
 
 __all__ = [
@@ -53,6 +54,8 @@ _ENOUGH, _MANY = 4, 8
 #: How many neighbours a score of absence is mixed with, how fast their weight falls with distance, and their share.
 _NEIGHBOURS, _NARROW, _OTHERS = 8, 10.0, 0.6
 _SMOOTHED, _CHUNK = 20_000, 2048
+#: To how many digits cosines are compared, and how much more than a last digit's rounding is.
+_DIGITS, _STEP = 5, np.float32(1e-5)
 _PENALTY = re.compile(r"罚|责任|拘留|追究|赔偿|曝光|征信")
 _PENAL = re.compile(r"罚款|处罚|法律责任|处分|没收|警告|追究")
 _ADD = re.compile(r"增加|加一条|加上|新增|补充|补上|写进|写入|没有规定|没规定|没写|没提|只字未提|空白|缺|应当有|最好有|也要有|另设|单列")
@@ -105,32 +108,42 @@ def content_features(index: ProvisionIndex, asked: Sequence[Asked]) -> tuple[Mat
         words that add, content words, share of the words that the best article covers and share unknown to the draft, and
         how far the best cosine stands above the middle one.
     """
-    texts = [a.text for a in asked]
-    own, around = index.evidence(texts), index.evidence([a.around for a in asked])
-    words = np.array([len(content_words(t)) for t in texts], np.float32)
+    texts, places = numbered(a.text for a in asked)
+    cut = [search_words(t) for t in texts]
+    surroundings, around_places = numbered(a.around for a in asked)
+    own, around = index.evidence(texts, cut).of(places), index.evidence(surroundings, map(search_words, surroundings)).of(around_places)
+    folded = [fold(t) for t in texts]
+    facts = (
+        *([len(content_words(t)) for t in texts], [bool(_PENALTY.search(t)) for t in folded], [bool(_ADD.search(t)) for t in folded]),
+        *(index.coverage(cut),),
+    )
+    words, asks_penalty, add, *covered = np.column_stack(facts).astype(np.float32)[places].T
     weight = np.minimum(1, words / _ENOUGH)[:, None]
-    asks_penalty = np.array([bool(_PENALTY.search(fold(t))) for t in texts], np.float32)[:, None]
+    asks_penalty = asks_penalty[:, None]
     penal = np.array([bool(_PENAL.search(p.text)) for p in index.provisions], np.float32)[None]
     counts = np.log(np.bincount(index.owners))[index.owners][None]
     chapters = index.articles["chapter"].fillna("").astype(str).tolist()
     general, final = (np.array([name in chapters[k] for k in index.owners], np.float32)[None] for name in ("总则", "附则"))
     item = np.array([p.item is not None for p in index.provisions], np.float32)[None]
     columns = (
-        *(weight * own.words, weight * own.pairs, weight * own.fall, weight * _centred(own.cosine), weight * _centred(own.whole)),
-        *(weight * own.terms, around.words, around.pairs, around.fall, _centred(around.cosine)),
+        *(weight * own.words, weight * own.pairs, weight * own.fall, weight * _centred(own.cosine), weight * (own.whole - _mean_in_order(own.whole))),
+        *(weight * index.terms(texts)[places], around.words, around.pairs, around.fall, _centred(around.cosine)),
         *((1 - weight) * around.words, (1 - weight) * around.fall),
         *(asks_penalty * penal, (1 - asks_penalty) * penal, item, -counts, general, final),
     )
     stacked = np.stack([np.broadcast_to(c, own.words.shape) for c in columns], axis=-1).astype(np.float32)
-    add = [float(bool(_ADD.search(fold(t)))) for t in texts]
     best = own.cosine.max(axis=1)
-    facts = (best, own.whole.max(axis=1), around.whole.max(axis=1), add, np.minimum(1, words / _MANY))
-    middle = best - np.median(own.cosine, axis=1)
-    return stacked, np.column_stack([*facts, index.coverage(texts), middle]).astype(np.float32)
+    columns = (best, own.whole.max(axis=1), around.whole.max(axis=1), add, np.minimum(1, words / _MANY), *covered)
+    return stacked, np.column_stack([*columns, best - np.median(own.cosine, axis=1)]).astype(np.float32)
 
 
 def _centred(scores: Matrix) -> Matrix:
     return np.asarray(scores - scores.mean(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _mean_in_order(scores: Matrix) -> Matrix:
+    """The mean of each row, added up from its first column to its last: numpy's own sum goes by how the array lies in memory."""
+    return np.asarray(np.cumsum(scores, axis=1)[:, -1:] / scores.shape[1], dtype=np.float32)
 
 
 def pointing_features(index: ProvisionIndex, points: Sequence[Point]) -> Matrix:
@@ -179,13 +192,18 @@ def absence_features(index: ProvisionIndex, asked: Sequence[Asked], facts: Matri
     return np.column_stack(columns).astype(np.float32)
 
 
-def _largest(values: Matrix, count: int) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """Return the columns of the largest values of each row, largest first and of equal ones the first, shape (rows, count)."""
-    least = np.partition(values, values.shape[1] - count, axis=1)[:, -count]
-    rows, columns = np.nonzero(values >= least[:, None])
-    order = np.lexsort((columns, -values[rows, columns], rows))
+def _largest(values: Matrix, count: int) -> tuple[np.ndarray[Any, np.dtype[np.intp]], Matrix]:
+    """Return the columns of each row's largest values to five digits, largest first and of equal ones the first, and these values.
+
+    Both have the shape (rows, count). Only what can be among the largest is rounded.
+    """
+    least = np.partition(values, values.shape[1] - count, axis=1)[:, -count].round(_DIGITS)
+    rows, columns = np.nonzero(values > (least - _STEP)[:, None])
+    found = values[rows, columns].round(_DIGITS)
+    order = np.lexsort((columns, -found, rows))
     place = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(values)))[rows]
-    return np.asarray(columns[order][place < count].reshape(len(values), count), np.intp)
+    chosen = order[place < count].reshape(len(values), count)
+    return columns[chosen], found[chosen]
 
 
 class _Rows(Protocol):
@@ -211,11 +229,11 @@ def smooth(scores: Matrix, vectors: _Rows) -> Matrix:
     count = min(_NEIGHBOURS, len(chosen) - 1)
     share = _OTHERS * max(0, count) / _NEIGHBOURS  # a handful of opinions, near or not, say little of one another
     for start in range(0, len(chosen) if count > 0 else 0, _CHUNK):
-        near = (matrix[start : start + _CHUNK] @ matrix.T).round(5)
+        near = matrix[start : start + _CHUNK] @ matrix.T
         rows = np.arange(len(near))
         near[rows, start + rows] = -2
-        nearest = _largest(near, count)
-        weights = np.exp(_NARROW * (np.take_along_axis(near, nearest, axis=1) - 1))
+        nearest, likeness = _largest(near, count)
+        weights = np.exp(_NARROW * (likeness - 1))
         others = (weights * own[nearest]).sum(axis=1) / weights.sum(axis=1)
         out[chosen[start : start + _CHUNK]] = (1 - share) * own[start : start + _CHUNK] + share * others
     return out

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from itertools import chain
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from jietan.law.outline import items
 __all__ = ["Evidence", "Matrix", "Provision", "ProvisionIndex", "provisions_of"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Worths = np.ndarray[Any, np.dtype[np.float64]]
 _K1, _B = 1.2, 0.75
 #: How much cosines weigh beside the two BM25 scores, the whole article's cosine beside the provision's, and how fast
 #: the weight falls behind the best.
@@ -49,22 +53,20 @@ class Evidence:
     Args:
         words: BM25 on words, each row divided by its best.
         pairs: The same on pairs of characters.
-        terms: The same on the legal terms for what the texts say in everyday words.
         cosine: Cosine with the provision.
         whole: Cosine with its article under its heading.
+        fall: Both cosines together as exp(-5 times the distance from the row's best).
     """
 
     words: Matrix
     pairs: Matrix
-    terms: Matrix
     cosine: Matrix
     whole: Matrix
+    fall: Matrix
 
-    @property
-    def fall(self) -> Matrix:
-        """Both cosines together as exp(-5 times the distance from the row's best)."""
-        both = self.cosine + _WHOLE * self.whole
-        return np.asarray(np.exp(_FALL * (both - both.max(axis=1, keepdims=True))), dtype=np.float32)
+    def of(self, rows: Sequence[int]) -> Evidence:
+        """The same of some of the texts, a row for each number given."""
+        return Evidence(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 def provisions_of(paragraphs: Sequence[Sequence[str]]) -> list[Provision]:
@@ -80,35 +82,71 @@ def provisions_of(paragraphs: Sequence[Sequence[str]]) -> list[Provision]:
     return out
 
 
+def _fall(cosine: Matrix, whole: Matrix) -> Matrix:
+    both = cosine + _WHOLE * whole
+    return np.asarray(np.exp(_FALL * (both - both.max(axis=1, keepdims=True))), dtype=np.float32)
+
+
 def _with_headings(articles: pd.DataFrame) -> list[str]:
     rows = zip(articles["chapter"], articles["text"], strict=True)
     return [f"{chapter.split('/')[-1].strip()}\n{text}" if isinstance(chapter, str) and chapter else str(text) for chapter, text in rows]
 
 
-def _pairs(text: str) -> list[str]:
-    letters = "".join(c for c in normalize(text) if c.isalnum())
-    return [letters[i : i + 2] for i in range(len(letters) - 1)]
+def _pairs(text: str) -> Iterator[str]:
+    letters = "".join(filter(str.isalnum, normalize(text)))
+    return map(add, letters, letters[1:])
 
 
-class _Bm25:
-    def __init__(self, cut: Callable[[str], list[str]], texts: Sequence[str]) -> None:
+class _Worth:
+    """What words are worth in texts; of further texts the sums over their words, each taken once and always in the same order.
+
+    Args:
+        texts: The words of the texts.
+        weigh: Called with how often words stand in texts, the numbers of these words and of these texts, and how many texts there are.
+    """
+
+    def __init__(self, texts: Sequence[Iterable[str]], weigh: Callable[[Numbers, Numbers, Numbers, int], Worths]) -> None:
         from scipy.sparse import csr_matrix
-        from sklearn.feature_extraction.text import CountVectorizer
 
-        self._counter = CountVectorizer(analyzer=cut)
-        counts = self._counter.fit_transform(texts).tocoo()
-        lengths = np.bincount(counts.row, counts.data, minlength=len(texts))
-        documents = np.bincount(counts.col, minlength=counts.shape[1])
-        idf = np.log(1 + (len(texts) - documents + 0.5) / (documents + 0.5))
-        norm = _K1 * (1 - _B + _B * lengths[counts.row] / lengths.mean())
-        weights = counts.data * (_K1 + 1) / (counts.data + norm) * idf[counts.col]
-        self._weights = csr_matrix((weights, (counts.row, counts.col)), shape=counts.shape)
+        counted = [Counter(words) for words in texts]
+        self._numbers = {word: number for number, word in enumerate(sorted(set().union(*counted)))}
+        places = np.repeat(np.arange(len(counted)), [len(own) for own in counted])
+        words = np.array([self._numbers[word] for own in counted for word in own], np.int64)
+        counts = np.array([count for own in counted for count in own.values()], np.int64)
+        shape = (len(self._numbers), len(counted))
+        self._table = csr_matrix((weigh(counts, words, places, len(counted)), (words, places)), shape)
 
-    def scores(self, queries: Sequence[str]) -> Matrix:
-        """Scores of shape (queries, texts), each row divided by its best."""
-        found = ((self._counter.transform(queries) > 0).astype(np.float64) @ self._weights.T).toarray()
-        best = found.max(axis=1, keepdims=True)
-        return np.asarray(found / np.where(best > 0, best, 1), dtype=np.float32)
+    def known(self, texts: Iterable[Iterable[str]]) -> list[list[int]]:
+        """The numbers of the known words of each text."""
+        number = self._numbers.__getitem__
+        return [sorted(map(number, self._numbers.keys() & words)) for words in texts]
+
+    def sums(self, known: Sequence[Sequence[int]]) -> Worths:
+        """The sums over some words for each text, shape (rows of ``known``, texts)."""
+        from scipy.sparse import csr_matrix
+
+        words = np.fromiter(chain.from_iterable(known), np.int32)
+        ends = np.cumsum([0, *map(len, known)], dtype=np.int32)
+        asked = csr_matrix((np.ones(len(words)), words, ends), (len(known), self._table.shape[0]))
+        return np.asarray((asked @ self._table).toarray())
+
+
+def _bm25(counts: Numbers, words: Numbers, places: Numbers, n: int) -> Worths:
+    lengths, documents = np.bincount(places, counts, minlength=n), np.bincount(words)
+    idf = np.log(1 + (n - documents + 0.5) / (documents + 0.5))
+    norm = _K1 * (1 - _B + _B * lengths[places] / lengths.mean())
+    return np.asarray(counts * (_K1 + 1) / (counts + norm) * idf[words])
+
+
+def _rarity(documents: int, n: int) -> float:
+    return float(np.log((n + 1) / (documents + 0.5)))
+
+
+def _relative(worth: _Worth, texts: Iterable[Iterable[str]]) -> Matrix:
+    """Sums of shape (texts, provisions), each row divided by its best."""
+    found = worth.sums(worth.known(texts))
+    best = found.max(axis=1, keepdims=True)
+    return np.asarray(found / np.where(best > 0, best, 1), dtype=np.float32)
 
 
 class ProvisionIndex:
@@ -126,21 +164,24 @@ class ProvisionIndex:
         self.provisions = provisions_of(articles["paragraphs"].tolist())
         self._embedder = embedder
         texts = [p.text for p in self.provisions]
-        self._words, self._pairs = _Bm25(search_words, texts), _Bm25(_pairs, texts)
+        self._words, self._pairs = _Worth([search_words(t) for t in texts], _bm25), _Worth([_pairs(t) for t in texts], _bm25)
         self.owners = np.array([p.article for p in self.provisions])
         self.places = [np.flatnonzero(self.owners == row) for row in range(len(articles))]
-        self._articles_of: dict[str, list[int]] = defaultdict(list)
-        for row, text in enumerate(articles["text"]):
-            for word in sorted(set(search_words(text))):
-                self._articles_of[word].append(row)
+        held = [set(search_words(text)) for text in articles["text"]]
+        n = len(held)
+        self._rarities = {word: _rarity(count, n) for word, count in Counter(chain.from_iterable(held)).items()}
+        self._unknown = _rarity(0, n)
+        rarities = np.array([self._rarities[word] for word in sorted(self._rarities)])
+        self._held = _Worth(held, lambda _, words, *__: rarities[words])
         self._vectors = None if embedder is None else embedder.encode(texts, kind="document")
         self._wholes = None if embedder is None else embedder.encode(_with_headings(articles), kind="document")
 
-    def evidence(self, texts: Sequence[str]) -> Evidence:
+    def evidence(self, texts: Sequence[str], words: Iterable[Sequence[str]]) -> Evidence:
         """Say how texts fit the provisions, one kind of evidence beside the other.
 
         Args:
             texts: Opinions or their surroundings.
+            words: Their :func:`search_words`.
 
         Returns:
             Arrays of shape (texts, provisions).
@@ -152,13 +193,13 @@ class ProvisionIndex:
             raise ValueError("the index has no encoder")
         queries = self._embedder.encode(texts)
         # einsum, not BLAS: one row's sum must not depend on how many rows come with it
-        return Evidence(
-            self._words.scores(texts),
-            self._pairs.scores(texts),
-            self._words.scores([" ".join(self._lexicon.legal_terms(t)) for t in texts]),
-            np.einsum("ij,kj->ik", queries, self._vectors, optimize=False),
-            np.einsum("ij,kj->ik", queries, self._wholes, optimize=False)[:, self.owners],
-        )
+        cosine = np.einsum("ij,kj->ik", queries, self._vectors, optimize=False)
+        whole = np.einsum("ij,kj->ik", queries, self._wholes, optimize=False)[:, self.owners]
+        return Evidence(_relative(self._words, words), _relative(self._pairs, map(_pairs, texts)), cosine, whole, _fall(cosine, whole))
+
+    def terms(self, texts: Sequence[str]) -> Matrix:
+        """Say how the legal terms for what texts say in everyday words fit the provisions: BM25, shape (texts, provisions)."""
+        return _relative(self._words, (search_words(" ".join(self._lexicon.legal_terms(t))) for t in texts))
 
     def scores(self, texts: Sequence[str]) -> Matrix:
         """Score texts against provisions, by hand-set weights.
@@ -170,35 +211,30 @@ class ProvisionIndex:
             Array of shape (texts, provisions) in 0..1: BM25 on words and on character pairs and, with an encoder, the
             fall of the cosines, averaged by weight.
         """
+        words = map(search_words, texts)
         if self._embedder is None:
-            return np.asarray((self._words.scores(texts) + self._pairs.scores(texts)) / 2, dtype=np.float32)
-        found = self.evidence(texts)
+            both = _relative(self._words, words) + _relative(self._pairs, map(_pairs, texts))
+            return np.asarray(both / 2, dtype=np.float32)
+        found = self.evidence(texts, words)
         return np.asarray((found.words + found.pairs + _DENSE * found.fall) / (2 + _DENSE), dtype=np.float32)
 
-    def coverage(self, texts: Sequence[str]) -> Matrix:
+    def coverage(self, texts: Iterable[Sequence[str]]) -> Matrix:
         """Say how much of what texts speak of the draft speaks of too, words weighed by their rarity in the draft.
+
+        Args:
+            texts: The :func:`search_words` of opinions.
 
         Returns:
             Array of shape (texts, 2) in 0..1: the share that the best single article has, and the share that no article
             has.
         """
-        n = len(self.articles)
-        rare = float(np.log((n + 1) / 0.5))
-        out = np.zeros((len(texts), 2), np.float32)
-        for row, text in enumerate(texts):
-            weights = {w: rare if w not in self._articles_of else self._rarity(w, n) for w in search_words(text) if len(w) > 1}
-            total = sum(weights.values())
-            if not total:
-                continue
-            shares = np.zeros(n)
-            for word in sorted(weights):
-                shares[self._articles_of.get(word, [])] += weights[word]
-            unknown = sum(v for w, v in sorted(weights.items()) if w not in self._articles_of)
-            out[row] = shares.max(initial=0) / total, unknown / total
-        return out
-
-    def _rarity(self, word: str, n: int) -> float:
-        return float(np.log((n + 1) / (len(self._articles_of[word]) + 0.5)))
+        weights = [{w: self._rarities.get(w, self._unknown) for w in words if len(w) > 1} for words in texts]
+        known = self._held.known(weights)
+        best = self._held.sums(known).max(axis=1, initial=0)
+        strange = [sum([self._unknown] * (len(own) - len(row))) for own, row in zip(weights, known, strict=True)]
+        total = np.array([[sum(own.values())] for own in weights]).reshape(-1, 1)
+        parts = np.column_stack([best, strange])
+        return np.divide(parts, total, out=np.zeros(parts.shape), where=total > 0).astype(np.float32)
 
     def by_article(self, scores: Matrix) -> Matrix:
         """Fold provision scores into article scores, shape (texts, articles): the best of each."""

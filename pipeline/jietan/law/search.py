@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ _NAME_WEIGHT, _HEADING_WEIGHT = 1, 1
 _TERMS = 0.3
 #: Queries scored at once; sets larger than this are kept in the cache, of which so many stay there.
 _CHUNK, _LARGE, _KEPT = 64, 2000, 4
+#: Sets of words that are counted at once.
+_SETS = 512
 #: Articles whose vectors are multiplied at once: small enough for the processor's own memory.
 _BLOCK = 1024
 
@@ -153,6 +156,28 @@ class ArticleIndex:
         matrix.sort_indices()
         scores: npt.NDArray[np.float32] = (matrix @ self._matrix).toarray()
         return scores
+
+    def most_shared(self, words: Sequence[Collection[str]]) -> npt.NDArray[np.int32]:
+        """Count the most of some words that any one article has, its law's name and headings included.
+
+        Args:
+            words: Sets of words as :func:`search_words` or :func:`content_words` cut them.
+
+        Returns:
+            One number for each set; an article's own text shares no more.
+        """
+        from scipy.sparse import csr_matrix
+
+        ones = np.ones(self._matrix.nnz, np.int32)
+        held = csr_matrix((ones, self._matrix.indices, self._matrix.indptr), shape=self._matrix.shape)
+        out = np.zeros(len(words), np.int32)
+        for start in range(0, len(words) if held.nnz else 0, _SETS):
+            known = [[self._words[w] for w in own if w in self._words] for own in words[start : start + _SETS]]
+            columns = np.fromiter(chain.from_iterable(known), np.int32)
+            ends = np.cumsum([0, *map(len, known)], dtype=np.int32)
+            asked = csr_matrix((np.ones(len(columns), np.int32), columns, ends), shape=(len(known), len(self._words)))
+            out[start : start + _SETS] = (asked @ held).max(axis=1).toarray().ravel()
+        return out
 
     def _dense(self, queries: Sequence[str]) -> npt.NDArray[np.float32] | None:
         """Cosines, shape (queries, articles).

@@ -58,6 +58,12 @@ class Toucher:
         self._rows = {r.article_id: r for r in records(library.articles)}
         self._words: dict[str, frozenset[str]] = {}
 
+    def _telling(self, words: dict[str, frozenset[str]]) -> list[str]:
+        """The texts of whose terms some article may hold enough; the others need not be searched for."""
+        texts = [t for t, own in words.items() if len(own) >= _FEW]
+        shared = self._index.most_shared([words[t] for t in texts]).tolist()
+        return [t for t, n in zip(texts, shared, strict=True) if n >= _FEW and n / len(words[t]) >= self._settings.min_confidence]
+
     def _coverage(self, words: frozenset[str], article_id: str) -> float:
         if article_id not in self._words:
             self._words[article_id] = _terms(self._rows[article_id].text)
@@ -84,7 +90,7 @@ class Toucher:
 
     def _links(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[list[dict[str, Any]]]:
         words = {t: _terms(t) for t in dict.fromkeys(text for text, _ in asked)}
-        telling = [t for t, own in words.items() if len(own) >= _FEW]
+        telling = self._telling(words)
         hits = dict(zip(telling, self._index.search(telling, self._settings.library_k * 2), strict=True))
         out = []
         for text, cited in asked:
