@@ -176,7 +176,9 @@ class ArticleIndex:
             columns = np.fromiter(chain.from_iterable(known), np.int32)
             ends = np.cumsum([0, *map(len, known)], dtype=np.int32)
             asked = csr_matrix((np.ones(len(columns), np.int32), columns, ends), shape=(len(known), len(self._words)))
-            out[start : start + _SETS] = (asked @ held).max(axis=1).toarray().ravel()
+            shared = asked @ held
+            filled = np.flatnonzero(np.diff(shared.indptr))
+            out[start + filled] = np.maximum.reduceat(shared.data, shared.indptr[filled]) if len(filled) else 0
         return out
 
     def _dense(self, queries: Sequence[str]) -> npt.NDArray[np.float32] | None:
