@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["StaticEmbedder", "is_static_folder", "read_modules", "read_tokenizer"]
 
-_BATCH = 4096
+#: Texts cut into tokens at once, and texts whose rows are added up at once: these rows fit into the processor's own memory.
+_BATCH, _SUMMED = 4096, 64
 _ADVICE = "请重新安装 jietan，或者重新取得这个模型文件夹；也可以换用另一个模型"
 
 
@@ -110,16 +112,18 @@ class StaticEmbedder:
     def _encode_batch(self, texts: Sequence[str]) -> Vectors:
         ready = prepare(texts, simplify=self._simplify)
         ids = [e.ids for e in self._tokenizer.encode_batch_fast(ready, add_special_tokens=False)]
+        return unit_rows(np.concatenate([self._sums(ids[at : at + _SUMMED]) for at in range(0, len(ids), _SUMMED)]))
+
+    def _sums(self, ids: Sequence[Sequence[int]]) -> Vectors:
         out = np.zeros((len(ids), self.dimension), dtype=np.float32)
         sizes = np.array([len(i) for i in ids], dtype=np.int64)
         filled = np.flatnonzero(sizes)
-        if not len(filled):
-            return out
-        flat = np.fromiter((t for i in ids for t in i), dtype=np.int64, count=int(sizes.sum()))
-        starts = np.concatenate(([0], np.cumsum(sizes[filled])[:-1]))
-        # reduceat adds row after row within a text: the sum of a text does not depend on its neighbours.
-        out[filled] = np.add.reduceat(self._rows[flat], starts, axis=0)
-        return unit_rows(out)
+        if len(filled):
+            flat = np.fromiter(chain.from_iterable(ids), dtype=np.int64, count=int(sizes.sum()))
+            starts = np.concatenate(([0], np.cumsum(sizes[filled])[:-1]))
+            # reduceat adds up each text by itself: its sum does not depend on its neighbours.
+            out[filled] = np.add.reduceat(self._rows[flat], starts, axis=0)
+        return out
 
 
 def read_tokenizer(path: Path) -> Tokenizer:

@@ -60,6 +60,7 @@ class Lexicon:
         for entry in self.entries:
             self._legal.setdefault(entry.colloquial, []).append(entry.legal)
         self._lengths = sizes_by_first(self._legal)
+        self._beginnings = {word[:2] for word in self._legal}
 
     @property
     def fingerprint(self) -> str:
@@ -69,6 +70,11 @@ class Lexicon:
     def __len__(self) -> int:
         """Number of pairs."""
         return len(self.entries)
+
+    def _starts(self, folded: str) -> list[int]:
+        """Where a colloquial word may begin: at its first two characters, or at the one that it has."""
+        known, firsts = self._beginnings, self._lengths
+        return [at for at, first in enumerate(folded) if first in firsts and (folded[at : at + 2] in known or first in known)]
 
     def legal_terms(self, text: str) -> list[str]:
         """Name the legal counterparts of what a text says, in order, each once.
@@ -80,13 +86,14 @@ class Lexicon:
         folded = fold(text)
         found: dict[str, None] = {}
         at = 0
-        while at < len(folded):
-            for length in self._lengths.get(folded[at], ()):
-                if (terms := self._legal.get(folded[at : at + length])) is not None:
+        for start in self._starts(folded):
+            if start < at:
+                continue
+            for length in self._lengths[folded[start]]:
+                if (terms := self._legal.get(folded[start : start + length])) is not None:
                     found |= dict.fromkeys(t for t in terms if t not in folded)
-                    at += length - 1
+                    at = start + length
                     break
-            at += 1
         return list(found)
 
 

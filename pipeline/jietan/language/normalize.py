@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 import opencc
 
@@ -81,10 +82,6 @@ def to_simplified(text: str) -> str:
     Returns:
         A text of the same length in code points, so that offsets stay valid.
     """
-    return _simplify(text) if len(text) > _BRIEF else _simplify_brief(text)
-
-
-def _simplify(text: str) -> str:
     if text.isascii():
         return text
     try:
@@ -96,10 +93,18 @@ def _simplify(text: str) -> str:
     return "".join(map(_simplify_char, text))
 
 
-#: The same few words are folded and normalized again and again.
-_simplify_brief = lru_cache(maxsize=1 << 12)(_simplify)
+def _remembered(function: Callable[[str], str]) -> Callable[[str], str]:
+    """Remember what a function makes of brief texts: the same ones are folded and normalized again and again."""
+    brief = lru_cache(maxsize=1 << 12)(function)
+
+    @wraps(function)
+    def of(text: str) -> str:
+        return brief(text) if len(text) <= _BRIEF else function(text)
+
+    return of
 
 
+@_remembered
 def fold(text: str) -> str:
     """Fold width and traditional characters without changing any offset.
 
@@ -112,6 +117,7 @@ def fold(text: str) -> str:
     return to_simplified(text.translate(_SAME_LENGTH))
 
 
+@_remembered
 def normalize(text: str) -> str:
     """Return the form under which texts are compared.
 

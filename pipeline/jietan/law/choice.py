@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -78,8 +78,7 @@ class Point:
     item: str | None = None
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What the model sees of one opinion.
 
     Args:
@@ -109,32 +108,38 @@ def content_features(index: ProvisionIndex, asked: Sequence[Asked]) -> tuple[Mat
         how far the best cosine stands above the middle one.
     """
     texts, places = numbered(a.text for a in asked)
-    cut = [search_words(t) for t in texts]
     surroundings, around_places = numbered(a.around for a in asked)
+    cut = [search_words(t) for t in texts]
     own, around = index.evidence(texts, cut).of(places), index.evidence(surroundings, map(search_words, surroundings)).of(around_places)
-    folded = [fold(t) for t in texts]
-    facts = (
-        *([len(content_words(t)) for t in texts], [bool(_PENALTY.search(t)) for t in folded], [bool(_ADD.search(t)) for t in folded]),
-        *(index.coverage(cut),),
-    )
-    words, asks_penalty, add, *covered = np.column_stack(facts).astype(np.float32)[places].T
-    weight = np.minimum(1, words / _ENOUGH)[:, None]
-    asks_penalty = asks_penalty[:, None]
+    terms, (words, asks_penalty, add, *covered) = index.terms(texts)[places], _said(index, texts, cut)[places].T
+    weight, asks_penalty = np.minimum(1, words / _ENOUGH)[:, None], asks_penalty[:, None]
+    cosine, whole = _centred(own.cosine), own.whole - _mean_in_order(own.whole)
     penal = np.array([bool(_PENAL.search(p.text)) for p in index.provisions], np.float32)[None]
     counts = np.log(np.bincount(index.owners))[index.owners][None]
     chapters = index.articles["chapter"].fillna("").astype(str).tolist()
     general, final = (np.array([name in chapters[k] for k in index.owners], np.float32)[None] for name in ("总则", "附则"))
     item = np.array([p.item is not None for p in index.provisions], np.float32)[None]
     columns = (
-        *(weight * own.words, weight * own.pairs, weight * own.fall, weight * _centred(own.cosine), weight * (own.whole - _mean_in_order(own.whole))),
-        *(weight * index.terms(texts)[places], around.words, around.pairs, around.fall, _centred(around.cosine)),
+        *(weight * own.words, weight * own.pairs, weight * own.fall, weight * cosine, weight * whole),
+        *(weight * terms, around.words, around.pairs, around.fall, _centred(around.cosine)),
         *((1 - weight) * around.words, (1 - weight) * around.fall),
         *(asks_penalty * penal, (1 - asks_penalty) * penal, item, -counts, general, final),
     )
     stacked = np.stack([np.broadcast_to(c, own.words.shape) for c in columns], axis=-1).astype(np.float32)
     best = own.cosine.max(axis=1)
-    columns = (best, own.whole.max(axis=1), around.whole.max(axis=1), add, np.minimum(1, words / _MANY), *covered)
-    return stacked, np.column_stack([*columns, best - np.median(own.cosine, axis=1)]).astype(np.float32)
+    facts = (best, own.whole.max(axis=1), around.whole.max(axis=1), add, np.minimum(1, words / _MANY), *covered)
+    return stacked, np.column_stack([*facts, best - np.median(own.cosine, axis=1)]).astype(np.float32)
+
+
+def _said(index: ProvisionIndex, texts: Sequence[str], cut: Sequence[Sequence[str]]) -> Matrix:
+    """Count the content words of texts, and say whether they speak of penalties and of adding, and what of them the draft covers.
+
+    Returns:
+        Array of shape (texts, 5).
+    """
+    folded = [fold(t) for t in texts]
+    penalty, add = ([bool(pattern.search(t)) for t in folded] for pattern in (_PENALTY, _ADD))
+    return np.column_stack([[len(content_words(t)) for t in texts], penalty, add, index.coverage(cut)]).astype(np.float32)
 
 
 def _centred(scores: Matrix) -> Matrix:

@@ -234,7 +234,7 @@ class ProvisionIndex:
         strange = [sum([self._unknown] * (len(own) - len(row))) for own, row in zip(weights, known, strict=True)]
         total = np.array([[sum(own.values())] for own in weights]).reshape(-1, 1)
         parts = np.column_stack([best, strange])
-        return np.divide(parts, total, out=np.zeros(parts.shape), where=total > 0).astype(np.float32)
+        return np.asarray(np.divide(parts, total, out=np.zeros(parts.shape), where=total > 0), dtype=np.float32)
 
     def by_article(self, scores: Matrix) -> Matrix:
         """Fold provision scores into article scores, shape (texts, articles): the best of each."""

@@ -128,7 +128,7 @@ class _Units(Made[list[Aimed]]):
         comment, start, end = self._comments[row], int(self._starts[row]), int(self._ends[row])
         hint = self._mentioned.hints.get(comment, ())
         asked = self._reader.asked(self._mentioned[comment], start, end, float(self._adds[row]), hint)
-        return Aimed(asked, self._mentioned.cites_draft(comment))
+        return *asked, self._mentioned.cites_draft(comment)
 
     def cite_draft(self, rows: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Whether the comments of some opinions cite the draft."""
