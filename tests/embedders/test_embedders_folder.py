@@ -86,7 +86,8 @@ def test_batches_do_not_matter(small: Path, monkeypatch: pytest.MonkeyPatch) -> 
     embedder = load_embedder(small)
     texts = ["电动车充电", "罚款", "", "不许停车", "进电梯"] * 3
     whole = embedder.encode(texts)
-    monkeypatch.setattr("jietan.embedders.static._BATCH", 2)
+    monkeypatch.setattr("jietan.embedders.static._BATCH", 4)
+    monkeypatch.setattr("jietan.embedders.static._SUMMED", 2)
     assert (embedder.encode(texts) == whole).all()
 
 

@@ -48,6 +48,23 @@ def test_features_of_one_opinion_do_not_depend_on_the_others(index):
     np.testing.assert_array_equal(facts[0], more[1])
 
 
+def test_opinions_of_the_same_words_and_a_long_draft_change_no_bit():
+    shops = "面馆 理发店 书店 药店 花店 水果摊 修车铺 茶馆 网吧 粮油店 洗衣店".split()
+    texts = [f"{shop}应当在{hour}时前停止营业，{shop}门前不得堆放杂物。" for hour, shop in enumerate(shops, 12)]
+    rows = [
+        {"article_id": f"门店条例#{n}", "law": "门店条例", "article": f"第{n}条", "chapter": None, "text": t} for n, t in enumerate(texts)
+    ]
+    rows = [{**row, "source": "draft", "paragraphs": [row["text"]], "position": n} for n, row in enumerate(rows)]
+    index = ProvisionIndex(conform(pd.DataFrame(rows), "provisions"), load_embedder("jietan-static-zh"))
+    one, alike = Asked("书店关门太早，应当推迟", "我家楼下有一家"), Asked("书店关门太早，应当推迟", "孩子放学就没处去")
+    alone, facts = content_features(index, [one])
+    among, more = content_features(index, [alike, Asked("花店门口堆得走不过去", "我家楼下有一家"), one, one])
+    for row in (2, 3):
+        np.testing.assert_array_equal(alone[0], among[row])
+        np.testing.assert_array_equal(facts[0], more[row])
+    assert (among[0] != among[2]).any()
+
+
 def test_pointing_marks_the_article_and_its_item(index):
     marked = pointing_features(index, [Point("named", 2, None, "（二）")])
     named = [p.item for p, row in zip(index.provisions, marked, strict=True) if row[choice.POINTING_FEATURES.index("pinned")]]
@@ -68,6 +85,15 @@ def test_smoothing_follows_neighbours_and_not_the_order():
     order = np.array([3, 1, 0, 2])
     np.testing.assert_allclose(smooth(scores[order], vectors[order]), mixed[order], atol=1e-6)
     assert smooth(scores[:1], vectors[:1]).tolist() == [3.0]
+
+
+def test_only_the_nearest_are_rounded_and_equal_ones_are_taken_in_order():
+    values = np.round(np.random.default_rng(5).random((40, 300)), 2).astype(np.float32) + np.linspace(0, 4e-5, 300, dtype=np.float32)
+    columns, found = choice._largest(values, 7)
+    rounded = values.round(5)
+    expected = np.argsort(-rounded, axis=1, kind="stable")[:, :7]
+    np.testing.assert_array_equal(columns, expected)
+    np.testing.assert_array_equal(found, np.take_along_axis(rounded, expected, axis=1))
 
 
 def test_weights_of_other_features_are_refused(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from jietan.language.segment import content_words
 from jietan.law import search
 from jietan.law.cache import cache_folder, content_key, load_arrays, save_arrays
 from jietan.law.search import ArticleIndex
@@ -78,6 +79,17 @@ def test_repeated_ids_are_refused():
 
 def test_empty_set():
     assert ArticleIndex(frame().iloc[:0]).search(["电梯"], 5) == [[]]
+    assert ArticleIndex(frame().iloc[:0]).most_shared([{"电梯"}]).tolist() == [0]
+
+
+def test_no_article_shares_more_words_than_are_counted(monkeypatch):
+    monkeypatch.setattr(search, "_SETS", 2)
+    texts = ["充电服务费要明码标价", "龘", "", "电梯里推电动自行车，充电也要施行", "施行"]
+    words = [frozenset(content_words(t)) for t in texts]
+    held = [set(content_words(t)) | {"条例"} for t in TEXTS.values()]
+    expected = [max(len(own & article) for article in held) for own in words]
+    assert ArticleIndex(frame()).most_shared(words).tolist() == expected
+    assert max(expected) > 2
 
 
 def big(count=2100):

@@ -146,9 +146,9 @@ def test_the_users_own_words_are_understood(tmp_path):
     path = tmp_path / "我的词表.tsv"
     path.write_text("colloquial\tlegal\tdomain\tnote\n吼吼机\t高音喇叭\t市容\t\n", "utf-8")
     index = ProvisionIndex(DRAFT, load_embedder("jietan-static-zh"), load_lexicon([path]))
-    terms = index.evidence(["吼吼机吵死人"]).terms[0]
+    terms = index.terms(["吼吼机吵死人"])[0]
     assert index.provisions[int(terms.argmax())].item == "（二）"
-    assert not ProvisionIndex(DRAFT, load_embedder("jietan-static-zh")).evidence(["吼吼机吵死人"]).terms.any()
+    assert not ProvisionIndex(DRAFT, load_embedder("jietan-static-zh")).terms(["吼吼机吵死人"]).any()
 
 
 def test_other_processes_find_the_same_links(monkeypatch):
@@ -199,3 +199,18 @@ def test_equal_words_are_searched_in_the_library_once(monkeypatch):
     assert asked == [text]
     assert found[0] == found[2] != []
     assert found[1] == []
+
+
+def test_what_is_not_searched_for_would_not_have_been_found(monkeypatch):
+    texts = [
+        "电动自行车不得停放在疏散通道、安全出口，阻碍消防车通行的应当依法处罚",
+        "用人单位拖欠劳动者工资的，劳动者可以申请支付令",
+        "楼下的广场舞音响太吵，孩子写不了作业，老人睡不着觉",
+        "经营者提供商品有欺诈行为的，应当按照消费者的要求增加赔偿损失",
+        "好",
+    ]
+    toucher = Toucher(load_library(), LinkSettings(min_confidence=0.4))
+    found = toucher.links(texts, [()] * len(texts))
+    assert [bool(own) for own in found] == [True, True, False, True, False]
+    monkeypatch.setattr(Toucher, "_telling", lambda _, words: list(words))
+    assert toucher.links(texts, [()] * len(texts)) == found
