@@ -6,21 +6,14 @@ import pytest
 
 from jietan.asked import Opinion, allows, target
 from jietan.language.asks import read_ask
+from jietan.linked import Link
 from jietan.parting import Kinship, part_asks
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
 
 
 def link(article, confidence, basis="retrieved", rank=1, item=None):
-    return {
-        "article_id": article,
-        "article": article,
-        "paragraph": None,
-        "item": item,
-        "basis": basis,
-        "confidence": confidence,
-        "rank": rank,
-    }
+    return Link("甲条例", article, article, None, item, basis, rank, confidence)
 
 
 def opinion(k, text, links=(), new=False, operation="修改", stance="modify"):
@@ -61,18 +54,18 @@ def test_an_article_named_outright_outweighs_two_that_are_inferred():
         opinion(2, "太短", [link("第三条", 0.8)]),
         opinion(3, "短了", [link("第三条", 0.8)]),
     ]
-    assert target(part)["article"] == "第二条"
+    assert target(part).article == "第二条"
 
 
 def test_the_theme_decides_where_the_opinion_is_not_sure():
     part = [opinion(1, "请改成应当", [link("第二条", 0.48), link("第三条", 0.33, rank=2)])]
-    assert target(part)["article"] == "第二条"
-    assert target(part, {"第三条": 0.9})["article"] == "第三条"
+    assert target(part).article == "第二条"
+    assert target(part, {"第三条": 0.9}).article == "第三条"
 
 
 def test_a_new_rule_has_no_article_unless_one_is_named():
     assert target([opinion(1, "应当增加一条", [link("第二条", 0.5)], new=True)]) is None
-    assert target([opinion(1, "第二条应当增加一款", [link("第二条", 0.9, "explicit")], new=True)])["article"] == "第二条"
+    assert target([opinion(1, "第二条应当增加一款", [link("第二条", 0.9, "explicit")], new=True)]).article == "第二条"
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import combinations_with_replacement, islice
 
 import pandas as pd
 
 from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
-from jietan.linked import DraftLinks
+from jietan.linked import DraftLinks, Link
 from jietan.parallel import numbered, spread
 from jietan.tables import records
 
@@ -50,6 +50,7 @@ _ALLOWS = (
     (re.compile(r"禁止|严禁|不得|不许|不准"), -1),
 )
 _HEARD = 40  # so many of a large group are compared with each other
+_ENOUGH = 2  # words that ask, beyond which one that asks is not more telling
 _SURE = 0.5
 #: Opinions that a process reads at a time.
 _TEXTS = 1000
@@ -91,7 +92,7 @@ class Opinion:
     operation: str
     unit_id: str
     ask: Ask
-    links: Sequence[dict[str, Any]]
+    links: Sequence[Link]
     absence: float
     clean: bool
 
@@ -101,7 +102,7 @@ class Opinion:
         return fold(self.text)
 
     @property
-    def link(self) -> dict[str, Any] | None:
+    def link(self) -> Link | None:
         """Its likeliest link to the draft, or None."""
         return self.links[0] if len(self.links) else None
 
@@ -111,7 +112,7 @@ def keeps_text(text: str) -> bool:
     return _AS_IT_IS.search(text) is not None
 
 
-def target(part: list[Opinion], around: Mapping[str, float] | None = None) -> dict[str, Any] | None:
+def target(part: list[Opinion], around: Mapping[str, float] | None = None) -> Link | None:
     """Find the article that opinions point at.
 
     Args:
@@ -123,27 +124,24 @@ def target(part: list[Opinion], around: Mapping[str, float] | None = None) -> di
         have and do not name the article where it should stand.
     """
     said = list({o.text: o for o in part}.values())
-    named = sum(link["basis"] == "explicit" for o in said for link in o.links[:1])
+    named = sum(link.basis == "explicit" for o in said for link in o.links[:1])
     if sum(o.absence for o in said) > _ABSENT * len(said) and 2 * named < len(said):
         return None
     weight: defaultdict[str, float] = defaultdict(float)
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for o in said:
         for link in o.links:
-            weight[link["article"]] += link["confidence"] * (_NAMED if link["basis"] == "explicit" else 1)
-    for o in part:
-        for link in o.links:
-            rows[link["article"]].append(link)
+            weight[link.article] += link.confidence * (_NAMED if link.basis == "explicit" else 1)
     if not weight:
         return None
     for article, share in (around or {}).items():
         if article in weight:
             weight[article] += _AROUND * share
     best = min(weight, key=lambda a: (-round(weight[a], 6), a))
-    first = [r for r in rows[best] if r["rank"] == 1] or rows[best]
-    places = Counter((r["paragraph"], r["item"]) for r in first)
+    rows = [link for o in part for link in o.links if link.article == best]
+    first = [link for link in rows if link.rank == 1] or rows
+    places = Counter((link.paragraph, link.item) for link in first)
     (paragraph, item), _ = min(places.items(), key=lambda p: (-p[1], str(p[0])))
-    return {**first[0], "paragraph": paragraph, "item": item}
+    return first[0]._replace(paragraph=paragraph, item=item)
 
 
 def telling(part: list[Opinion], near: Mapping[str, float]) -> list[Opinion]:
@@ -155,9 +153,9 @@ def telling(part: list[Opinion], near: Mapping[str, float]) -> list[Opinion]:
     """
 
     def worth(o: Opinion) -> float:
-        asks = sum(CUES[name].search(o.text) is not None for name in ASKING)
+        asks = sum(1 for _ in islice((name for name in ASKING if CUES[name].search(o.text)), _ENOUGH))
         size = len(o.text.strip("，。；、！？ \n"))
-        return near[o.opinion_id] + 0.1 * min(asks, 2) + 0.1 * (o.kind == "建议") - 0.3 * (size < 8) - 0.1 * (size > 60) - (not o.clean)
+        return near[o.opinion_id] + 0.1 * asks + 0.1 * (o.kind == "建议") - 0.3 * (size < 8) - 0.1 * (size > 60) - (not o.clean)
 
     return sorted(part, key=lambda o: (-round(worth(o), 6), o.opinion_id))
 
@@ -228,8 +226,8 @@ def surely_struck(part: list[Opinion], provision: str) -> bool:
         o
         for o in part
         if (_strikes(o.plain, provision) or (gives and _DENIES.search(o.plain)))
-        and o.link
-        and (o.link["basis"] == "explicit" or o.link["confidence"] >= _SURE)
+        and (link := o.link)
+        and (link.basis == "explicit" or link.confidence >= _SURE)
     ]
     return 2 * len(sure) >= len(part)
 
@@ -262,6 +260,20 @@ def allows(text: str) -> int:
     return 0
 
 
+def _against(opinions: list[Opinion]) -> dict[str, int]:
+    """How many of some opinions each of them opposes; equal words are compared once."""
+    _, kinds = numbered(o.text for o in opinions)
+    often = Counter(kinds)
+    ask_of = {kind: o.ask for kind, o in zip(kinds, opinions, strict=True)}
+    against = dict.fromkeys(ask_of, 0)
+    for a, b in combinations_with_replacement(ask_of, 2):
+        if ask_of[a].opposes(ask_of[b]):  # on which of the two it is asked makes no difference
+            against[a] += often[b]
+            if a != b:
+                against[b] += often[a]
+    return {o.opinion_id: against[kind] for kind, o in zip(kinds, opinions, strict=True)}
+
+
 def with_most(members: list[Opinion]) -> list[Opinion]:
     """Put last those who speak against most of the others; what they say is not what the members ask.
 
@@ -269,14 +281,10 @@ def with_most(members: list[Opinion]) -> list[Opinion]:
         members: Opinions, the most telling first.
     """
     head = members[:_HEARD]
-    against = Counter[str]()
-    for k, o in enumerate(head):
-        for x in head[k:]:
-            if o.ask.opposes(x.ask):  # on which of the two it is asked makes no difference
-                against.update({o.opinion_id, x.opinion_id})
+    against = _against(head)
     side = sum(allows(o.plain) for o in head)
 
     def apart(o: Opinion) -> bool:
-        return 2 * against[o.opinion_id] > len(head) or (abs(side) > 1 and allows(o.plain) * side < 0)
+        return 2 * against.get(o.opinion_id, 0) > len(head) or (abs(side) > 1 and allows(o.plain) * side < 0)
 
     return sorted(members, key=apart)

@@ -32,9 +32,10 @@ from jietan.law.outline import items
 from jietan.law.proposals import change, delete, keep, point, votes
 from jietan.law.proposed import Proposal, Provision, Voice, Vote
 from jietan.law.vocabulary import Vocabulary
+from jietan.linked import Link, Place
 from jietan.parallel import Made, spread
 from jietan.runfolder import Vectors
-from jietan.suggested import Group, Place, anchored
+from jietan.suggested import Group, anchored
 from jietan.tables import records
 
 __all__ = ["Drafter", "begin", "finish"]
@@ -42,6 +43,7 @@ __all__ = ["Drafter", "begin", "finish"]
 _PLACES = 4
 _FAIR = 4
 _CHANGES = ("增加", "修改", "细化")
+_ASKS_CHANGE = (*NAMES_CHANGE, "add", "allow", "must_not", "dont")
 #: A question that accuses asks for nothing that it says.
 _ACCUSES = re.compile(r"凭什么|凭啥|为什么|为啥|难道|岂能|怎么(?:能|会)|哪里?能")
 _REFUSES = re.compile(r"不赞成|不同意|不支持|反对|不要改|别改|不必改|不用改|不必再改")
@@ -62,6 +64,7 @@ class Drafter:
         """Look at the articles one by one."""
         self._frame, self.vocabulary, self.around = articles, vocabulary, around
         self.articles = {a.article_id: a for a in records(articles)}
+        self._provisions: dict[Place, Provision] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to another process as what it is made from."""
@@ -69,6 +72,11 @@ class Drafter:
 
     def provision(self, place: Place) -> Provision:
         """The text of a place, with its label."""
+        if place not in self._provisions:
+            self._provisions[place] = self._provision(place)
+        return self._provisions[place]
+
+    def _provision(self, place: Place) -> Provision:
         article_id, label, paragraph, item = place
         article = self.articles[article_id]
         paragraphs = [str(p) for p in article.paragraphs]
@@ -80,33 +88,31 @@ class Drafter:
                 return Provision(words, f"{label}第{str(item).strip('（）')}项", article.law, item=True)
         return Provision(text, label, article.law)
 
-    def _cast(self, place: Place, members: list[Opinion]) -> list[Vote]:
-        """Votes of the members that are about this article and ask for a change in so many words."""
-        asking = [
-            Voice(o.opinion_id, o.text, o.clean)
-            for o in members
-            if (o.link is None or o.link["article_id"] == place[0])
-            and (o.kind == "建议" or any(CUES[name].search(o.plain) for name in (*NAMES_CHANGE, "add", "allow", "must_not", "dont")))
-            and not (_REFUSES.search(o.plain) or _ACCUSES.search(o.plain))
-        ]
-        return votes(self.provision(place), asking, self.vocabulary)
+    def _cast(self, place: Place, asking: Sequence[tuple[Link | None, Voice]]) -> list[Vote]:
+        """Votes of those voices that are about this article."""
+        return votes(self.provision(place), [voice for link, voice in asking if _may_mean(link, place)], self.vocabulary)
 
     def aim(self, group: Group) -> None:
         """Settle the place of a group, and the changes that are asked for there."""
         group.link = target(group.members, self.around.get(group.theme))
         if group.link is None or group.bucket not in (CHANGE, DELETE) or group.place is None:
             return
-        group.cast = self._cast(group.place, group.members)
-        links = {str(_place_of(o.link)): o.link for o in group.members if o.link}
-        often = Counter(str(_place_of(o.link)) for o in group.members if o.link)
-        nearby = [links[n] for n in sorted(often, key=lambda n: (-often[n], n))[:_PLACES]]
+        linked = [(o.link, o) for o in group.members]
+        asking = [(link, Voice(o.opinion_id, o.text, o.clean)) for link, o in linked if _asks_change(o)]
+        group.cast = self._cast(group.place, asking)
+        links = {link.place: link for link, _ in linked if link is not None}
+        often = Counter(link.place for link, _ in linked if link is not None)
+        nearby = [links[p] for p in sorted(often, key=lambda p: (-often[p], str(p)))[:_PLACES]]
         count = len(self.articles[group.place[0]].paragraphs)
         if not group.cast and count > 1:
-            nearby += [{**group.link, "paragraph": k, "item": None} for k in range(1, count + 1)]
+            nearby += [group.link._replace(paragraph=k, item=None) for k in range(1, count + 1)]
         for link in nearby:
-            place = _place_of(link)
-            found = [v for v in self._cast(place, group.members) if str(place) in often or anchored(v, self.provision(place))]
-            if len(found) > 2 * len(group.cast) and _FAIR * len(found) >= len(group.members):
+            place = link.place
+            needed = max(2 * len(group.cast) + 1, -(-len(group.members) // _FAIR))
+            if place == group.place or sum(_may_mean(mine, place) for mine, _ in asking) < needed:
+                continue
+            found = [v for v in self._cast(place, asking) if place in often or anchored(v, self.provision(place))]
+            if len(found) >= needed:
                 group.link, group.cast = link, found
 
     def part(self, group: Group) -> list[Group]:
@@ -177,7 +183,7 @@ class Drafter:
         whole = (*place[:3], None)
         found = define(self.provision(whole), voices)
         if found is not None and group.link is not None:
-            group.link = {**group.link, "item": None}
+            group.link = group.link._replace(item=None)
         return found
 
     def _added(self, group: Group, place: Place, voices: list[Voice]) -> Proposal | None:
@@ -188,12 +194,19 @@ class Drafter:
         whole = (*place[:2], at + 1 if len(paragraphs) > 1 else None, None)
         found = add(paragraphs, at, self.provision(whole), voices, self.vocabulary)
         if found is not None and group.link is not None:
-            group.link = {**group.link, "paragraph": whole[2], "item": None}
+            group.link = group.link._replace(paragraph=whole[2], item=None)
         return found
 
 
-def _place_of(link: dict[str, Any]) -> Place:
-    return (link["article_id"], link["article"], None if link["paragraph"] is None else int(link["paragraph"]), link["item"])
+def _asks_change(o: Opinion) -> bool:
+    """Say whether an opinion asks for a change in so many words."""
+    asks = o.kind == "建议" or any(CUES[name].search(o.plain) for name in _ASKS_CHANGE)
+    return asks and not (_REFUSES.search(o.plain) or _ACCUSES.search(o.plain))
+
+
+def _may_mean(link: Link | None, place: Place) -> bool:
+    """Say whether what is linked so may be about the article of a place."""
+    return link is None or link.article_id == place[0]
 
 
 @dataclass
@@ -217,7 +230,7 @@ class _Made:
     """What became of a group or a part of it: its members by their number, and what was found; it goes back without the opinions."""
 
     members: list[int]
-    link: dict[str, Any] | None
+    link: Link | None
     cast: list[Vote]
     proposal: Proposal | None
 

@@ -11,13 +11,12 @@ from jietan.counts import Census
 from jietan.language.numerals import find_quantities
 from jietan.language.units import same_amount
 from jietan.law.proposed import Proposal, Provision, Vote
+from jietan.linked import Link, Place
 
-__all__ = ["Group", "Place", "Teller", "anchored", "counts_with"]
+__all__ = ["Group", "Teller", "anchored", "counts_with"]
 
 _SIDE_WORDS = {KEEP: "维持现有规定", DELETE: "删除有关规定", CLARIFY: "对有关规定作出说明", CHANGE: "修改有关规定"}
 _TITLE = 40
-#: Article id, article, 款 and 项.
-Place = tuple[str, str, int | None, str | None]
 
 
 @dataclass
@@ -38,7 +37,7 @@ class Group:
     theme: str
     bucket: str
     members: list[Opinion]
-    link: dict[str, Any] | None = None
+    link: Link | None = None
     cast: list[Vote] = field(default_factory=list)
     proposal: Proposal | None = None
     settled: bool = False
@@ -54,10 +53,7 @@ class Group:
     @property
     def place(self) -> Place | None:
         """Where it aims; None where it asks for a new article."""
-        link = self.link
-        if link is None:
-            return None
-        return (link["article_id"], link["article"], None if link["paragraph"] is None else int(link["paragraph"]), link["item"])
+        return None if self.link is None else self.link.place
 
 
 def anchored(vote: Vote, provision: Provision) -> bool:

@@ -6,6 +6,7 @@ columns are welcome; the listed ones are the contract that other programs read.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
@@ -66,6 +67,8 @@ CONTRACT_TABLES = (
 #: Tables of the contract that are written after a run, by ``jietan outcome`` and ``jietan points``.
 CLOSING_TABLES = ("final", "outcomes", "points")
 
+#: Rows that are lists at a time.
+_ROWS = 1 << 14
 _DTYPE = {"str": "str", "float": "float64", "bool": "bool"}
 
 
@@ -101,8 +104,11 @@ def empty(name: str) -> pd.DataFrame:
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:
-    """Iterate over the rows of a table as named tuples."""
-    return iter(frame.itertuples(index=False))
+    """Iterate over the rows of a table as named tuples, several times faster than ``itertuples`` where there are strings."""
+    row = namedtuple("Row", map(str, frame.columns), rename=True)  # type: ignore[misc]
+    for start in range(0, len(frame), _ROWS):
+        part = frame.iloc[start : start + _ROWS]
+        yield from map(row._make, zip(*(part.iloc[:, k].tolist() for k in range(part.shape[1])), strict=True))
 
 
 def listed(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,8 @@
+import pickle
+
 import pandas as pd
 
-from jietan.linked import DraftLinks
+from jietan.linked import DraftLinks, Link
 from jietan.tables import conform
 
 ROWS = [
@@ -10,15 +12,32 @@ ROWS = [
     ("O1", 1, "draft", "甲条例", "甲#第三条", "第三条", None, None, "retrieved", 1.0, 1.0),
 ]
 COLUMNS = "opinion_id rank source law article_id article paragraph item basis score confidence".split()
+FIRST = Link("甲条例", "甲#第二条", "第二条", 2, "（一）", "explicit", 1, 0.75)
+SECOND = Link("甲条例", "甲#第三条", "第三条", None, None, "retrieved", 2, 0.25)
+
+
+def made(rows):
+    return DraftLinks(conform(pd.DataFrame(rows, columns=COLUMNS), "links"))
 
 
 def test_links_of_an_opinion_come_as_the_rows_of_the_table_likeliest_first():
-    links = DraftLinks(conform(pd.DataFrame(ROWS, columns=COLUMNS), "links"))
+    links = made(ROWS)
     found = links.of("O2")
-    assert list(found) == [dict(zip(COLUMNS, row, strict=True)) for row in (ROWS[1], ROWS[0])]
-    assert found[0]["paragraph"] == 2
-    assert isinstance(found[0]["paragraph"], int)
-    assert found[1:] == [dict(zip(COLUMNS, ROWS[0], strict=True))]
+    assert list(found) == [FIRST, SECOND]
+    assert found[0].place == ("甲#第二条", "第二条", 2, "（一）")
+    assert isinstance(found[0].paragraph, int)
+    assert found[1].place == ("甲#第三条", "第三条", None, None)
+    assert found[1:] == [SECOND]
     assert len(found) == 2
     assert not links.of("O3")
-    assert list(links.of("O1")) == [dict(zip(COLUMNS, ROWS[3], strict=True))]
+    assert list(links.of("O1")) == [SECOND._replace(rank=1, confidence=1.0)]
+
+
+def test_no_links_to_the_draft_at_all():
+    assert not made(ROWS[2:3]).of("O2")
+    assert not made([]).of("O2")
+
+
+def test_links_go_to_another_process_without_those_of_others():
+    sent = pickle.dumps(made(ROWS).of("O2"))
+    assert pickle.loads(sent) == [FIRST, SECOND]  # noqa: S301

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from jietan.language.normalize import fold, normalize
 from jietan.language.numerals import find_quantities, parse_number
@@ -124,6 +125,10 @@ class Ask:
     demanded: frozenset[str] = frozenset()
     half: bool = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as the values of the fields, which is much faster than by their names."""
+        return Ask, _values(self)
+
     @property
     def grams(self) -> frozenset[str]:
         """Pairs of neighbouring characters of its normal form."""
@@ -161,7 +166,9 @@ class Ask:
         """Say whether amounts, payers or the wish for more or less exclude that two opinions on one matter ask the same."""
         if self.periods and other.periods and self.periods.isdisjoint(other.periods):
             return True
-        return self.wants * other.wants < 0 or self.differs_in_amount(other) or self.differs_in_payer(other)
+        if self.wants * other.wants < 0 or (self.amounts and other.amounts and self.differs_in_amount(other)):
+            return True
+        return bool(self.payers or other.payers) and self.differs_in_payer(other)
 
     def differs_in_amount(self, other: Ask) -> bool:
         """Say whether both name amounts of one kind that are not equal; 三十日 and 一个月 are."""
@@ -202,6 +209,9 @@ class Ask:
         return turned or crossed or contrary or swapped or counted or _denies(self, other) or _denies(other, self)
 
 
+_values = attrgetter(*(field.name for field in fields(Ask)))
+
+
 def any_opposed(some: Iterable[Ask], others: Iterable[Ask]) -> bool:
     """Say whether any of some asks opposes any of others; of very many that differ, some spread evenly over them are looked at."""
     mine, theirs = _spread(some), _spread(others)
@@ -221,8 +231,9 @@ def _denies(a: Ask, b: Ask) -> bool:
 
 def overlap(a: Ask, b: Ask) -> float:
     """Return the share of the shorter text's character pairs that the other has, in 0..1."""
-    smaller = min(len(a.grams), len(b.grams))
-    return len(a.grams & b.grams) / smaller if smaller else 0.0
+    mine, theirs = _pairs(a.said), _pairs(b.said)
+    smaller = min(len(mine), len(theirs))
+    return len(mine & theirs) / smaller if smaller else 0.0
 
 
 def _number(text: str) -> float | str:

@@ -125,6 +125,7 @@ def parse_number(text: str) -> float:
     return value
 
 
+@lru_cache(maxsize=4096)
 def format_number(value: float) -> str:
     """Write a number in Chinese as statutes do.
 

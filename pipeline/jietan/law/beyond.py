@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from jietan.law.style import lint_text
+from jietan.law.style import lint_limits
 from jietan.law.style.competence import REASONS
 
 __all__ = ["beyond"]
@@ -36,6 +37,12 @@ _NOT_AFTER = re.compile(r"^[^，。；！？]{0,8}(?:太重|过重|不合适|不
 _SERIOUS = ("error", "warning")
 
 
+@lru_cache(maxsize=1 << 10)
+def _crossed(text: str, level: str) -> tuple[tuple[str, str], ...]:
+    """The limits that a text crosses, in its order, with how much each counts."""
+    return tuple((f.rule, f.severity) for f in lint_limits(text, level))
+
+
 def beyond(text: str, level: str, original: str = "") -> str:
     """Say why a text or an ask is outside the power of local legislation.
 
@@ -49,10 +56,10 @@ def beyond(text: str, level: str, original: str = "") -> str:
     """
     if level not in _LOCAL or not text:
         return ""
-    known = {f.rule for f in lint_text(original, level=level) if f.rule in REASONS} if original else set()
-    for found in lint_text(text, level=level):
-        if found.rule in REASONS and found.rule not in known and found.severity in _SERIOUS:
-            return REASONS[found.rule]
+    known = {rule for rule, _ in _crossed(original, level)} if original else set()
+    for crossed, severity in _crossed(text, level):
+        if crossed not in known and severity in _SERIOUS:
+            return REASONS[crossed]
     for rule, words in _ASKED:
         for match in words.finditer(text):
             refused = _NOT.search(text[: match.start()]) or _NOT_AFTER.search(text[match.end() :])

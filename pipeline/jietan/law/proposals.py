@@ -87,8 +87,9 @@ def votes(provision: Provision, voices: Sequence[Voice], vocabulary: Vocabulary)
     out: list[Vote] = []
     known: dict[tuple[Change, ...], bool] = {}
     for voice in voices:
-        elsewhere = _elsewhere(voice.text, provision.text)
-        for made in changes(provision.text, voice.text, vocabulary):
+        found = changes(provision.text, voice.text, vocabulary)
+        elsewhere = bool(found) and _elsewhere(voice.text, provision.text)
+        for made in found:
             counted = all(find_quantities(c.words) for c in made)
             if counted if elsewhere else not (counted or voice.clean):
                 continue

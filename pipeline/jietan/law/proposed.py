@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jietan.law.amend import Change
-from jietan.law.style import lint_text
+from jietan.law.style import lint_errors
 from jietan.law.vocabulary import Piece
 
 __all__ = ["FAIR", "QUOTED", "Proposal", "Provision", "Voice", "Vote", "is_sound"]
@@ -82,6 +83,16 @@ class Proposal:
     note: str = ""
 
 
+def _errors(text: str, law: str) -> frozenset[tuple[str, str]]:
+    """The errors of drafting in a text: the rule and the words."""
+    return frozenset((f.rule, text[f.start : f.end]) for f in lint_errors(text, title=law))
+
+
+#: The provisions of a draft are few, and each is asked about again and again.
+_own_errors = lru_cache(maxsize=1 << 10)(_errors)
+
+
+@lru_cache(maxsize=1 << 12)
 def is_sound(text: str, original: str, law: str) -> bool:
     """Say whether a text has no error of drafting that the provision does not have itself.
 
@@ -92,5 +103,4 @@ def is_sound(text: str, original: str, law: str) -> bool:
     """
     if not text.strip() or re.search(r"[，、；：][，、；。]|。[，、；。]", text.replace(original, "")):
         return False
-    known = {(f.rule, original[f.start : f.end]) for f in lint_text(original, title=law) if f.severity == "error"} if original else set()
-    return all(f.severity != "error" or (f.rule, text[f.start : f.end]) in known for f in lint_text(text, title=law))
+    return _errors(text, law) <= (_own_errors(original, law) if original else frozenset())

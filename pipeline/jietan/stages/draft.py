@@ -55,7 +55,7 @@ def _around(inside: list[Opinion]) -> dict[str, float]:
     weight: dict[str, float] = defaultdict(float)
     for o in {o.text: o for o in inside}.values():
         for link in o.links:
-            weight[link["article"]] += link["confidence"]
+            weight[link.article] += link.confidence
     whole = sum(weight.values())
     return {article: w / whole for article, w in weight.items()} if whole else {}
 
@@ -105,7 +105,7 @@ def _idle(part: list[Opinion]) -> bool:
 
 def _vague(group: Group) -> bool:
     """Say whether a single person's ask of the long tail neither gives a text nor names its article; it stays in the long tail."""
-    named = group.link is not None and group.link["basis"] == "explicit"
+    named = group.link is not None and group.link.basis == "explicit"
     return _idle(group.members) or not (named or (group.proposal is not None and group.proposal.drafted))
 
 
@@ -115,15 +115,16 @@ def _columns_of_place(group: Group, drafter: Drafter) -> dict[str, Any]:
         _, article, paragraph, item = group.place
         original = drafter.provision(group.place).text
         return {
-            "law": group.link["law"],
+            "law": group.link.law,
             "article": article,
             "after_article": None,
             "paragraph": paragraph,
             "item": item,
             "original_text": original,
         }
-    near = Counter(o.link["article"] for o in group.members if o.link)
-    law = next((o.link["law"] for o in group.members if o.link), None)
+    links = [link for o in group.members if (link := o.link) is not None]
+    near = Counter(link.article for link in links)
+    law = links[0].law if links else None
     after = min(near, key=lambda a: (-near[a], a)) if near else None
     return {"law": law, "article": None, "after_article": after, "paragraph": None, "item": None, "original_text": None}
 

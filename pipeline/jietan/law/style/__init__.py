@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jietan.law.style.check import RULES, fix, infer_level, lint_articles, lint_text
+from jietan.law.style.check import RULES, fix, infer_level, lint_articles, lint_errors, lint_limits, lint_text
 from jietan.law.style.model import Finding, Rule, Severity
 
-__all__ = ["RULES", "Finding", "Rule", "Severity", "fix", "infer_level", "lint_articles", "lint_text"]
+__all__ = ["RULES", "Finding", "Rule", "Severity", "fix", "infer_level", "lint_articles", "lint_errors", "lint_limits", "lint_text"]

@@ -254,6 +254,8 @@ _LIMITS = (
         levels=("地方政府规章",),
     ),
 )
+#: A text without any of the words crosses no limit.
+_WORDS = re.compile("|".join(sorted({re.escape(word) for limit in _LIMITS for word in limit.words}, reverse=True)))
 RULES = tuple(limit.rule for limit in _LIMITS)
 #: Rule → why the matter is outside local power, with its source.
 REASONS = {limit.rule.id: f"{limit.reason}（{limit.rule.source}）" for limit in _LIMITS}
@@ -285,7 +287,7 @@ def _excused(text: Text, limit: _Limit, match: re.Match[str]) -> bool:
 
 def check(text: Text) -> Iterator[Finding]:
     """Check what a local draft lays down; nothing for any other level."""
-    if text.level not in LOCAL:
+    if text.level not in LOCAL or _WORDS.search(text.masked) is None:
         return
     for limit in _LIMITS:
         if text.level not in limit.levels or not any(word in text.masked for word in limit.words):

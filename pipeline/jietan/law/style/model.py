@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from jietan.language.numerals import format_item, parse_item
@@ -125,13 +126,19 @@ class Text:
         own: How the draft calls itself: 条例, 办法, 法; empty where it is not known.
         title: Name of the draft, or empty.
         defined: Short names that the draft gives, which are no breach where they are used.
+        letters: Every character of the text.
     """
 
     def __init__(self, raw: str, level: str = "", own: str = "", title: str = "", defined: frozenset[str] = frozenset()) -> None:
         """Prepare the text."""
         self.raw, self.level, self.own, self.title, self.defined = raw, level, own, title, defined
         self.masked = _BOOK.sub(lambda match: "《" + "\0" * (len(match[0]) - 2) + "》", raw) if "《" in raw else raw
-        self.layout = Layout(raw)
+        self.letters = frozenset(raw)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The 款 and 项 of the text."""
+        return Layout(self.raw)
 
     def finding(self, rule: Rule, message: str, span: tuple[int, int], fix: str | None = None) -> Finding:
         """Make a finding at a span of the text."""
@@ -154,6 +161,7 @@ class Pattern:
         words: At least one of these stands in every text that matches; empty to try always.
         unless: Says of a match that it is none, given the text.
         inside: Whether the words inside 《》 count too.
+        firsts: The first characters of ``words``.
     """
 
     rule: Rule
@@ -162,6 +170,11 @@ class Pattern:
     words: tuple[str, ...] = ()
     unless: Callable[[str, re.Match[str]], bool] | None = None
     inside: bool = False
+    firsts: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note what a text without any of the words is told by fastest."""
+        object.__setattr__(self, "firsts", frozenset(word[0] for word in self.words))
 
 
 def pattern(rule: Rule, message: str, words: str, *cases: tuple[str, Fix], skip: str = "") -> Pattern:
@@ -195,7 +208,7 @@ def _fixed(match: re.Match[str], fix: Fix) -> str | None:
 def apply(rule: Pattern, text: Text) -> Iterator[Finding]:
     """Find where a text matches a rule."""
     plain = text.raw if rule.inside else text.masked
-    if rule.words and not any(word in plain for word in rule.words):
+    if rule.words and (rule.firsts.isdisjoint(text.letters) or not any(word in plain for word in rule.words)):
         return
     for regex, fix in rule.cases:
         for match in regex.finditer(plain):
