@@ -8,11 +8,15 @@ system and keeps for the next call; what a function gives must not depend on how
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol, TypeVar, overload
+from itertools import count
+from typing import Any, Protocol, TypeVar, overload
+
+import numpy as np
 
 from jietan.log import track
 
@@ -83,6 +87,32 @@ class Made(Sequence[T]):
         return self._make(at)
 
 
+class _Packed:
+    """A function as it travels to the workers, each of which unpacks it once; large arrays in it are shared, not sent."""
+
+    _numbers = count()
+    _unpacked: dict[int, Any] = {}  # noqa: RUF012  (the one function that a worker works with)
+
+    def __init__(self, function: Callable[[Sequence[T]], Iterable[R]]) -> None:
+        buffers: list[pickle.PickleBuffer] = []
+        self.number = next(self._numbers)
+        self.raw = pickle.dumps(function, protocol=5, buffer_callback=buffers.append)
+        self.arrays = [np.frombuffer(buffer.raw(), np.uint8) for buffer in buffers]
+
+    def unpacked(self) -> Any:  # noqa: ANN401  (what was packed)
+        """Return the function; only in a worker."""
+        if self.number not in self._unpacked:
+            self._unpacked.clear()
+            self._unpacked[self.number] = pickle.loads(self.raw, buffers=self.arrays)  # noqa: S301  (from the process that started this one)
+        return self._unpacked[self.number]
+
+
+def _work(packed: _Packed, items: bytes) -> bytes:
+    """Work on one batch in a worker; items and results are packed here, several times faster than in ``joblib``."""
+    found = packed.unpacked()(pickle.loads(items))  # noqa: S301  (from the process that started this one)
+    return pickle.dumps(found if isinstance(found, np.ndarray) else list(found), pickle.HIGHEST_PROTOCOL)
+
+
 def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], label: str, batch: int, least: int = LEAST) -> list[R]:
     """Apply a function to batches of items and return all results in the order of the items.
 
@@ -108,7 +138,12 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
 
         workers = min(_MOST, cpu_count(), len(batches))
         shared = Parallel(n_jobs=workers, backend="loky", return_as="generator")
-        found = shared(delayed(function)(part) for part in batches) if workers > 1 else map(function, batches)
+        if workers > 1:
+            packed, work = _Packed(function), delayed(_work)
+            done = shared(work(packed, pickle.dumps(part, pickle.HIGHEST_PROTOCOL)) for part in batches)
+            found = (pickle.loads(rows) for rows in done)  # noqa: S301  (from a worker of this process)
+        else:
+            found = map(function, batches)
     return [row for rows in track(found, label, total=len(batches)) for row in rows]
 
 
