@@ -1,10 +1,12 @@
 """Which asks make one suggestion, and where it goes."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from jietan.asked import Opinion, allows, target
+from jietan.asked import Opinion, allows, target, with_most
 from jietan.language.asks import read_ask
 from jietan.linked import Link
 from jietan.parting import Kinship, part_asks
@@ -99,3 +101,18 @@ def test_means_of_groups_are_those_of_their_pairs():
     a, b, means = near.between(groups, kinds)
     assert dict(zip(zip(a.tolist(), b.tolist(), strict=True), means.tolist(), strict=True)) == pytest.approx(expected, abs=1e-5)
     assert len(near.between(groups[:1], kinds[:1])[0]) == 0
+
+
+def test_those_who_speak_against_most_come_last_however_often_a_text_comes():
+    texts = ["费用由政府承担", "费用由业主承担", "费用由政府承担", "费用由政府承担", "费用由业主承担", "这里应当装路灯", "费用由财政承担"]
+    members = [opinion(k, text) for k, text in enumerate(texts)]
+    head = [o.ask for o in members]
+    against = [sum(o.ask.opposes(x) for x in head) for o in members]
+    assert any(2 * n > len(members) for n in against)
+    assert with_most(members) == sorted(members, key=lambda o: 2 * against[int(o.opinion_id[1:])] > len(members))
+    assert [o.text for o in with_most(members)][-2:] == ["费用由业主承担"] * 2
+
+
+def test_what_an_opinion_asks_goes_to_another_process_whole():
+    ask = read_ask("罚款不应当低于二百元，应当由物业公司每周检查一次，橙色预警时太长")
+    assert pickle.loads(pickle.dumps(ask)) == ask  # noqa: S301

@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from jietan.grounds import nearest_asks
 from jietan.language.normalize import fold
 from jietan.language.numerals import parse_number
+from jietan.parallel import numbered, spread
 from jietan.resources import corpus_path
 
-__all__ = ["Concerns", "load_concerns", "spoken_texts"]
+__all__ = ["Concerns", "Heard", "hear", "load_concerns", "spoken_texts"]
 
 _FILES = ("lexicon/concerns.tsv", "lexicon/groups.tsv")
 _LEVELS = {"安全": 1.0, "民生": 0.7}
@@ -24,6 +25,8 @@ _CLAUSES = re.compile(r"[，。；！？、,;!?\n]")
 _BLAME = re.compile("罚|禁止|不得|不准|不许|不让|不允许|取缔|严惩|严查|查处|整治|整顿|扣分|拉黑|没收|拘留|乱|闯|扰民|违法|违规|违章")
 _SELF = re.compile(r"(?:我是|我们是|我也是|本人是|本人|作为|身为|我们|咱们|我家|家里有?|我这个|我一个)[^，。；！？\n]{0,8}$")
 _AGE = re.compile(r"([0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])[来多几]?周?岁")
+#: Texts that a process reads at a time.
+_TEXTS = 2000
 _OLD, _YOUNG = ("老年人", range(60, 116)), ("未成年人", range(0, 18))
 
 
@@ -34,6 +37,20 @@ def _rows(name: str) -> list[list[str]]:
 
 def _pattern(terms: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(fold(t)) for t in sorted(set(terms), key=lambda t: (-len(t), t))))
+
+
+class Heard(NamedTuple):
+    """What is heard in a text.
+
+    Attributes:
+        words: Words of safety and livelihood that it names, gravest first.
+        groups: Groups that it speaks for.
+        speaker: Groups that the speaker or a member of the family belongs to.
+    """
+
+    words: tuple[str, ...]
+    groups: frozenset[str]
+    speaker: frozenset[str]
 
 
 class Concerns:
@@ -53,30 +70,38 @@ class Concerns:
 
     def grave(self, text: str) -> tuple[float, list[str]]:
         """Say how grave what a text names is (1 safety, 0.7 livelihood, 0 neither), and the words, gravest first."""
-        found = list(dict.fromkeys(self._term.findall(fold(text))))
-        words = sorted(found, key=lambda t: -_LEVELS[self._kinds[t]])
-        return (_LEVELS[self._kinds[words[0]]] if words else 0.0), words
+        words = self._named(fold(text))
+        return self.degree(words), words
 
-    def spoken_for(self, text: str) -> set[str]:
+    def degree(self, words: Sequence[str]) -> float:
+        """Say how grave words of safety and livelihood are, the gravest first."""
+        return _LEVELS[self._kinds[words[0]]] if words else 0.0
+
+    def spoken_for(self, text: str) -> frozenset[str]:
         """Name the groups a text speaks for.
 
         A clause that blames (asks for fines, complains of offences) speaks for nobody, unless the speaker counts himself in.
         """
-        return self.speaker(text) | {
-            group for clause in _CLAUSES.split(fold(text)) if not _BLAME.search(clause) for group in self._named(clause)
-        }
+        return self.hear(text).groups
 
-    def speaker(self, text: str) -> set[str]:
-        """Name the groups the speaker says he belongs to, or a member of the family does."""
-        out = set()
-        for clause in _CLAUSES.split(fold(text)):
-            out |= {self._groups[m.group()] for m in self._member.finditer(clause) if _SELF.search(clause[: m.start()])}
+    def hear(self, text: str) -> Heard:
+        """Read the grave words of a text and whom it speaks for."""
+        folded = fold(text)
+        speaker, named = set[str](), set[str]()
+        clauses = _CLAUSES.split(folded)
+        for clause in clauses if self._member.search(folded) else ():
+            members = [(self._groups[m.group()], m.start()) for m in self._member.finditer(clause)]
+            speaker |= {group for group, start in members if _SELF.search(clause[:start])}
+            if members and not _BLAME.search(clause):
+                named |= {group for group, _ in members}
+        for clause in clauses:
             if clause.startswith(("我", "本人")):
-                out |= self._aged(clause)
-        return out
+                speaker |= self._aged(clause)
+        return Heard(tuple(self._named(folded)), frozenset(speaker | named), frozenset(speaker))
 
-    def _named(self, clause: str) -> set[str]:
-        return {self._groups[m.group()] for m in self._member.finditer(clause)}
+    def _named(self, folded: str) -> list[str]:
+        found = dict.fromkeys(self._term.findall(folded))
+        return sorted(found, key=lambda t: -_LEVELS[self._kinds[t]])
 
     @staticmethod
     def _aged(clause: str) -> set[str]:
@@ -90,8 +115,19 @@ def load_concerns() -> Concerns:
     return Concerns({t: k for t, k in _rows(_FILES[0])}, {t: g for g, t in _rows(_FILES[1])})
 
 
-def spoken_texts(spans: pd.DataFrame, labels: pd.DataFrame) -> dict[str, str]:
-    """Return the words of every opinion with those of the grounds that go with it.
+def _hear(texts: Sequence[str], words: Concerns) -> list[Heard]:
+    return [words.hear(text) for text in texts]
+
+
+def hear(texts: Sequence[str], words: Concerns) -> list[Heard]:
+    """Read the grave words of texts and whom they speak for; those that are equal are read once, many of them by several processes."""
+    distinct, places = numbered(texts)
+    found = spread(partial(_hear, words=words), distinct, "读出涉及的人群", _TEXTS)
+    return [found[place] for place in places]
+
+
+def spoken_texts(spans: pd.DataFrame, labels: pd.DataFrame) -> list[str]:
+    """Return the words of every opinion with those of the grounds that go with it, in the order of the spans.
 
     Args:
         spans: Opinions' spans in reading order.
@@ -100,8 +136,8 @@ def spoken_texts(spans: pd.DataFrame, labels: pd.DataFrame) -> dict[str, str]:
     kinds: dict[str, Any] = dict(zip(labels["opinion_id"].tolist(), labels["kind"].tolist(), strict=True))
     ids, texts = spans["opinion_id"].tolist(), spans["text"].tolist()
     owners = nearest_asks(spans["comment_id"].tolist(), [kinds.get(o, "") for o in ids])
-    out = dict(zip(ids, texts, strict=True))
+    out = [*texts]
     for row, owner in enumerate(owners):
         if owner != row:
-            out[ids[owner]] += "\n" + texts[row]
+            out[owner] += "\n" + texts[row]
     return out

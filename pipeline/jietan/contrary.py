@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, combinations_with_replacement, product
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from jietan.language.asks import Ask, overlap, read_ask
 from jietan.language.numerals import find_quantities
 from jietan.law.diff import mark
 from jietan.naming.matters import Reading, read
+from jietan.parallel import Made, spread
 from jietan.tables import records
 
 __all__ = ["contrary"]
@@ -22,6 +23,8 @@ __all__ = ["contrary"]
 #: Share of character pairs at which two asks speak of one thing, beside a matter that both name.
 _ALIKE = 0.3
 _SHOWN = 16
+#: From so many suggestions on several processes compare them.
+_MANY = 2000
 _DIGITS = "0123456789零〇一二两三四五六七八九十百千万"
 _UNIT = re.compile(r"[^，。；、：\s]{1,5}?(?=以上|以下|以内|前|后|起|[，。；、：]|$)|\w{1,2}")
 _PARTIES = {"个人": "居民个人", "单位": "企业、单位", "物业": "物业服务人", "政府": "政府"}
@@ -36,12 +39,24 @@ class _Edit(NamedTuple):
     new: str
 
 
+class _Row(NamedTuple):
+    """What of a suggestion is compared."""
+
+    suggestion_id: str
+    operation: str
+    drafted: bool
+    paragraph: int | None
+    item: str | None
+    original_text: str | None
+    proposed_text: str
+    said: str
+
+
 @dataclass(frozen=True)
 class _Side:
     """A suggestion as it stands against others."""
 
-    row: Any
-    said: str
+    row: _Row
     ask: Ask
     reading: Reading
     edits: tuple[_Edit, ...]
@@ -75,11 +90,24 @@ def _trimmed(edit: _Edit) -> _Edit:
     return edit._replace(start=edit.start + same, old=edit.old[same:], new=edit.new[same:])
 
 
-def _side(row: Any, texts: Mapping[str, str]) -> _Side:  # noqa: ANN401
+def _row(row: Any, texts: Mapping[str, str]) -> _Row:  # noqa: ANN401
     said = texts.get(row.exemplars[0], row.title) if row.drafted and len(row.exemplars) else row.proposed_text or row.title
-    changed = row.drafted and isinstance(row.original_text, str) and row.operation not in ("保留", "增加") and row.proposed_text
-    edits = _edits(row.original_text, row.proposed_text) if changed else ()
-    return _Side(row, said, read_ask(said), read(said), edits)
+    return _Row(
+        suggestion_id=row.suggestion_id,
+        operation=row.operation,
+        drafted=bool(row.drafted),
+        paragraph=None if pd.isna(row.paragraph) else int(row.paragraph),
+        item=None if pd.isna(row.item) else row.item,
+        original_text=row.original_text if isinstance(row.original_text, str) else None,
+        proposed_text=row.proposed_text,
+        said=said,
+    )
+
+
+def _side(row: _Row) -> _Side:
+    changed = row.drafted and row.original_text is not None and row.operation not in ("保留", "增加") and row.proposed_text
+    edits = _edits(str(row.original_text), row.proposed_text) if changed else ()
+    return _Side(row, read_ask(row.said), read(row.said), edits)
 
 
 def _cut(words: str) -> str:
@@ -136,7 +164,7 @@ def _stay_or_go(a: _Side, b: _Side) -> str:
 
 def _amounts(a: _Side, b: _Side) -> bool:
     """Say whether two asks name other amounts of one kind, and none that both name."""
-    mine, theirs = ({(q.unit, q.value) for q in find_quantities(side.said)} for side in (a, b))
+    mine, theirs = ({(q.unit, q.value) for q in find_quantities(side.row.said)} for side in (a, b))
     return not mine & theirs and bool({unit for unit, _ in mine} & {unit for unit, _ in theirs})
 
 
@@ -155,14 +183,14 @@ def _opposed(a: _Side, b: _Side) -> str:
         if mine * theirs < 0:
             return f"本建议要求{names[mine]}，该建议要求{names[theirs]}"
     if _amounts(a, b) and a.ask.differs_in_amount(b.ask) and overlap(a.ask, b.ask) >= _ALIKE:
-        return f"数额不同：本建议“{_cut(a.said)}”，该建议“{_cut(b.said)}”"
+        return f"数额不同：本建议“{_cut(a.row.said)}”，该建议“{_cut(b.row.said)}”"
     return ""
 
 
-def _meet(a: Any, b: Any) -> bool:  # noqa: ANN401
+def _meet(a: _Row | _Kind, b: _Row | _Kind) -> bool:
     """Say whether one place holds the other: the same 款 and 项, or the whole of what the other is a part of."""
     places = ((a.paragraph, b.paragraph), (a.item, b.item))
-    return all(pd.isna(one) or pd.isna(two) or one == two for one, two in places)
+    return all(one is None or two is None or one == two for one, two in places)
 
 
 class _Kind(NamedTuple):
@@ -183,23 +211,21 @@ class _Kind(NamedTuple):
 def _kind(side: _Side) -> _Kind:
     row, reading = side.row, side.reading
     return _Kind(
-        paragraph=None if pd.isna(row.paragraph) else int(row.paragraph),
-        item=None if pd.isna(row.item) else row.item,
-        original=row.original_text if isinstance(row.original_text, str) else None,
+        paragraph=row.paragraph,
+        item=row.item,
+        original=row.original_text,
         operation=row.operation,
         struck=side.struck,
         edited=bool(side.edits),
         pays=bool(reading.wish.payers),
         more=reading.more,
         ban=reading.ban - reading.allow,
-        units=frozenset(q.unit for q in find_quantities(side.said)),
+        units=frozenset(q.unit for q in find_quantities(side.row.said)),
     )
 
 
 def _may_differ(a: _Kind, b: _Kind) -> bool:
-    if "释明" in (a.operation, b.operation) or any(
-        not (p is None or q is None or p == q) for p, q in ((a.paragraph, b.paragraph), (a.item, b.item))
-    ):
+    if "释明" in (a.operation, b.operation) or not _meet(a, b):
         return False
     same = a.original is not None and a.original == b.original
     stands = same and ("保留" in (a.operation, b.operation) or a.struck or b.struck)
@@ -218,10 +244,23 @@ def _candidates(members: list[int], sides: list[_Side]) -> Iterator[tuple[int, i
 
 
 def _differs(a: _Side, b: _Side) -> str:
-    same = _meet(a.row, b.row) and isinstance(a.row.original_text, str) and a.row.original_text == b.row.original_text
-    if "释明" in (a.row.operation, b.row.operation):
+    if "释明" in (a.row.operation, b.row.operation) or not _meet(a.row, b.row):
         return ""
-    return (same and (_stay_or_go(a, b) or _clash(a, b))) or (_meet(a.row, b.row) and _opposed(a, b)) or ""
+    same = a.row.original_text is not None and a.row.original_text == b.row.original_text
+    return (same and (_stay_or_go(a, b) or _clash(a, b))) or _opposed(a, b)
+
+
+def _of_places(places: Sequence[list[_Row]]) -> list[list[tuple[int, int, str]]]:
+    """The pairs that are contrary among the suggestions of each place, by their numbers there, with what differs."""
+    out = []
+    for rows in places:
+        sides, found = [_side(row) for row in rows], []
+        for i, j in _candidates([*range(len(sides))], sides):
+            for a, b in ((i, j), (j, i)):
+                if said := _differs(sides[a], sides[b]):
+                    found.append((a, b, said))
+        out.append(found)
+    return out
 
 
 def contrary(drafts: pd.DataFrame, texts: Mapping[str, str]) -> list[dict[str, str]]:
@@ -236,16 +275,16 @@ def contrary(drafts: pd.DataFrame, texts: Mapping[str, str]) -> list[dict[str, s
         as seen from this suggestion, 本建议 against 该建议.
     """
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    sides = [_side(row, texts) for row in records(drafts)]
-    for k, side in enumerate(sides):
-        row = side.row
-        groups[(row.law, row.article) if isinstance(row.article, str) else (None, row.theme_id)].append(k)
-    out: list[dict[str, str]] = [{} for _ in sides]
-    for place, members in groups.items():
-        if place[0] is None and not isinstance(place[1], str):
-            continue
-        for i, j in _candidates(members, sides):
-            for a, b in ((i, j), (j, i)):
-                if said := _differs(sides[a], sides[b]):
-                    out[a][sides[b].row.suggestion_id] = said
-    return [dict(sorted(found.items())) for found in out]
+    rows = []
+    for k, row in enumerate(records(drafts)):
+        rows.append(_row(row, texts))
+        if isinstance(row.article, str) or isinstance(row.theme_id, str):
+            groups[(row.law, row.article) if isinstance(row.article, str) else (None, row.theme_id)].append(k)
+    places = [members for members in groups.values() if len(members) > 1]
+    least = 0 if len(rows) >= _MANY else len(places) + 1
+    found = spread(_of_places, Made(len(places), lambda k: [rows[at] for at in places[k]]), "比对相反的建议", 1, least)
+    out: list[dict[str, str]] = [{} for _ in rows]
+    for members, pairs in zip(places, found, strict=True):
+        for a, b, said in pairs:
+            out[members[a]][rows[members[b]].suggestion_id] = said
+    return [dict(sorted(differing.items())) for differing in out]

@@ -1,16 +1,19 @@
-"""Counting voices: opinions, comments, people and collection points behind a set of opinions."""
+"""Counting voices: opinions, comments, people and collection points behind a set of opinions, or behind each of many."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-__all__ = ["Census", "Voices"]
+__all__ = ["Census", "Tally", "Voices"]
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,49 @@ class Voices:
         return {"n_opinions": self.opinions, "n_comments": self.comments, "n_people": self.people, "n_points": self.points}
 
 
+@dataclass(frozen=True)
+class Tally:
+    """The :class:`Voices` behind each of many things, each an array of shape (things,).
+
+    Args:
+        opinions: Opinions.
+        comments: Comments.
+        people: Distinct submitters.
+        points: Distinct collection points.
+        streets: Distinct streets.
+        weighted: People, with campaigns discounted.
+        in_campaign: Whether any comment comes from a campaign.
+    """
+
+    opinions: Numbers
+    comments: Numbers
+    people: Numbers
+    points: Numbers
+    streets: Numbers
+    weighted: np.ndarray[Any, np.dtype[np.float64]]
+    in_campaign: np.ndarray[Any, np.dtype[np.bool_]]
+
+    def columns(self) -> dict[str, Numbers]:
+        """Return the counts under their column names."""
+        return {"n_opinions": self.opinions, "n_comments": self.comments, "n_people": self.people, "n_points": self.points}
+
+
+def _weight(letters: int) -> float:
+    """How many people outside campaigns the letters of one campaign count for."""
+    return 1 + math.log2(letters)
+
+
+def _weights(letters: Numbers) -> np.ndarray[Any, np.dtype[np.float64]]:
+    different, place = np.unique(letters, return_inverse=True)
+    return np.array([_weight(n) for n in different.tolist()], np.float64)[place]
+
+
+def _numbered(values: Iterable[Any]) -> list[int]:
+    """Number words in their order; -1 where there is none."""
+    found: list[int] = pd.factorize(np.array([v if isinstance(v, str) else None for v in values], dtype=object), sort=True)[0].tolist()
+    return found
+
+
 class Census:
     """Counts voices from the tables of a run.
 
@@ -46,49 +92,102 @@ class Census:
     """
 
     def __init__(self, received: pd.DataFrame, spans: pd.DataFrame, copies: pd.DataFrame) -> None:
-        """Remember who said what where."""
-        self._comment: dict[str, str] = dict(zip(spans["opinion_id"].tolist(), spans["comment_id"].tolist(), strict=True))
-        keys = zip(received["comment_id"].tolist(), received["submitter_key"].tolist(), strict=True)
+        """Remember who said what where, by numbers of the comments in the order of their ids."""
+        comments = received.sort_values("comment_id", kind="stable")
+        ids = comments["comment_id"].tolist()
+        number = {c: k for k, c in enumerate(ids)}
+        said = zip(spans["opinion_id"].tolist(), spans["comment_id"].tolist(), strict=True)
+        self._comment: dict[str, int] = {o: number[c] for o, c in said}
         first = dict(zip(copies["comment_id"].tolist(), copies["duplicate_of"].tolist(), strict=True))
-        originals = {c: f if isinstance(f, str) else c for c, f in first.items()}
-        self._person: dict[str, str] = {c: k if isinstance(k, str) else f"comment:{originals[c]}" for c, k in keys}
-        points = zip(received["comment_id"].tolist(), received["point"].tolist(), strict=True)
-        self._point: dict[str, str] = {c: p for c, p in points if isinstance(p, str)}
-        streets = zip(received["comment_id"].tolist(), received["street"].tolist(), strict=True)
-        self._street: dict[str, str] = {c: s for c, s in streets if isinstance(s, str)}
-        campaigns = zip(copies["comment_id"].tolist(), copies["campaign_id"].tolist(), strict=True)
-        self._campaign: dict[str, str] = {c: k for c, k in campaigns if isinstance(k, str)}
+        campaign = dict(zip(copies["comment_id"].tolist(), copies["campaign_id"].tolist(), strict=True))
+        keys = zip(ids, comments["submitter_key"].tolist(), strict=True)
+        people = (k if isinstance(k, str) else f"comment:{first[c] if isinstance(first[c], str) else c}" for c, k in keys)
+        self._person = _numbered(people)
+        self._point = _numbered(comments["point"].tolist())
+        self._street = _numbered(comments["street"].tolist())
+        self._campaign = _numbered(campaign.get(c) for c in ids)
 
     def in_campaign(self, opinion_ids: Iterable[str]) -> bool:
         """Say whether any of the opinions comes from a campaign."""
-        return any(self._comment[o] in self._campaign for o in opinion_ids)
-
-    def shares(self, opinion_ids: Iterable[str]) -> dict[str, float]:
-        """Return how much each person adds to the weighted count: one, or a part of a campaign's discounted whole."""
-        comments = sorted({self._comment[o] for o in opinion_ids})
-        letters: Counter[str] = Counter(self._campaign[c] for c in comments if c in self._campaign)
-        out: dict[str, float] = {}
-        for comment in comments:
-            campaign = self._campaign.get(comment)
-            share = 1.0 if campaign is None else (1 + math.log2(letters[campaign])) / letters[campaign]
-            person = self._person[comment]
-            out[person] = max(out.get(person, 0.0), share)
-        return out
-
-    def streets(self, opinion_ids: Iterable[str]) -> int:
-        """Count distinct streets behind some opinions."""
-        return len({self._street[c] for c in {self._comment[o] for o in opinion_ids} if c in self._street})
+        return any(self._campaign[self._comment[o]] >= 0 for o in opinion_ids)
 
     def count(self, opinion_ids: Iterable[str]) -> Voices:
         """Count the voices behind some opinions."""
         ids = list(opinion_ids)
         comments = {self._comment[o] for o in ids}
-        singles = {self._person[c] for c in comments if c not in self._campaign}
-        letters: Counter[Any] = Counter(self._campaign[c] for c in comments if c in self._campaign)
+        people = {self._person[c] for c in comments}
+        letters = Counter(k for c in comments if (k := self._campaign[c]) >= 0)
+        singles = {self._person[c] for c in comments if self._campaign[c] < 0} if letters else people
         return Voices(
             opinions=len(ids),
             comments=len(comments),
-            people=len({self._person[c] for c in comments}),
-            points=len({self._point[c] for c in comments if c in self._point}),
-            weighted=len(singles) + sum(1 + math.log2(n) for _, n in sorted(letters.items())),
+            people=len(people),
+            points=len({self._point[c] for c in comments} - {-1}),
+            weighted=len(singles) + sum(_weight(n) for _, n in sorted(letters.items())),
         )
+
+    def _pairs(self, groups: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
+        """Each group with each of its comments once, in order."""
+        sizes = np.fromiter(map(len, groups), np.int64, len(groups))
+        comments = np.fromiter((self._comment[o] for group in groups for o in group), np.int64, int(sizes.sum()))
+        wide = max(1, len(self._person))
+        pairs = np.unique(np.repeat(np.arange(len(groups)), sizes) * wide + comments)
+        return pairs // wide, pairs % wide
+
+    def tally(self, groups: Sequence[Sequence[str]]) -> Tally:
+        """Count the voices behind each of many groups of opinions, much faster than one after the other.
+
+        Args:
+            groups: Ids of the opinions of each.
+        """
+        at, comments = self._pairs(groups)
+
+        def distinct(numbers: Numbers) -> Numbers:
+            known = np.flatnonzero(numbers >= 0)
+            wide = int(numbers.max(initial=0)) + 1
+            return np.bincount(np.unique(at[known] * wide + numbers[known]) // wide, minlength=len(groups))
+
+        people, campaigns = (np.array(numbers, np.int64)[comments] for numbers in (self._person, self._campaign))
+        letters = self._letters(at, campaigns)
+        campaigned = np.bincount(letters[0], _weights(letters[2]), minlength=len(groups)).astype(np.float64)
+        return Tally(
+            opinions=np.fromiter(map(len, groups), np.int64, len(groups)),
+            comments=np.bincount(at, minlength=len(groups)),
+            people=distinct(people),
+            points=distinct(np.array(self._point, np.int64)[comments]),
+            streets=distinct(np.array(self._street, np.int64)[comments]),
+            weighted=distinct(np.where(campaigns < 0, people, -1)) + campaigned,
+            in_campaign=np.bincount(at[campaigns >= 0], minlength=len(groups)) > 0,
+        )
+
+    @staticmethod
+    def _letters(at: Numbers, campaigns: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Group, campaign and number of letters of the campaign in the group, in order."""
+        known, wide = np.flatnonzero(campaigns >= 0), int(campaigns.max(initial=0)) + 1
+        keys, often = np.unique(at[known] * wide + campaigns[known], return_counts=True)
+        return keys // wide, keys % wide, often
+
+    def shares(self, groups: Sequence[Sequence[str]]) -> Any:  # noqa: ANN401  (a sparse matrix)
+        """Return how much each person adds to the weighted count of each of many groups of opinions.
+
+        Args:
+            groups: Ids of the opinions of each.
+
+        Returns:
+            A sparse matrix of shape (groups, people who speak in any, in the order of their keys): one, or a part of a
+            campaign's discounted whole.
+        """
+        from scipy.sparse import csr_matrix
+
+        at, comments = self._pairs(groups)
+        people, campaigns = (np.array(numbers, np.int64)[comments] for numbers in (self._person, self._campaign))
+        wide = int(campaigns.max(initial=0)) + 1
+        group, campaign, often = self._letters(at, campaigns)
+        known = np.flatnonzero(campaigns >= 0)
+        share = np.ones(len(at))
+        share[known] = (_weights(often) / often)[np.searchsorted(group * wide + campaign, at[known] * wide + campaigns[known])]
+        speaking, columns = np.unique(people, return_inverse=True)
+        keys, place = np.unique(at * max(1, len(speaking)) + columns, return_inverse=True)
+        most = np.zeros(len(keys))
+        np.maximum.at(most, place, share)
+        return csr_matrix((most, (keys // max(1, len(speaking)), keys % max(1, len(speaking)))), shape=(len(groups), len(speaking)))

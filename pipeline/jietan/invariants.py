@@ -85,14 +85,12 @@ def _counts(t: Tables) -> Iterable[str]:
     for theme in list(members):
         if isinstance(parents.get(theme), str):
             members.setdefault(parents[theme], []).extend(members[theme])
-    names = ("n_opinions", "n_comments", "n_people", "n_points")
     said = t["suggestions"]["evidence"].tolist(), [members.get(theme, ()) for theme in t["themes"]["theme_id"].tolist()]
-    for evidence, rows in zip(
-        said, (listed(t["suggestions"], "suggestion_id", *names), listed(t["themes"], "theme_id", *names)), strict=True
-    ):
-        for opinions, (name, *numbers) in zip(evidence, rows, strict=True):
-            found = census.count(o for o in opinions if o in known).columns()
-            if [found[n] for n in names] != numbers:
+    for table, key, evidence in (("suggestions", "suggestion_id", said[0]), ("themes", "theme_id", said[1])):
+        found = census.tally([[o for o in opinions if o in known] for opinions in evidence]).columns()
+        counted = zip(*(numbers.tolist() for numbers in found.values()), strict=True)
+        for right, (name, *numbers) in zip(counted, listed(t[table], key, *found), strict=True):
+            if [*right] != numbers:
                 yield f"{name} 的计数与依据不符"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +11,28 @@ import numpy as np
 import pandas as pd
 
 from jietan.centrality import NEUTRAL, centrality
-from jietan.concerns import Concerns
-from jietan.counts import Census
-from jietan.language.cues import CUES
-from jietan.language.normalize import fold
-from jietan.language.numerals import find_quantities
-from jietan.tables import records
+from jietan.concerns import Concerns, Heard
+from jietan.counts import Tally
+from jietan.traits import Traits
 
-__all__ = ["COMPONENTS", "Grounding", "grave_words", "measures", "people_part"]
+__all__ = ["COMPONENTS", "Grave", "Grounding", "gravity", "measures", "people_part"]
 
 COMPONENTS = ("people", "points", "specific", "anchored", "balance", "central", "severity", "novelty")
+
+
+@dataclass(frozen=True)
+class Grave:
+    """How grave a suggestion is.
+
+    Args:
+        degree: The opinions' degrees added up, over their number and one.
+        words: Words of safety and livelihood that they name, the gravest and most often named first.
+        named: How many opinions name any.
+    """
+
+    degree: float
+    words: list[str]
+    named: int
 
 
 @dataclass(frozen=True)
@@ -27,39 +40,30 @@ class Grounding:
     """What the components are counted from.
 
     Args:
-        texts: Opinion to its words.
-        spoken: Opinion to its words with its grounds.
-        links: Links to articles.
-        absence: Opinion to the probability that the draft has no such rule.
+        evidence: Rows of the opinions of each suggestion.
+        tally: The voices behind each suggestion.
+        traits: What the words of each suggestion show.
+        grave: How grave each is.
+        drafted: Confidence of the first link of each opinion into the draft, shape (opinions,); 0 where there is none.
+        library: The same into the laws in force.
+        absence: Probability of each opinion that the draft has no such rule.
         provisions: The draft's articles.
-        census: Counts voices.
-        words: Words of safety and livelihood.
     """
 
-    texts: dict[str, str]
-    spoken: dict[str, str]
-    links: pd.DataFrame
-    absence: dict[str, float]
+    evidence: Sequence[np.ndarray[Any, Any]]
+    tally: Tally
+    traits: Sequence[Traits]
+    grave: Sequence[Grave]
+    drafted: np.ndarray[Any, Any]
+    library: np.ndarray[Any, Any]
+    absence: np.ndarray[Any, Any]
     provisions: pd.DataFrame
-    census: Census
-    words: Concerns
-
-    def confidence(self, source: str) -> dict[str, float]:
-        """Opinion to the confidence of its first link into the draft or the library."""
-        first = self.links[self.links["source"] == source].drop_duplicates("opinion_id")
-        return dict(zip(first["opinion_id"].tolist(), first["confidence"].tolist(), strict=True))
 
 
-def _specific(row: Any, texts: dict[str, str]) -> float:  # noqa: ANN401
-    """How concrete an ask is: drafted text, an amount, a stated change, grounds given; each a quarter."""
-    words = fold("\n".join(texts[o] for o in row.evidence))
-    change = any(CUES[name].search(words) for name in ("change_to", "add", "delete", "clarify"))
-    return sum((bool(row.drafted), bool(find_quantities(words)), change, "“" in row.reason)) / 4
-
-
-def _spread(values: list[int]) -> np.ndarray[Any, Any]:
+def _spread(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Logarithms of counts, the largest being one."""
-    return np.log2(1 + np.array(values, np.float64)) / math.log2(1 + max(*values, 1))
+    found: np.ndarray[Any, Any] = np.log2(1 + values.astype(np.float64)) / math.log2(1 + max(int(values.max()), 1))
+    return found
 
 
 def people_part(weighted: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -69,11 +73,10 @@ def people_part(weighted: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return found
 
 
-def _breadth(drafts: pd.DataFrame, census: Census) -> np.ndarray[Any, Any]:
+def _breadth(tally: Tally) -> np.ndarray[Any, Any]:
     """Spread over collection points and streets, half each; over points alone where no street is known."""
-    points = _spread([census.count(e).points for e in drafts["evidence"]])
-    counts = [census.streets(e) for e in drafts["evidence"]]
-    return (points + _spread(counts)) / 2 if any(counts) else points
+    points = _spread(tally.points)
+    return (points + _spread(tally.streets)) / 2 if tally.streets.any() else points
 
 
 def _balance(drafts: pd.DataFrame, weighted: np.ndarray[Any, Any], conflicts: list[list[str]]) -> np.ndarray[Any, Any]:
@@ -87,42 +90,28 @@ def _balance(drafts: pd.DataFrame, weighted: np.ndarray[Any, Any], conflicts: li
 def _central(drafts: pd.DataFrame, provisions: pd.DataFrame) -> list[float]:
     """Centrality of the article; the draft's median where it has no such article yet."""
     found = centrality(provisions)
-    return [found.get(row.article if isinstance(row.article, str) else "", found.get("", NEUTRAL)) for row in records(drafts)]
+    return [found.get(article if isinstance(article, str) else "", found.get("", NEUTRAL)) for article in drafts["article"].tolist()]
 
 
-def grave_words(row: Any, spoken: dict[str, str], words: Concerns) -> tuple[float, list[str], int]:  # noqa: ANN401
-    """Say how grave a suggestion is: the opinions' degrees added up, over their number and one; the words, and how many name them."""
-    found = [words.grave(spoken[o]) for o in row.evidence]
+def gravity(heard: Sequence[Heard], words: Concerns) -> Grave:
+    """Say how grave a suggestion is, given what is heard in its opinions."""
     counts: dict[str, int] = {}
-    for _, named in found:
-        for word in named:
+    for one in heard:
+        for word in one.words:
             counts[word] = counts.get(word, 0) + 1
-    most = sorted(counts, key=lambda w: (-words.grave(w)[0], -counts[w], w))
-    return sum(degree for degree, _ in found) / (len(found) + 1), most, sum(bool(named) for _, named in found)
-
-
-def _pairs(text: str) -> set[str]:
-    plain = "".join(c for c in fold(text) if c.isalnum())
-    return {plain[i : i + 2] for i in range(len(plain) - 1)}
-
-
-def _new_to_draft(row: Any, absence: float) -> float:  # noqa: ANN401
-    """How far the draft does not say it: not at all where the text is to stay, wholly where a text changes it."""
-    if row.operation == "保留":
-        return 0.0
-    if row.drafted:
-        return 1.0
-    asked, said = _pairs(row.proposed_text), _pairs(row.original_text if isinstance(row.original_text, str) else "")
-    return max(absence, 1 - len(asked & said) / max(1, len(asked)))
+    most = sorted(counts, key=lambda w: (-words.degree([w]), -counts[w], w))
+    return Grave(sum(words.degree(one.words) for one in heard) / (len(heard) + 1), most, sum(bool(one.words) for one in heard))
 
 
 def _novelty(drafts: pd.DataFrame, ground: Grounding) -> list[float]:
     """Mean of what the draft does not say and what the laws in force do not say; nothing for what is to stay as it is."""
-    library = ground.confidence("library")
     out = []
-    for row in records(drafts):
-        draft = _new_to_draft(row, float(np.mean([ground.absence.get(o, 0.0) for o in row.evidence])))
-        law = 1 - float(np.mean([library.get(o, 0.0) for o in row.evidence]))
+    for operation, drafted, rows, traits in zip(
+        drafts["operation"].tolist(), drafts["drafted"].tolist(), ground.evidence, ground.traits, strict=True
+    ):
+        sure = drafted or operation == "保留"
+        draft = traits.fresh if sure else max(float(np.mean(ground.absence[rows])), traits.fresh)
+        law = 1 - float(np.mean(ground.library[rows]))
         out.append((draft + law) / 2 if draft else 0.0)
     return out
 
@@ -135,19 +124,19 @@ def measures(drafts: pd.DataFrame, ground: Grounding, conflicts: list[list[str]]
         ground: What they are counted from.
         conflicts: The suggestions that each contradicts.
     """
-    census, confidence = ground.census, ground.confidence("draft")
-    weighted = np.array([census.count(e).weighted for e in drafts["evidence"]])
+    weighted = ground.tally.weighted
     anchored = [
-        float(np.mean([confidence.get(o, 0.0) for o in row.evidence])) if isinstance(row.article, str) else 0.5 for row in records(drafts)
+        float(np.mean(ground.drafted[rows])) if isinstance(article, str) else 0.5
+        for article, rows in zip(drafts["article"].tolist(), ground.evidence, strict=True)
     ]
     columns = (
         people_part(weighted),
-        _breadth(drafts, census),
-        [_specific(row, ground.texts) for row in records(drafts)],
+        _breadth(ground.tally),
+        [traits.specific for traits in ground.traits],
         anchored,
         _balance(drafts, weighted, conflicts),
         _central(drafts, ground.provisions),
-        [grave_words(row, ground.spoken, ground.words)[0] for row in records(drafts)],
+        [grave.degree for grave in ground.grave],
         _novelty(drafts, ground),
     )
     return np.array(columns, np.float64).T

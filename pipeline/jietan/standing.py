@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
-
-from jietan.concerns import Concerns
-from jietan.tables import records
 
 __all__ = ["Floor", "floor_of", "ordered", "small_groups"]
 
@@ -34,29 +30,29 @@ class Floor:
 
 
 def small_groups(
-    drafts: pd.DataFrame, received: pd.DataFrame, spans: pd.DataFrame, spoken: dict[str, str], words: Concerns
+    evidence: Sequence[Sequence[int]], sizes: Sequence[int], spoken: Sequence[frozenset[str]], comments: Sequence[str], received: int
 ) -> list[dict[str, int]]:
     """Count for each suggestion the comments that speak for each small group.
 
-    A comment speaks for a group where the opinion and its grounds do, or where the speaker belongs to it.
+    Args:
+        evidence: Rows of the opinions of each suggestion.
+        sizes: Number of comments of each suggestion.
+        spoken: Groups that each opinion speaks for: it and its grounds do, or the speaker belongs to it.
+        comments: Comment of each opinion.
+        received: Number of all comments.
     """
-    comment_of = dict(zip(spans["opinion_id"].tolist(), spans["comment_id"].tolist(), strict=True))
-    speaker = {c: words.speaker(t) for c, t in zip(received["comment_id"].tolist(), received["text"].tolist(), strict=True)}
     spoke: dict[str, set[str]] = {}
-    found: dict[str, set[str]] = {}
-    for opinion, text in spoken.items():
-        comment = comment_of[opinion]
-        found[opinion] = words.spoken_for(text) | speaker.get(comment, set())
-        for group in found[opinion]:
+    for groups, comment in zip(spoken, comments, strict=True):
+        for group in groups:
             spoke.setdefault(group, set()).add(comment)
-    small = {g for g, comments in spoke.items() if len(comments) < max(2.0, _SMALL * len(received))}
+    small = {g for g, speaking in spoke.items() if len(speaking) < max(2.0, _SMALL * received)}
     out = []
-    for row in records(drafts):
+    for rows, size in zip(evidence, sizes, strict=True):
         mine: dict[str, set[str]] = {}
-        for opinion in row.evidence:
-            for group in found.get(opinion, set()) & small:
-                mine.setdefault(group, set()).add(comment_of[opinion])
-        out.append({g: len(c) for g, c in sorted(mine.items()) if len(c) >= _OWN * row.n_comments})
+        for row in rows:
+            for group in spoken[row] & small if spoken[row] else ():
+                mine.setdefault(group, set()).add(comments[row])
+        out.append({g: len(c) for g, c in sorted(mine.items()) if len(c) >= _OWN * size})
     return out
 
 
@@ -69,13 +65,20 @@ def floor_of(groups: list[dict[str, int]], place: int) -> Floor:
     return Floor(place, groups, own)
 
 
-def ordered(scores: np.ndarray[Any, Any], ids: Sequence[str], floor: Floor) -> tuple[np.ndarray[Any, Any], dict[int, list[str]]]:
+def ordered(
+    scores: np.ndarray[Any, Any], ids: Sequence[str] | np.ndarray[Any, Any], floor: Floor
+) -> tuple[np.ndarray[Any, Any], dict[int, list[str]]]:
     """Order suggestions by score, ties by id, and lift the best of a small group to the floor.
+
+    Args:
+        scores: Score of each suggestion.
+        ids: Their ids, or numbers in the order of these.
+        floor: Which suggestions speak for which small groups.
 
     Returns:
         Ranks from 1, and the rows lifted with the groups they are lifted for.
     """
-    order = np.lexsort((np.array(ids, dtype=object).astype(str), -np.round(scores, 9)))
+    order = np.lexsort((np.asarray(ids), -np.round(scores, 9)))
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(1, len(order) + 1)
     best: dict[int, list[str]] = {}
@@ -89,6 +92,6 @@ def ordered(scores: np.ndarray[Any, Any], ids: Sequence[str], floor: Floor) -> t
     going = [r for r in reversed(head) if r not in best][: len(lifted)]
     lifted = lifted[: len(going)]
     kept = [r for r in head if r not in set(going)] + lifted
-    final = kept + [r for r in order.tolist() if r not in set(kept)]
+    final = np.concatenate([kept, order[~np.isin(order, kept)]])
     ranks[final] = np.arange(1, len(final) + 1)
     return ranks, {r: best[r] for r in lifted}

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 import pytest
 
 from jietan.classifiers import load_models
@@ -21,8 +22,29 @@ def _processes(items: Sequence[str]) -> list[int]:
     return [os.getpid()] * len(items)
 
 
+def _squares(items: Sequence[int]) -> np.ndarray:
+    return np.square(np.array(items))[:, None]
+
+
 def _fails(items: Sequence[str]) -> list[str]:
     raise ValueError(items[0])
+
+
+class _Heavy:
+    """Counts how often it was made in this process; its array is large enough to be shared."""
+
+    made = 0
+
+    def __init__(self, array: np.ndarray) -> None:
+        type(self).made += 1
+        self.array = array
+
+    def __reduce__(self) -> tuple:
+        return _Heavy, (self.array,)
+
+
+def _with_heavy(items: Sequence[str], heavy: _Heavy) -> list[tuple[int, int, float]]:
+    return [(os.getpid(), heavy.made, float(heavy.array.sum()))] * len(items)
 
 
 ITEMS = [str(i) for i in range(60)]
@@ -43,6 +65,18 @@ def test_results_come_in_the_order_of_the_items(least: int, batch: int) -> None:
 def test_few_items_start_no_process() -> None:
     assert set(spread(_processes, ITEMS, "", 7)) == {os.getpid()}
     assert os.getpid() not in spread(_processes, ITEMS, "", 7, 1)
+
+
+@pytest.mark.parametrize("size", [3, 300_000])
+def test_what_a_function_holds_is_made_once_in_each_process(size: int) -> None:
+    first = spread(partial(_with_heavy, heavy=_Heavy(np.ones(size))), ITEMS, "", 3, 1)
+    assert len({(process, made) for process, made, _ in first}) == len({process for process, *_ in first})
+    assert {total for *_, total in first} == {size}
+    assert {total for *_, total in spread(partial(_with_heavy, heavy=_Heavy(np.zeros(size))), ITEMS, "", 3, 1)} == {0}
+
+
+def test_arrays_come_back_row_by_row() -> None:
+    assert np.array_equal(spread(_squares, range(60), "", 7, 1), np.square(np.arange(60))[:, None])
 
 
 def test_an_error_in_another_process_is_raised_here() -> None:

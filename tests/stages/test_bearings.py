@@ -6,7 +6,8 @@ from jietan.authority import higher_law
 from jietan.contrary import contrary
 from jietan.following import following
 from jietan.law.beyond import beyond
-from stage_tables import provisions
+from jietan.parallel import using
+from stage_tables import Elsewhere, provisions
 
 DRAFT = provisions(
     [
@@ -99,6 +100,17 @@ def test_refusing_or_referring_is_not_asking():
     for text in ("不应当拘留", "构成犯罪的，依法追究刑事责任。", "动不动就拘留太重了", "罚款应当提高到五百元", "去税务局开票"):
         assert beyond(text, LOCAL) == "", text
     assert beyond("要判刑", "法律") == ""
+
+
+def test_other_processes_find_the_same_to_be_contrary(monkeypatch):
+    rows = suggestions(*({"proposed_text": f"摊位之间的距离不少于{n}米。", "article": a} for n in "五二四" for a in ("第二条", "第一条")))
+    own = contrary(rows, {})
+    assert sum(map(len, own)) == 12
+    monkeypatch.setattr("jietan.contrary._MANY", 1)
+    engine = Elsewhere()
+    with using(engine):
+        assert contrary(rows, {}) == own
+    assert engine.batches == 2
 
 
 def test_looking_only_at_pairs_that_can_differ_misses_none(monkeypatch):

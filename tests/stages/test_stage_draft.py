@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from jietan import drafter
+from jietan import concerns, drafter, traits
 from jietan.concerns import load_concerns
 from jietan.parallel import using
 from jietan.settings import DraftSettings, RankSettings
@@ -195,6 +195,17 @@ def test_another_matter_of_the_article_does_not_swell_the_number_of_those_who_na
     assert longer.suggestion_id != by_evidence(drafts, spans, 3).suggestion_id
 
 
+def test_other_processes_rank_the_same(monkeypatch):
+    _, own, _ = suggest()
+    monkeypatch.setattr(traits, "_BATCH", 1)
+    monkeypatch.setattr(concerns, "_TEXTS", 2)
+    engine = Elsewhere()
+    with using(engine):
+        _, there, _ = suggest()
+    assert engine.batches > len(own)
+    pd.testing.assert_frame_equal(there, own)
+
+
 def test_the_reason_for_a_rank_is_counted_from_its_evidence():
     _, ranked, spans = suggest()
     keep = by_evidence(ranked, spans, 3)
@@ -210,7 +221,7 @@ def test_a_contested_ask_has_less_balance_and_the_shares_make_the_weighted_count
     frame = received(["甲", "甲", "甲", "乙"])
     own = whole_spans(frame)
     voices = census(frame, own, ["C1", "C1", "C1", None])
-    assert sum(voices.shares(own["opinion_id"]).values()) == pytest.approx(voices.count(own["opinion_id"]).weighted)
+    assert sum(voices.shares([own["opinion_id"].tolist()]).data) == pytest.approx(voices.count(own["opinion_id"]).weighted)
 
 
 def test_words_for_another_paragraph_of_the_article_find_it():

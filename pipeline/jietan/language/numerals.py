@@ -140,10 +140,9 @@ def format_number(value: float) -> str:
     """
     if value < 0:
         raise ValueError("条文中的数字不能为负")
-    plain: int | float = int(value) if float(value).is_integer() else value
     from cn2an import an2cn  # takes a while to load
 
-    return str(an2cn(plain))
+    return str(an2cn(int(value) if float(value).is_integer() else value))
 
 
 def format_percent(value: float) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
 
-import numpy as np
 import pandas as pd
 
 from jietan.counts import Census
 from jietan.runfolder import Vectors
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, listed
 
 __all__ = ["gather_articles", "gather_comments", "gather_opinions", "gather_units"]
 
@@ -42,10 +42,9 @@ def gather_units(membership: pd.DataFrame, vectors: Vectors, census: Census) -> 
     """Return the table ``units``; a unit's representative is its most central opinion."""
     if membership.empty:
         return empty("units")
-    rows: list[dict[str, Any]] = []
-    for unit, group in membership.groupby("unit_id", sort=True):
-        ids = sorted(group["opinion_id"])
-        best = ids[0] if len(ids) == 1 else _representative(ids, vectors)
-        row = {"unit_id": unit, "representative": best, "in_campaign": census.in_campaign(ids), **census.count(ids).columns()}
-        rows.append({k: bool(v) if isinstance(v, np.bool_) else v for k, v in row.items()})
-    return conform(pd.DataFrame(rows), "units")
+    ordered = sorted(listed(membership, "unit_id", "opinion_id"))
+    units = {unit: [opinion for _, opinion in inside] for unit, inside in groupby(ordered, itemgetter(0))}
+    tally = census.tally([*units.values()])
+    best = [ids[0] if len(ids) == 1 else _representative(ids, vectors) for ids in units.values()]
+    columns = {"unit_id": [*units], "representative": best, "in_campaign": tally.in_campaign, **tally.columns()}
+    return conform(pd.DataFrame(columns), "units")

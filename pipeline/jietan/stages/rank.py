@@ -6,19 +6,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
 
 from jietan.authority import higher_law
-from jietan.concerns import Concerns, spoken_texts
+from jietan.concerns import Concerns, Heard, hear, spoken_texts
 from jietan.contrary import contrary
-from jietan.counts import Census
+from jietan.counts import Census, Tally
 from jietan.following import following
-from jietan.law.beyond import beyond
-from jietan.law.style import infer_level
-from jietan.measures import COMPONENTS, Grounding, grave_words, measures, people_part
+from jietan.measures import COMPONENTS, Grave, Grounding, gravity, measures, people_part
 from jietan.settings import RankSettings
 from jietan.standing import Floor, floor_of, ordered, small_groups
-from jietan.tables import conform, empty, records
+from jietan.tables import conform, empty, listed, records
+from jietan.traits import traits_of
 
 __all__ = ["rank"]
 
@@ -29,79 +27,60 @@ def _trials(
     drafts: pd.DataFrame, measured: np.ndarray[Any, Any], weights: np.ndarray[Any, Any], census: Census, floor: Floor, seed: int
 ) -> np.ndarray[Any, Any]:
     """Ranks under random weights near the chosen ones, each time with people drawn anew from all who speak."""
-    shares = [census.shares(e) for e in drafts["evidence"]]
-    place = {person: k for k, person in enumerate(sorted({p for s in shares for p in s}))}
-    rows = [i for i, s in enumerate(shares) for _ in s]
-    columns = [place[p] for s in shares for p in s]
-    held = csr_matrix(([v for s in shares for v in s.values()], (rows, columns)), shape=(len(shares), len(place)))
-    chance, ids = np.random.default_rng(seed), drafts["suggestion_id"].tolist()
+    held = census.shares(drafts["evidence"].tolist())
+    people = held.shape[1]
+    chance, places = np.random.default_rng(seed), np.unique(drafts["suggestion_id"].to_numpy(dtype=object), return_inverse=True)[1]
     out = []
     for weighting in chance.dirichlet(weights * 20 + 1e-6, size=_TRIALS):
-        drawn = np.bincount(chance.integers(0, len(place), len(place)), minlength=len(place))
+        drawn = np.bincount(chance.integers(0, people, people), minlength=people)
         trial = measured.copy()
         trial[:, 0] = people_part(held @ drawn)
-        out.append(ordered(trial @ weighting, ids, floor)[0])
+        out.append(ordered(trial @ weighting, places, floor)[0])
     return np.array(out)
 
 
-def _facts(row: Any, lead: dict[str, float], ground: Grounding, conflicts: list[str]) -> list[str]:  # noqa: ANN401
+def _facts(row: Any, lead: dict[str, float], grave: Grave, conflicts: list[str]) -> list[str]:  # noqa: ANN401
     """What lifts a suggestion above the others, the greatest first, at most two; then what small group it speaks for."""
-    _, words, n = grave_words(row, ground.spoken, ground.words)
     here = isinstance(row.article, str)
     facts = {
         "specific": "诉求具体" + ("，已拟出条文" if row.drafted else "") if lead["specific"] > 0 else "",
         "anchored": f"明确落到{row.article}" if here and lead["anchored"] > 0 else "",
         "balance": "同一处没有相反的建议" if lead["balance"] > 0 and not conflicts else "",
         "central": f"{row.article}与其他条文联系多" if here and lead["central"] > 0 else "",
-        "severity": f"{n}条说到{'、'.join(words[:3])}" if words and lead["severity"] > 0 else "",
+        "severity": f"{grave.named}条说到{'、'.join(grave.words[:3])}" if grave.words and lead["severity"] > 0 else "",
         "novelty": "草案和现行法没有这样的规定" if row.operation == "增加" and lead["novelty"] > 0 else "",
     }
     return [facts[name] for name in sorted(facts, key=lambda name: (-lead[name], name)) if facts[name]][:2]
 
 
-def _why(row: Any, facts: list[str], census: Census, against: int, groups: dict[str, int], raised: str) -> str:  # noqa: ANN401
-    """One sentence from counted facts: who asks, what lifts the suggestion, who is against it, for whom it speaks."""
-    voices, streets = census.count(row.evidence), census.streets(row.evidence)
-    where = "、".join(f"{n}个{name}" for n, name in ((voices.points, "采集点"), (streets, "街镇")) if n)
-    who = f"{voices.people}人提出" + (f"，来自{where}" if where else "")
-    who += "，其中有联名信，排序时已折算" if census.in_campaign(row.evidence) else ""
-    best = [*facts, f"同一处另有{against}人主张相反"] if against else list(facts)
-    best += [raised] if raised else [f"{n}件为{group}说话" for group, n in list(groups.items())[:1]]
-    return "；".join([who, *best]) + "。"
+def _who(tally: Tally, k: int) -> str:
+    """Who makes a suggestion."""
+    where = "、".join(f"{n}个{name}" for n, name in ((tally.points[k], "采集点"), (tally.streets[k], "街镇")) if n)
+    who = f"{tally.people[k]}人提出" + (f"，来自{where}" if where else "")
+    return who + ("，其中有联名信，排序时已折算" if tally.in_campaign[k] else "")
 
 
 def _whys(
-    drafts: pd.DataFrame, parts: np.ndarray[Any, Any], ground: Grounding, conflicts: list[list[str]], floor: Floor, raised: list[str]
+    drafts: pd.DataFrame, parts: np.ndarray[Any, Any], ground: Grounding, conflicts: list[list[str]], census: Census, own: list[str]
 ) -> list[str]:
+    """One sentence each from counted facts: who asks, what lifts the suggestion, who is against it, for whom it speaks."""
     leads = (parts - np.median(parts, axis=0)).round(6)
-    evidence = dict(zip(drafts["suggestion_id"], drafts["evidence"], strict=True))
+    evidence = dict(zip(drafts["suggestion_id"].tolist(), drafts["evidence"].tolist(), strict=True))
     out = []
-    for i, (row, lead, others) in enumerate(zip(records(drafts), leads, conflicts, strict=True)):
-        against = ground.census.count({o for c in others for o in evidence[c]}).people
-        facts = _facts(row, dict(zip(COMPONENTS, lead.tolist(), strict=True)), ground, others)
-        out.append(_why(row, facts, ground.census, against, floor.groups[i], raised[i]))
+    for k, (row, lead, others) in enumerate(zip(records(drafts), leads, conflicts, strict=True)):
+        facts = [_who(ground.tally, k), *_facts(row, dict(zip(COMPONENTS, lead.tolist(), strict=True)), ground.grave[k], others)]
+        if others and (against := census.count({o for c in others for o in evidence[c]}).people):
+            facts.append(f"同一处另有{against}人主张相反")
+        out.append("；".join([*facts, own[k]] if own[k] else facts) + "。")
     return out
 
 
-def _beyond(drafts: pd.DataFrame, texts: dict[str, str]) -> list[str]:
-    """Why each suggestion is outside local power: its text is, or half of those who ask for it want what is."""
-    out = []
-    for row in records(drafts):
-        level = infer_level(row.law) if isinstance(row.law, str) else ""
-        original = row.original_text if isinstance(row.original_text, str) else ""
-        wanted = "" if row.operation in ("保留", "删除", "释明") else row.proposed_text
-        found = beyond(wanted, level, original)
-        said = [b for o in row.evidence if (b := beyond(texts[o], level, original))] if wanted and not (found or row.drafted) else []
-        out.append(found or (min(said) if 2 * len(said) >= len(row.evidence) else ""))
-    return out
-
-
-def _bearings(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], texts: dict[str, str]) -> pd.DataFrame:
+def _bearings(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], outside: list[str]) -> pd.DataFrame:
     """What each suggestion has to be seen together with, and the reason that says so."""
     higher = higher_law(drafts, tables["related"], tables["higher"], tables["citations"])
-    follow, outside = following(drafts, tables["provisions"]), _beyond(drafts, texts)
+    follow = following(drafts, tables["provisions"])
     reasons = []
-    for reason, laws, others, limit in zip(drafts["reason"], higher, follow, outside, strict=True):
+    for reason, laws, others, limit in zip(drafts["reason"].tolist(), higher, follow, outside, strict=True):
         text = reason + (f"相关上位法：{'；'.join(laws)}。" if laws else "") + (f"{'；'.join(others)}。" if others else "")
         reasons.append(text + (f"超出地方立法权限：{limit}，宜作为代表建议提出。" if limit else ""))
     out = drafts.assign(beyond=outside, reason=reasons)
@@ -109,11 +88,50 @@ def _bearings(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], texts: dict
     return out
 
 
-def _ground(tables: dict[str, pd.DataFrame], census: Census, words: Concerns) -> Grounding:
-    spans, gaps = tables["spans"], tables["gaps"]
-    texts = dict(zip(spans["opinion_id"].tolist(), spans["text"].tolist(), strict=True))
-    absence = dict(zip(gaps["opinion_id"].tolist(), gaps["absence"].tolist(), strict=True))
-    return Grounding(texts, spoken_texts(spans, tables["labels"]), tables["links"], absence, tables["provisions"], census, words)
+def _ground(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Census, heard: list[Heard], words: Concerns) -> Grounding:
+    spans, links, gaps = tables["spans"], tables["links"], tables["gaps"]
+    places = {opinion: k for k, opinion in enumerate(spans["opinion_id"].tolist())}
+    evidence = [np.array([places[o] for o in opinions], np.int64) for opinions in drafts["evidence"].tolist()]
+
+    def column(frame: pd.DataFrame, name: str) -> np.ndarray[Any, Any]:
+        """The first value of each opinion, 0 where there is none."""
+        out, first = np.zeros(len(spans)), frame.drop_duplicates("opinion_id")
+        at = np.fromiter((places.get(o, -1) for o in first["opinion_id"].tolist()), np.int64, len(first))
+        out[at[at >= 0]] = first[name].to_numpy(np.float64)[at >= 0]
+        return out
+
+    return Grounding(
+        evidence=evidence,
+        tally=census.tally(drafts["evidence"].tolist()),
+        traits=traits_of(drafts, evidence, spans["text"].tolist()),
+        grave=[gravity([heard[k] for k in rows.tolist()], words) for rows in evidence],
+        drafted=column(links[links["source"] == "draft"], "confidence"),
+        library=column(links[links["source"] == "library"], "confidence"),
+        absence=column(gaps, "absence"),
+        provisions=tables["provisions"],
+    )
+
+
+def _floor(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], ground: Grounding, heard: list[Heard], place: int) -> Floor:
+    """Which suggestions speak for small groups, given what is heard in the opinions and then in the comments."""
+    comments = tables["spans"]["comment_id"].tolist()
+    received = tables["received"]["comment_id"].tolist()
+    speaker = {c: one.speaker for c, one in zip(received, heard[len(comments) :], strict=True) if one.speaker}
+    spoken = [one.groups | speaker[c] if c in speaker else one.groups for c, one in zip(comments, heard, strict=False)]
+    evidence = [rows.tolist() for rows in ground.evidence]
+    return floor_of(small_groups(evidence, drafts["n_comments"].tolist(), spoken, comments, len(received)), place)
+
+
+def _own(floor: Floor, raised: list[str]) -> list[str]:
+    """For each suggestion whom it speaks for, or why it stands higher than its score; empty for most."""
+    spoken = (next((f"{n}件为{group}说话" for group, n in groups.items()), "") for groups in floor.groups)
+    return [why or said for why, said in zip(raised, spoken, strict=True)]
+
+
+def _first_words(drafts: pd.DataFrame, spans: pd.DataFrame) -> dict[str, str]:
+    """The words of the opinion that tells each suggestion best."""
+    first = {opinions[0] for opinions in drafts["exemplars"].tolist() if len(opinions)}
+    return {opinion: text for opinion, text in listed(spans, "opinion_id", "text") if opinion in first}
 
 
 def _raised(lifted: dict[int, list[str]], floor: Floor, size: int) -> list[str]:
@@ -146,17 +164,20 @@ def rank(
     """
     if drafts.empty:
         return empty("suggestions").assign(**{f"score_{n}": pd.Series(dtype="float64") for n in COMPONENTS})
-    ground = _ground(tables, census, words)
-    differing = contrary(drafts, ground.texts)
+    spans = tables["spans"]
+    heard = hear([*spoken_texts(spans, tables["labels"]), *tables["received"]["text"].tolist()], words)
+    ground = _ground(drafts, tables, census, heard, words)
+    floor = _floor(drafts, tables, ground, heard, settings.floor)
+    del heard
+    differing = contrary(drafts, _first_words(drafts, spans))
     conflicts = [list(found) for found in differing]
     measured = measures(drafts, ground, conflicts)
     weights = np.array([getattr(settings, n) for n in COMPONENTS], np.float64)
     weights = weights / (weights.sum() or 1.0)
     parts = (measured * weights).round(6)
-    floor = floor_of(small_groups(drafts, tables["received"], tables["spans"], ground.spoken, words), settings.floor)
     ranks, lifted = ordered(parts.sum(axis=1), drafts["suggestion_id"].tolist(), floor)
     spread = _trials(drafts, measured, weights, census, floor, seed)
-    out = _bearings(drafts, tables, ground.texts)
+    out = _bearings(drafts, tables, [traits.beyond for traits in ground.traits])
     out["rank"] = ranks
     out["rank_low"] = np.minimum(np.quantile(spread, 0.05, axis=0).round().astype(int), ranks)
     out["rank_high"] = np.maximum(np.quantile(spread, 0.95, axis=0).round().astype(int), ranks)
@@ -165,7 +186,7 @@ def rank(
     out["score"] = parts.sum(axis=1).round(6)
     out["groups"] = [list(g) for g in floor.groups]
     out["raised"] = _raised(lifted, floor, len(drafts))
-    out["why"] = _whys(drafts, parts, ground, conflicts, floor, out["raised"].tolist())
+    out["why"] = _whys(drafts, parts, ground, conflicts, census, _own(floor, out["raised"].tolist()))
     out["conflicts_with"] = conflicts
     out["differs"] = [list(found.values()) for found in differing]
     out["status"] = "draft"
