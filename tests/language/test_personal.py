@@ -354,3 +354,10 @@ def test_known_names_end_where_the_text_ends(name: str, before: str) -> None:
     spans = find_named(text, {name})
     assert spans[-1] == (len(text) - len(name), len(text))
     assert all(text[start:end] == name for start, end in spans if fold(text[start:end]) == text[start:end])
+
+
+def test_names_are_found_wherever_they_begin() -> None:
+    names = {"欧阳小祥", "欧阳", "阳小", "张祥", "张.祥"}
+    text = "张张祥、欧阳小祥与欧阳明，阳小区张*祥张.祥张"
+    assert [text[a:b] for a, b in find_named(text, names)] == ["张祥", "欧阳小祥", "欧阳", "阳小", "张.祥"]
+    assert find_named(text, set()) == []

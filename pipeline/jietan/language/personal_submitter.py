@@ -134,7 +134,11 @@ def names_in(cell: str | None) -> set[str]:
     return {name for name in found if 2 <= len(name) <= 4 and not is_word(name)}
 
 
-_sizes = lru_cache(maxsize=2)(sizes_by_first)
+@lru_cache(maxsize=2)
+def _lookup(names: frozenset[str]) -> tuple[re.Pattern[str], dict[str, list[int]]]:
+    """Where one of some names may begin, and how long names with this beginning are."""
+    firsts, seconds = ("".join(map(re.escape, sorted({name[at] for name in names}))) for at in (0, 1))
+    return re.compile(f"[{firsts}](?=[{seconds}])"), sizes_by_first(names)
 
 
 def find_named(text: str, names: Collection[str]) -> list[tuple[int, int]]:
@@ -147,13 +151,16 @@ def find_named(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     Returns:
         Spans in order, without overlaps.
     """
+    if not names:
+        return []
     plain = fold(text)
+    begins, sizes = _lookup(frozenset(names))
     found: list[tuple[int, int]] = []
-    at = 0
-    sizes = _sizes(frozenset(names)) if names else {}
-    while at < len(plain) and names:
-        size = next((n for n in sizes.get(plain[at], ()) if at + n <= len(plain) and plain[at : at + n] in names), 0)
+    end = 0
+    for begin in begins.finditer(plain):
+        at = begin.start()
+        size = next((n for n in sizes.get(plain[at], ()) if plain[at : at + n] in names), 0) if at >= end else 0
         if size:
-            found.append((at, at + size))
-        at += size or 1
+            end = at + size
+            found.append((at, end))
     return found

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ import pandas as pd
 from jietan.errors import RunFolderError
 from jietan.language.normalize import normalize
 from jietan.language.personal import find_named, is_anonymous, names_in, submitter_masked
+from jietan.parallel import spread
 from jietan.reading import ReadResult, Row, read_files
 from jietan.runfolder import write_atomically
 from jietan.tables import conform
 
 __all__ = ["load_salt", "read", "submitter_key", "unify"]
 
+#: Rows that a process looks at together; each batch brings the names along.
+_ROWS = 5000
 _COPIED = ("point", "street", "submitted_at", "channel", "article_hint", "stance_hint")
 
 
@@ -73,20 +77,23 @@ def _likes(value: str | None) -> int | None:
     return int(value) if value and value.isdigit() else None
 
 
-def _record(row: Row, salt: bytes, names: frozenset[str]) -> dict[str, Any]:
+def _described(rows: Sequence[Row], salt: bytes, names: frozenset[str]) -> list[dict[str, Any]]:
+    """What is worked out of some rows; their texts stay where they are."""
+    return [
+        {
+            "submitter_key": submitter_key(row.fields, salt),
+            "submitter_masked": submitter_masked(row.fields.get("submitter")),
+            "named": [f"{start}-{end}" for start, end in find_named(row.text, names)],
+            "likes": _likes(row.fields.get("likes")),
+        }
+        for row in rows
+    ]
+
+
+def _record(row: Row, described: dict[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {name: row.fields.get(name) for name in _COPIED}
-    record |= {
-        "comment_id": row.comment_id,
-        "text": row.text,
-        "text_parts": row.text_parts,
-        "submitter_key": submitter_key(row.fields, salt),
-        "submitter_masked": submitter_masked(row.fields.get("submitter")),
-        "named": [f"{start}-{end}" for start, end in find_named(row.text, names)],
-        "likes": _likes(row.fields.get("likes")),
-        "source_file": row.source_file,
-        "source_row": row.source_row,
-    }
-    return record
+    record |= {"comment_id": row.comment_id, "text": row.text, "text_parts": row.text_parts}
+    return record | described | {"source_file": row.source_file, "source_row": row.source_row}
 
 
 def _content(record: Mapping[str, Any]) -> str:
@@ -147,8 +154,10 @@ def read(
     """
     result: ReadResult = read_files(files, column_map=column_map or None)
     # who submitted is known here and nowhere later: the names are masked wherever others mention them
-    names = frozenset(name for row in result.rows for name in names_in(row.fields.get("submitter")))
-    records = [_record(row, salt, names) for row in result.rows]
+    names = frozenset(name for cell in {row.fields.get("submitter") for row in result.rows} for name in names_in(cell))
+    described = spread(partial(_described, salt=salt, names=names), result.rows, "读取意见", _ROWS)
+    records = [_record(row, found) for row, found in zip(result.rows, described, strict=True)]
+    del described
     unify(records, taken)
     received = conform(pd.DataFrame(records), "received")
     rejects = pd.DataFrame(
