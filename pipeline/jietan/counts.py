@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jietan.tables import shared
+
 __all__ = ["Census", "Tally", "Voices"]
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -94,9 +96,9 @@ class Census:
     def __init__(self, received: pd.DataFrame, spans: pd.DataFrame, copies: pd.DataFrame) -> None:
         """Remember who said what where, by numbers of the comments in the order of their ids."""
         comments = received.sort_values("comment_id", kind="stable")
-        ids = comments["comment_id"].tolist()
+        ids = shared(comments["comment_id"])
         number = {c: k for k, c in enumerate(ids)}
-        said = zip(spans["opinion_id"].tolist(), spans["comment_id"].tolist(), strict=True)
+        said = zip(shared(spans["opinion_id"]), spans["comment_id"].tolist(), strict=True)
         self._comment: dict[str, int] = {o: number[c] for o, c in said}
         first = dict(zip(copies["comment_id"].tolist(), copies["duplicate_of"].tolist(), strict=True))
         campaign = dict(zip(copies["comment_id"].tolist(), copies["campaign_id"].tolist(), strict=True))

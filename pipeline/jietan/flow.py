@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
-import pyarrow as arrow
 
-from jietan.counts import Census
 from jietan.equipment import Models
 from jietan.holding import asks_of, is_divided, is_held
 from jietan.identity import keep_suggestions, keep_themes
+from jietan.inputs import Inputs, Loaded, Value
 from jietan.letters import Letters
 from jietan.log import get_logger
 from jietan.review.apply import HOLDING, JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
 from jietan.review.ledger import decided
-from jietan.runfolder import VECTORS, RunFolder, Vectors, content_key
+from jietan.runfolder import RunFolder, Vectors, content_key
 from jietan.settings import Settings
 from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
@@ -38,52 +36,6 @@ from jietan.tables import conform
 __all__ = ["STAGES", "Stage", "run_stages"]
 
 _LOG = get_logger(__name__)
-Value = pd.DataFrame | Vectors
-
-
-@dataclass(frozen=True)
-class _Declared(Mapping[str, Value]):
-    """The tables that a stage declares, each read when it is first asked for."""
-
-    names: tuple[str, ...]
-    load: Callable[[str], Value]
-
-    def __getitem__(self, name: str) -> Value:
-        if name not in self.names:
-            raise KeyError(name)
-        return self.load(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-
-@dataclass
-class Inputs:
-    """What a stage may use: the tables it declares, the settings and the models."""
-
-    tables: Mapping[str, Any]
-    settings: Settings
-    models: Models
-    review: Reviewed = field(default_factory=Reviewed)
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return a table."""
-        table: pd.DataFrame = self.tables[name]
-        return table
-
-    @property
-    def vectors(self) -> Vectors:
-        """The opinions' vectors."""
-        found: Vectors = self.tables["vectors"]
-        return found
-
-    @property
-    def census(self) -> Census:
-        """Counts voices."""
-        return Census(self["received"], self["spans"], self["copies"])
 
 
 @dataclass(frozen=True)
@@ -101,6 +53,7 @@ class Stage:
         models: ``embedder``, ``labels``, ``asks``, ``links``, ``titles``, ``lexicon``, ``concerns``, ``seeds`` or ``library``, where it
             uses them.
         decisions: Kinds of reviewers' decisions that it applies.
+        columns: What it looks at of large tables, where that is not all.
     """
 
     name: str
@@ -112,6 +65,7 @@ class Stage:
     sections: tuple[str, ...] = ()
     models: tuple[str, ...] = field(default=())
     decisions: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _classify(i: Inputs) -> dict[str, Value]:
@@ -187,8 +141,8 @@ def _gather(i: Inputs) -> dict[str, Value]:
     }
 
 
-#: Tables of more bytes are not kept for a stage that is not the next one.
-_LARGE = 1 << 26
+#: What the clustering looks at of the links, whose names of laws take most of the memory.
+_AIMS = {"links": ("opinion_id", "rank", "source", "article_id", "paragraph", "item", "confidence")}
 
 _COUNTED = ("received", "spans", "copies")
 _DRAFTING = ("provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors")
@@ -267,7 +221,8 @@ STAGES: tuple[Stage, ...] = (
         _cluster,
         ("cluster",),
         ("seeds", "titles"),
-        decisions=THEMING,
+        THEMING,
+        _AIMS,
     ),
     Stage(
         "resample",
@@ -278,6 +233,7 @@ STAGES: tuple[Stage, ...] = (
         _resample,
         ("cluster",),
         ("seeds",),
+        columns=_AIMS,
     ),
     Stage(
         "relate",
@@ -345,13 +301,6 @@ def _key(stage: Stage, settings: Settings, models: Models, digests: Mapping[str,
     )
 
 
-def _kept(loaded: Mapping[str, Value], later: Sequence[Stage]) -> dict[str, Value]:
-    """What the next stage reads, and of the others what is small; vectors are mapped, and large tables read again when their turn comes."""
-    wanted, soon = {name for stage in later for name in stage.reads}, {name for stage in later[:1] for name in stage.reads}
-    frames = ((n, v) for n, v in loaded.items() if n in wanted and isinstance(v, pd.DataFrame))
-    return {n: v for n, v in frames if n in soon or v.memory_usage(index=False).sum() < _LARGE}
-
-
 def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: dict[str, str], report: Callable[[str], None]) -> None:
     """Bring every stage of a run up to date.
 
@@ -362,14 +311,7 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
         digests: sha256 of the tables that are written already; completed in place.
         report: Called with a line about each stage.
     """
-    loaded: dict[str, Value] = {}
-    review = Reviewed(decided(folder.path))
-
-    def load(name: str) -> Value:
-        if name not in loaded:
-            loaded[name] = folder.read_vectors(name) if name in VECTORS else folder.read(name)
-        return loaded[name]
-
+    tables, review = Loaded(folder), Reviewed(decided(folder.path))
     for stage in STAGES:
         started = time.perf_counter()
         key = _key(stage, settings, models, digests, review)
@@ -378,12 +320,12 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
             report(f"{stage.label}：沿用已有结果")
             continue
         before = set(review.unapplied)
-        made = stage.run(Inputs(_Declared(stage.reads, load), settings, models, review))
+        made = stage.run(Inputs(tables.of(stage.reads, stage.columns), settings, models, review))
         if set(made) != set(stage.writes):
             raise RuntimeError(f"stage {stage.name} wrote {sorted(made)}, not {sorted(stage.writes)}")
         made = {name: conform(v, name) if isinstance(v, pd.DataFrame) else v for name, v in made.items()}
         written = {name: folder.write(name, value, conforming=True) for name, value in made.items()}
-        loaded.update(made)
+        tables.add(made)
         digests.update(written)
         seconds = round(time.perf_counter() - started, 3)
         missed = {name: why for name, why in sorted(review.unapplied.items()) if name not in before}
@@ -391,7 +333,6 @@ def run_stages(folder: RunFolder, settings: Settings, models: Models, digests: d
         made_of = {"key": key, "version": stage.version, "tables": written, "rows": counts, "seconds": seconds}
         folder.record(stage.name, made_of | ({"unapplied": missed} if missed else {}))
         _LOG.info("%s %s %.2fs", stage.name, counts, seconds)
-        loaded = _kept(loaded, STAGES[STAGES.index(stage) + 1 :])
-        arrow.default_memory_pool().release_unused()  # it keeps what tables took, although they are gone
         del made
+        tables.keep([(s.reads, s.columns) for s in STAGES[STAGES.index(stage) + 1 :]])
         report(f"{stage.label}：{seconds:.1f} 秒")

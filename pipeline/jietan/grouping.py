@@ -187,29 +187,21 @@ def join_likely(
     return out
 
 
-def link_greedily(
-    matrix: Matrix,
-    weights: np.ndarray[Any, Any],
-    pairs: list[tuple[float, int, int]],
-    accept: Callable[[int, int, float, float], bool],
-    merged: Callable[[int, int], None],
-) -> list[int]:
-    """Join groups pair by pair, most similar pair first.
+def link_greedily(matrix: Matrix, weights: np.ndarray[Any, Any], pairs: tuple[Rows, Rows], floor: float) -> Rows:
+    """Join groups pair by pair while the mean similarity of the two reaches a floor.
 
     Args:
         matrix: float32 array of shape (n, d).
         weights: How many opinions each row stands for, shape (n,).
-        pairs: Candidate pairs, best first, ties by position.
-        accept: Called with two group heads, the pair's own similarity and the mean similarity of the groups.
-        merged: Called with the head that stays and the one that goes, after a join.
+        pairs: Rows i and j of the candidates, best first.
+        floor: Smallest mean similarity of two groups that are joined.
 
     Returns:
-        For each row the head (smallest row number) of its group.
+        For each row the head (smallest row number) of its group, shape (n,).
     """
     head = list(range(len(matrix)))
-    sums = matrix.astype(np.float64)
-    sums *= weights[:, None]
-    sizes = weights.astype(np.float64).copy()
+    sums: dict[int, Numbers] = {}  # of groups of several rows
+    sizes = weights.astype(np.float64).tolist()
 
     def find(i: int) -> int:
         while head[i] != i:
@@ -217,18 +209,24 @@ def link_greedily(
             i = head[i]
         return i
 
-    for similarity, i, j in pairs:
-        a, b = sorted((find(i), find(j)))
-        if a == b:
-            continue
-        mean = float(sums[a] @ sums[b]) / (sizes[a] * sizes[b])
-        if not accept(a, b, similarity, mean):
-            continue
-        head[b] = a
-        sums[a] += sums[b]
-        sizes[a] += sizes[b]
-        merged(a, b)
-    return [find(i) for i in range(len(matrix))]
+    def total(a: int) -> Numbers:
+        found = sums.get(a)
+        return matrix[a].astype(np.float64) * weights[a] if found is None else found
+
+    for start in range(0, len(pairs[0]), _TOGETHER):
+        for i, j in zip(*(rows[start : start + _TOGETHER].tolist() for rows in pairs), strict=True):
+            a, b = find(i), find(j)
+            if a == b:
+                continue
+            one, other = total(a), total(b)
+            if float(one @ other) / (sizes[a] * sizes[b]) < floor:
+                continue
+            a, b = min(a, b), max(a, b)
+            head[b] = a
+            sums[a] = one + other
+            sums.pop(b, None)
+            sizes[a] += sizes[b]
+    return np.array([find(i) for i in range(len(matrix))], np.int64)
 
 
 def average_linkage(matrix: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:
@@ -261,19 +259,30 @@ def average_linkage(matrix: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:
 
 def _collapse(rows: Rows, means: Matrix, weights: np.ndarray[Any, Any], floor: float) -> tuple[Rows, Matrix, np.ndarray[Any, Any]]:
     """Join groups greedily along their nearest neighbours while their mean similarity reaches a floor."""
-    near = nearest_neighbours(means, _NEAR, floor)
-    i, j = near.pairs()
+    i, j = nearest_neighbours(means, _NEAR, floor).pairs()
     blocks = (slice(k, k + _TOGETHER) for k in range(0, max(1, len(i)), _TOGETHER))
     similarity = np.concatenate([np.einsum("ij,ij->i", means[i[b]], means[j[b]]) for b in blocks]).round(6).astype(np.float64)
     order = np.lexsort((j, i, -similarity))
-    pairs = list(zip(similarity[order].tolist(), i[order].tolist(), j[order].tolist(), strict=True))
-    heads = np.array(link_greedily(means, weights, pairs, lambda a, b, s, mean: mean >= floor, lambda a, b: None))
-    kept, group = np.unique(heads, return_inverse=True)
-    joined = np.zeros((len(kept), means.shape[1]), np.float64)
-    for k in range(0, len(means), _TOGETHER):
-        np.add.at(joined, group[k : k + _TOGETHER], means[k : k + _TOGETHER] * weights[k : k + _TOGETHER, None])
-    sizes = np.bincount(group, weights=weights)
-    return group[rows], np.asarray(joined / sizes[:, None], np.float32), sizes
+    group = np.unique(link_greedily(means, weights, (i[order], j[order]), floor), return_inverse=True)[1]
+    sizes = np.bincount(group, weights=weights).astype(np.float64)
+    return group[rows], _weighted_means(means, weights, group, sizes), sizes
+
+
+def _weighted_means(means: Matrix, weights: np.ndarray[Any, Any], group: Rows, sizes: Numbers) -> Matrix:
+    """Mean of the rows of each group, each as often as it weighs; made block by block."""
+    order = np.argsort(group, kind="stable")
+    ends = np.cumsum(np.bincount(group))
+    out = np.empty((len(sizes), means.shape[1]), np.float32)
+    first = 0
+    while first < len(sizes):
+        start = ends[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, start + _TOGETHER, side="right")))
+        some = order[start : ends[last - 1]]
+        starts = np.concatenate([[0], ends[first : last - 1] - start])
+        joined = np.add.reduceat(means[some] * weights[some, None], starts, axis=0)
+        out[first:last] = joined / sizes[first:last, None]
+        first = last
+    return out
 
 
 def _tree(means: Matrix, cuts: tuple[float, ...]) -> list[list[int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Iterator
+from sys import intern
 from types import MappingProxyType
 from typing import Any
 
@@ -30,7 +31,9 @@ __all__ = [
     "conform",
     "empty",
     "listed",
+    "mapped",
     "records",
+    "shared",
     "to_arrow",
 ]
 
@@ -114,6 +117,18 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 def listed(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
     """Iterate over some columns of a table, much faster than over the columns themselves."""
     return zip(*(frame[name].tolist() for name in names), strict=True)
+
+
+def shared(values: pd.Series[Any]) -> list[Any]:
+    """List the texts of a column; equal ones are one object, here and wherever else they are listed so."""
+    codes, known = pd.factorize(values)
+    texts: list[Any] = [*map(intern, known.tolist()), None]  # the last for what is missing
+    return [texts[code] for code in codes.tolist()]
+
+
+def mapped(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:
+    """Return one column of texts by another, of which each text takes memory once however many mappings hold it."""
+    return dict(zip(shared(frame[key]), shared(frame[value]), strict=True))
 
 
 def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:

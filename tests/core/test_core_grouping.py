@@ -17,10 +17,9 @@ def columns(rows, width=3):
 def test_groups_join_on_their_average():
     rows = unit_rows(3, 4)
     rows[1] = rows[0]
-    seen = []
-    heads = link_greedily(rows, np.ones(3), [(1.0, 0, 1), (0.9, 1, 2)], lambda a, b, s, mean: mean > 0.99, lambda a, b: seen.append((a, b)))
-    assert heads == [0, 0, 2]
-    assert seen == [(0, 1)]
+    pairs = np.array([0, 1]), np.array([1, 2])
+    assert link_greedily(rows, np.ones(3), pairs, 0.99).tolist() == [0, 0, 2]
+    assert link_greedily(rows, np.ones(3), pairs, -1.0).tolist() == [0, 0, 0]
 
 
 def test_cuts_nest():
@@ -132,3 +131,12 @@ def test_joining_in_rounds_gives_what_joining_one_by_one_gives():
         pairs = [p for p in pairs if p[:2] not in set(apart)]
         heads = join_likely(24, columns(pairs), columns(apart, 2), -1.0, -5.0, lambda a, b: True)
         assert {frozenset(np.flatnonzero(np.array(heads) == h).tolist()) for h in heads} == join_one_by_one(24, pairs, apart, -1.0, -5.0)
+
+
+def test_means_of_groups_weigh_what_their_rows_stand_for(monkeypatch):
+    rows, weights, group = unit_rows(500), np.arange(1.0, 501.0), np.arange(500) * 7 % 90
+    expected = [np.average(rows[group == g].astype(np.float64), axis=0, weights=weights[group == g]) for g in range(90)]
+    for together in (1, 7, 10_000):
+        monkeypatch.setattr(grouping, "_TOGETHER", together)
+        means = grouping._weighted_means(rows, weights, group, np.bincount(group, weights=weights))
+        assert np.allclose(means, expected, atol=1e-6)

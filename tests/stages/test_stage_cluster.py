@@ -107,3 +107,13 @@ def test_what_all_opinions_on_a_draft_have_in_common_makes_no_theme():
     placed = find_themes(tables, Vectors(ids, rows), ClusterSettings()).placed
     assert len({placed[o] for o in ids[1:20]}) == len({placed[o] for o in ids[20:]}) == 1
     assert placed[ids[1]] != placed[ids[20]]
+
+
+def test_places_are_told_apart_whatever_is_missing_and_other_laws_do_not_count():
+    kinds = ["draft", "library", "draft", "draft", "draft"]
+    paragraphs, items = [10.0, 10.0, 2.0, np.nan, np.nan], [None, None, "（二）", "（二）", None]
+    rows = {"opinion_id": [*"abcde"], "source": kinds, "article_id": ["x#1"] * 5, "paragraph": paragraphs, "item": items}
+    links = pd.DataFrame(rows | {"confidence": [0.5] * 5})
+    found = link_rows(links, [*"edcba"], ("paragraph", "item")).toarray()
+    # "", "（二）" of no paragraph, then the tenth before the second: in the order of their texts
+    assert found.tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1], [0] * 4, [0, 0, 1, 0]]

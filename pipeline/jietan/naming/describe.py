@@ -14,7 +14,7 @@ from jietan.naming.matters import Readings, conflicts
 from jietan.naming.name import Asks, Named, name_themes
 from jietan.naming.voices import Crowd, Voicing, exemplars, sides, summary
 from jietan.runfolder import Vectors
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, mapped, shared
 
 __all__ = ["Described", "Grouped", "Titles", "describe"]
 
@@ -62,19 +62,15 @@ class Described(NamedTuple):
     namings: pd.DataFrame
 
 
-def _column(frame: pd.DataFrame, name: str) -> dict[str, str]:
-    return dict(zip(frame["opinion_id"].tolist(), frame[name].tolist(), strict=True))
-
-
 def _voicing(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Census) -> Voicing:
-    spans, kind = tables["spans"], _column(tables["labels"], "kind")
-    comment = _column(spans, "comment_id")
+    spans, kind = tables["spans"], mapped(tables["labels"], "opinion_id", "kind")
+    comment = mapped(spans, "opinion_id", "comment_id")
     reasoned = {c for o, c in comment.items() if kind[o] == "理由"}
     return Voicing(
-        texts=_column(spans, "text"),
-        stance=_column(tables["labels"], "stance"),
-        operation=_column(tables["labels"], "operation"),
-        unit=_column(tables["membership"], "unit_id"),
+        texts=mapped(spans, "opinion_id", "text"),
+        stance=mapped(tables["labels"], "opinion_id", "stance"),
+        operation=mapped(tables["labels"], "opinion_id", "operation"),
+        unit=mapped(tables["membership"], "opinion_id", "unit_id"),
         reasoned=frozenset(o for o, c in comment.items() if c in reasoned),
         vectors=vectors,
         census=census,
@@ -83,14 +79,14 @@ def _voicing(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
 
 def _named_articles(links: pd.DataFrame) -> dict[str, str]:
     """The article of the draft that each opinion is most about."""
-    draft = links[links["source"] == "draft"].sort_values(["opinion_id", "rank"], kind="stable")
-    return dict(reversed(list(zip(draft["opinion_id"], draft["article_id"], strict=True))))
+    draft = links.loc[links["source"] == "draft", ["opinion_id", "rank", "article_id"]].sort_values(["opinion_id", "rank"], kind="stable")
+    return mapped(draft[~draft["opinion_id"].duplicated()], "opinion_id", "article_id")
 
 
 def _levels(spans: pd.DataFrame, grouped: Grouped) -> dict[str, list[str]]:
     """Opinions of every theme, parents included, sorted."""
     out: dict[str, list[str]] = defaultdict(list)
-    for o in sorted(spans["opinion_id"].tolist()):
+    for o in sorted(shared(spans["opinion_id"])):
         if o in grouped.placed:
             theme = grouped.placed[o]
             out[theme].append(o)
@@ -125,7 +121,7 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     if not grouped.placed:
         return Described(empty("themes"), empty("sides"), empty("namings"))
     voicing = _voicing(tables, vectors, census)
-    kind = _column(tables["labels"], "kind")
+    kind = mapped(tables["labels"], "opinion_id", "kind")
     members = _levels(tables["spans"], grouped)
     asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
     fine = {t: asks[t] for t in grouped.parents}

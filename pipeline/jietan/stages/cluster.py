@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -66,17 +66,28 @@ def link_rows(links: pd.DataFrame, ids: list[str], places: Sequence[str] = ()) -
     """
     from scipy.sparse import csr_matrix
 
-    draft = links[links["source"] == "draft"]
-    keys = pd.DataFrame({c: draft[c].astype("string").fillna("") for c in ("article_id", *places)})
-    columns = keys.groupby([*keys], sort=True).ngroup().to_numpy()
-    at = pd.Index(ids).get_indexer(pd.Index(draft["opinion_id"]))
-    found = pd.DataFrame({"row": at, "column": columns, "value": draft["confidence"] ** 0.5})
+    draft = (links["source"] == "draft").to_numpy(bool)
+    columns = _numbers(links, ("article_id", *places), draft)
+    opinions, named = pd.factorize(links["opinion_id"])  # each id is looked up once, not once for every link
+    at = pd.Index(ids).get_indexer(pd.Index(named))[opinions[draft]]
+    found = pd.DataFrame({"row": at, "column": columns, "value": links["confidence"].to_numpy()[draft] ** 0.5})
     found = found[found["row"] >= 0].drop_duplicates(["row", "column"], keep="last")
     shape = (len(ids), max(1, int(columns.max(initial=-1)) + 1))
     rows = csr_matrix((found["value"].to_numpy(np.float32), (found["row"], found["column"])), shape=shape)
     norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     rows.data /= np.repeat(np.where(norms == 0, 1, norms), np.diff(rows.indptr))
     return rows
+
+
+def _numbers(frame: pd.DataFrame, names: Sequence[str], kept: np.ndarray[Any, np.dtype[np.bool_]]) -> Rows:
+    """Number the distinct combinations of some columns, in the rows kept, in the order of their texts; what is missing is no text."""
+    numbers = np.zeros(int(kept.sum()), np.int64)
+    for name in names:
+        codes, known = pd.factorize(frame[name])
+        texts = np.array([*pd.Index(known).astype("string"), ""], object)  # the last for the code -1
+        ranks = np.unique(texts, return_inverse=True)[1]
+        numbers = np.unique(numbers * len(texts) + ranks[codes[kept]], return_inverse=True)[1]
+    return numbers
 
 
 def _unit(rows: Matrix) -> Matrix:
@@ -94,13 +105,13 @@ def _unit_matrix(units: list[list[str]], vectors: Vectors, links: pd.DataFrame) 
     place = iter(range(len(ids)))
     groups = [[next(place) for _ in members] for members in units]
     if not (links["source"] == "draft").any():
-        return mean_made_rows(lambda rows: vectors.matrix[at[rows]], groups), False
-    blocks = (vectors.matrix[at[k : k + _BLOCK]] for k in range(0, len(at), _BLOCK))
+        return mean_made_rows(lambda rows: vectors.block(at[rows]), groups), False
+    blocks = (vectors.block(at[k : k + _BLOCK]) for k in range(0, len(at), _BLOCK))
     common = (sum(b.sum(axis=0, dtype=np.float64) for b in blocks) / (len(at) + _SPARE)).round(6).astype(np.float32)
     articles, within = link_rows(links, ids), link_rows(links, ids, ("paragraph", "item"))
 
     def rows_of(rows: Rows) -> Matrix:
-        parts = (_unit(vectors.matrix[at[rows]] - common), articles[rows].toarray(), within[rows].toarray())
+        parts = (_unit(vectors.block(at[rows]) - common), articles[rows].toarray(), within[rows].toarray())
         return np.hstack([np.float32(math.sqrt(share)) * part for share, part in zip(_SHARES, parts, strict=True)])
 
     return mean_made_rows(rows_of, groups), True
@@ -166,11 +177,12 @@ def _place_letters(
     return placed, parents, Titles(letter_titles(themes, ids, alike, letters, LONGEST), heads)
 
 
-def _heard(spans: pd.DataFrame, kind: dict[str, str], links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
+def _heard(spans: pd.DataFrame, labels: pd.DataFrame, links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
     """Asks of the comments that can make themes."""
-    kept = {"legislative"} if (links["source"] == "draft").any() else {"legislative", "governance", "personal"}
-    of_comment = dict(listed(triage, "comment_id", "triage"))
-    return {o for o, c in listed(spans, "opinion_id", "comment_id") if of_comment[c] in kept and kind[o] != "理由"}
+    kept = ["legislative"] if (links["source"] == "draft").any() else ["legislative", "governance", "personal"]
+    comments = triage.loc[triage["triage"].isin(kept), "comment_id"]
+    grounds = labels.loc[labels["kind"] == "理由", "opinion_id"]
+    return set(spans.loc[spans["comment_id"].isin(comments) & ~spans["opinion_id"].isin(grounds), "opinion_id"].tolist())
 
 
 def _heard_units(membership: pd.DataFrame, heard: set[str]) -> list[list[str]]:
@@ -230,8 +242,7 @@ def find_themes(
         seeds: Known themes.
     """
     spans, links = tables["spans"], tables["links"]
-    kind = dict(listed(tables["labels"], "opinion_id", "kind"))
-    units = _heard_units(tables["membership"], _heard(spans, kind, links, tables["triage"]))
+    units = _heard_units(tables["membership"], _heard(spans, tables["labels"], links, tables["triage"]))
     letters = letters if tables["provisions"].empty else None
     known = _seeded(units, spans, vectors, letters, seeds)
     rest = [own for ids in units if (own := [o for o in ids if o not in known])]

@@ -72,7 +72,7 @@ def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, group
             name: Labels(labels[name].to_numpy(dtype=object)[first], labels[f"{name}_probability"].to_numpy(dtype=np.float64)[first])
             for name in ("kind", "stance", "operation")
         },
-        matrix=mean_made_rows(lambda rows: vectors.matrix[at[rows]], groups),
+        matrix=mean_made_rows(lambda rows: vectors.block(at[rows]), groups),
         provisions=judge.provisions,
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,13 @@ class Resampling:
     letters: Letters
     seeds: Seeds
 
+    def among(self, comments: Sequence[str]) -> Resampling:
+        """The same with nothing in the tables that is not of some comments."""
+        tables = {**self.tables, **{n: t[t["comment_id"].isin(comments)] for n, t in self.tables.items() if n in ("spans", "triage")}}
+        opinions = tables["spans"]["opinion_id"]
+        own = {n: t[t["opinion_id"].isin(opinions)] for n, t in self.tables.items() if n in ("labels", "membership", "links")}
+        return replace(self, tables=tables | own)
+
     def themes(self, comments: set[str]) -> dict[str, str]:
         """Theme of each opinion that is in one, were there only some of the comments."""
         spans = self.tables["spans"]
@@ -83,6 +90,7 @@ def resample(found: Resampling, seed: int) -> pd.DataFrame:
     chance = np.random.default_rng(seed)
     if len(comments) > _LARGEST:
         comments = sorted(chance.choice(comments, _LARGEST, replace=False).tolist())
+        found = found.among(comments)
     whole = found.themes(set(comments))
     if len(comments) < _LEAST or len(set(whole.values())) < 2:
         return empty("stability")
