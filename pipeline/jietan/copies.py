@@ -16,7 +16,7 @@ from jietan.grouping import Rows, components
 from jietan.language.clauses import find_clauses
 from jietan.language.normalize import normalize, sound_alike
 from jietan.settings import MergeSettings
-from jietan.tables import conform, records
+from jietan.tables import conform, listed
 
 __all__ = ["find_copies", "letter_of", "own_words"]
 
@@ -25,6 +25,8 @@ _SKETCH = 48
 _SHORTEST = 40
 #: Texts and pairs worked on at a time.
 _SOME = 50_000
+#: Hashes are told apart by their first bits where texts are compared: two of a pair's hundreds are taken for one in a million pairs.
+_COLUMNS = 2**31 - 1
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 _RUNS = re.compile(r"\d+|\D+")
 _NO_LETTER = re.compile(r"\W")
@@ -46,16 +48,16 @@ class _ShingleSets:
         from scipy.sparse import csr_matrix
 
         parts = [self._of_some(texts[at : at + _SOME]) for at in range(0, len(texts), _SOME)]
-        self._sizes = np.concatenate([sizes for _, sizes in parts])
-        self._ends = np.cumsum(np.concatenate([[0], self._sizes]))
-        self._hashes = np.concatenate([hashes for hashes, _ in parts])
-        known, columns = np.unique(self._hashes, return_inverse=True)
-        shape = (len(texts), max(1, len(known)))
-        self._sets = csr_matrix((np.ones(len(columns), np.int32), columns, self._ends), shape=shape)
+        self._sizes = np.concatenate([sizes for sizes, _, _ in parts])
+        self._sketch = np.concatenate([sketch for _, sketch, _ in parts])
+        columns = np.concatenate([columns for _, _, columns in parts])
+        del parts
+        ends = np.cumsum(np.concatenate([[0], self._sizes]))
+        self._sets = csr_matrix((np.ones(len(columns), np.int8), columns, ends), shape=(len(texts), _COLUMNS))
 
     @staticmethod
-    def _of_some(texts: Sequence[str]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """Distinct hashes of each text in ascending order, text after text, and how many each has."""
+    def _of_some(texts: Sequence[str]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """How many distinct hashes each text has, the smallest of them, and the first bits of all in ascending order, text after text."""
         letters = [_NO_LETTER.sub("", sound_alike(text)) for text in texts]
         sizes = np.fromiter(map(len, letters), np.int64, len(letters))
         codes = np.frombuffer("".join(letters).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
@@ -72,13 +74,14 @@ class _ShingleSets:
         owners, hashes = owners[order], hashes[order]
         first = np.ones(len(hashes), bool)
         first[1:] = (owners[1:] != owners[:-1]) | (hashes[1:] != hashes[:-1])
-        return hashes[first], np.bincount(owners[first], minlength=len(letters))
+        owners, hashes = owners[first], hashes[first]
+        sizes = np.bincount(owners, minlength=len(letters))
+        small = np.arange(len(owners)) - (np.cumsum(sizes) - sizes)[owners] < _SKETCH
+        return sizes, hashes[small], (hashes // np.uint64(2**64 // _COLUMNS)).astype(np.int32)
 
     def candidates(self) -> tuple[Rows, Rows]:
         """Pairs of texts that share one of their smallest hashes: with the first of that hash, and with the one before."""
-        owners = np.repeat(np.arange(len(self._sizes)), self._sizes)
-        small = np.arange(len(owners)) - self._ends[owners] < _SKETCH
-        owners, hashes = owners[small], self._hashes[small]
+        owners, hashes = np.repeat(np.arange(len(self._sizes)), np.minimum(self._sizes, _SKETCH)), self._sketch
         order = np.lexsort((owners, hashes))
         owners, hashes = owners[order], hashes[order]
         opens = np.ones(len(hashes), bool)
@@ -129,14 +132,13 @@ def _counted(name: str) -> list[tuple[int, str]]:
 def _duplicates(received: pd.DataFrame, normals: list[str]) -> dict[str, str]:
     """Map the later of two identical comments by one person, or under one id of the source, to the earliest."""
     groups: dict[tuple[str, str], list[tuple[str, list[tuple[int, str]], str]]] = defaultdict(list)
-    for row, text in zip(records(received), normals, strict=True):
-        date = row.submitted_at if isinstance(row.submitted_at, str) else "9"
-        stem = str(row.comment_id).rsplit("@", 1)[0]
+    rows = listed(received, "comment_id", "submitted_at", "submitter_key")
+    for (comment, submitted, key), text in zip(rows, normals, strict=True):
         if text:
-            place = (date, _counted(str(row.comment_id)), str(row.comment_id))
-            groups["id:" + stem, text].append(place)
-            if isinstance(row.submitter_key, str):
-                groups["person:" + row.submitter_key, text].append(place)
+            place = (submitted if isinstance(submitted, str) else "9", _counted(comment), comment)
+            groups["id:" + comment.rsplit("@", 1)[0], text].append(place)
+            if isinstance(key, str):
+                groups["person:" + key, text].append(place)
     found: dict[str, str] = {}
     for _, members in sorted(groups.items(), reverse=True):  # persons before ids
         first = min(members)[2]

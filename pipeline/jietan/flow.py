@@ -190,6 +190,7 @@ STAGES: tuple[Stage, ...] = (
         ("merge",),
         ("asks", "embedder"),
         JOINING,
+        {"received": ("comment_id", "text", "submitted_at", "submitter_key")},
     ),
     Stage(
         "link",

@@ -194,8 +194,11 @@ def _spread(matrix: Matrix) -> tuple[float, float]:
     n = len(matrix)
     mean, square = _USUAL_MEAN, _USUAL_SPREAD**2 + _USUAL_MEAN**2
     if n > 1:
-        rows = matrix.astype(np.float64)
-        centre, gram = rows.mean(axis=0), rows.T @ rows / n
+        centre, gram = np.zeros(matrix.shape[1]), np.zeros((matrix.shape[1],) * 2)
+        for at in range(0, n, _CHUNK):
+            rows = matrix[at : at + _CHUNK].astype(np.float64)
+            centre += rows.sum(axis=0) / n
+            gram += rows.T @ rows / n
         mean = (float(centre @ centre) * n - 1) / (n - 1)
         square = (float((gram * gram).sum()) * n - 1) / (n - 1)
     share = n / (n + _USUAL_COUNT)

@@ -259,7 +259,11 @@ class RunFolder:
         """
         path = self.table_path(name)
         try:
-            return _read_received(path) if name == "received" else pd.read_parquet(path, columns=None if columns is None else [*columns])
+            return (
+                _read_received(path)
+                if name == "received" and columns is None
+                else pd.read_parquet(path, columns=None if columns is None else [*columns])
+            )
         except FileNotFoundError as error:
             made = self.manifest.get("counts", {})
             if made and name in CONTRACT_TABLES and name not in made:
