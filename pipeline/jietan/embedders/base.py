@@ -17,6 +17,8 @@ Kind = Literal["query", "document"]
 Vectors = NDArray[np.float32]
 
 _READER_VERSION = "1"
+#: So many rows are scaled at once.
+_TOGETHER = 1024
 
 
 class Embedder(Protocol):
@@ -101,7 +103,9 @@ def unit_rows(rows: Vectors) -> Vectors:
 
     Each row is computed from itself alone, so that its bits do not depend on the rows around it.
     """
-    length = np.sqrt(np.square(rows, dtype=np.float64).sum(axis=1, keepdims=True))
-    known = length > 1e-9
-    unit: Vectors = np.divide(rows, length, out=np.zeros(rows.shape), where=known).astype(np.float32)
+    unit = np.zeros(rows.shape, np.float32)
+    for at in range(0, len(rows), _TOGETHER):
+        some = rows[at : at + _TOGETHER]
+        length = np.sqrt(np.square(some, dtype=np.float64).sum(axis=1, keepdims=True))
+        np.divide(some, length, out=unit[at : at + _TOGETHER], where=length > 1e-9, casting="same_kind")
     return unit
