@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations_with_replacement, islice
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.linked import DraftLinks, Link
 from jietan.parallel import numbered, spread
-from jietan.tables import records
+from jietan.tables import listed
 
 __all__ = [
     "ASKING",
@@ -171,49 +172,54 @@ def read_asks(texts: Sequence[str]) -> list[Ask]:
     return [found[place] for place in places]
 
 
-def read_opinions(spans: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[Opinion]:
+def _interned(values: pd.Series[Any]) -> list[Any]:
+    """The words of a column, equal ones as one string; None where there is none."""
+    codes, words = pd.factorize(values)
+    known = [*words.tolist(), None]
+    return [known[code] for code in codes.tolist()]
+
+
+def read_opinions(spans: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Opinion]:
     """Join the tables ``labels``, ``membership``, ``links``, ``gaps`` and ``pii`` to the spans."""
-    labels = tables["labels"].set_index("opinion_id")
-    units = dict(zip(tables["membership"]["opinion_id"], tables["membership"]["unit_id"], strict=True))
-    gaps = dict(zip(tables["gaps"]["opinion_id"], tables["gaps"]["absence"], strict=True))
+    opinions = pd.Index(spans["opinion_id"])
+    wanted = (("labels", ["kind", "stance", "operation"]), ("membership", ["unit_id"]), ("gaps", ["absence"]))
+    labels, units, gaps = (tables[name].set_index("opinion_id")[columns].loc[opinions] for name, columns in wanted)
     links = DraftLinks(tables["links"])
     personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for c, a, b in zip(tables["pii"]["comment_id"], tables["pii"]["start"], tables["pii"]["end"], strict=True):
+    for c, a, b in listed(tables["pii"], "comment_id", "start", "end"):
         personal[c].append((a, b))
+    columns = zip(
+        opinions.tolist(),
+        _interned(spans["comment_id"]),
+        spans["start"].tolist(),
+        spans["end"].tolist(),
+        texts := _interned(spans["text"]),
+        *(_interned(labels[name]) for name in labels),
+        _interned(units["unit_id"]),
+        read_asks(texts),
+        gaps["absence"].tolist(),
+        strict=True,
+    )
     out = []
-    known = (labels.loc[spans["opinion_id"], c].tolist() for c in ("kind", "stance", "operation"))
-    for s, kind, stance, operation, ask in zip(records(spans), *known, read_asks(spans["text"].tolist()), strict=True):
-        clean = not any(a < s.end and b > s.start for a, b in personal[s.comment_id])
-        out.append(
-            Opinion(
-                s.opinion_id,
-                s.comment_id,
-                s.start,
-                s.text,
-                kind,
-                stance,
-                operation,
-                units[s.opinion_id],
-                ask,
-                links.of(s.opinion_id),
-                float(gaps[s.opinion_id]),
-                clean,
-            )
-        )
+    for name, comment, start, end, text, kind, stance, operation, unit, ask, absence in columns:
+        clean = not any(a < end and b > start for a, b in personal.get(comment, ()))
+        out.append(Opinion(name, comment, start, text, kind, stance, operation, unit, ask, links.of(name), float(absence), clean))
     return out
 
 
 def reasons_of(opinions: list[Opinion]) -> dict[str, list[Opinion]]:
     """Map each ask to the grounds that stand nearest to it in its comment."""
-    places = sorted(range(len(opinions)), key=lambda k: (opinions[k].comment_id, opinions[k].start))
+    grounded = {o.comment_id for o in opinions if o.kind == "理由"}
     asks: dict[str, list[Opinion]] = defaultdict(list)
-    for k in places:
-        if opinions[k].kind != "理由":
-            asks[opinions[k].comment_id].append(opinions[k])
+    reasons: list[Opinion] = []
+    for o in sorted((o for o in opinions if o.comment_id in grounded), key=lambda o: (o.comment_id, o.start)):
+        if o.kind == "理由":
+            reasons.append(o)
+        else:
+            asks[o.comment_id].append(o)
     found: dict[str, list[Opinion]] = defaultdict(list)
-    for k in places:
-        o = opinions[k]
-        if o.kind == "理由" and asks[o.comment_id]:
+    for o in reasons:
+        if o.comment_id in asks:
             nearest = min(asks[o.comment_id], key=lambda a: (abs(a.start - o.start), a.start))
             found[nearest.opinion_id].append(o)
     return found

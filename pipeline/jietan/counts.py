@@ -67,6 +67,11 @@ class Tally:
         """Return the counts under their column names."""
         return {"n_opinions": self.opinions, "n_comments": self.comments, "n_people": self.people, "n_points": self.points}
 
+    def at(self, k: int) -> Voices:
+        """Return the voices behind one of the things."""
+        opinions, comments, people, points = (int(found[k]) for found in (self.opinions, self.comments, self.people, self.points))
+        return Voices(opinions, comments, people, points, float(self.weighted[k]))
+
 
 def _weight(letters: int) -> float:
     """How many people outside campaigns the letters of one campaign count for."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion
-from jietan.counts import Census
+from jietan.counts import Census, Voices
 from jietan.language.numerals import find_quantities
 from jietan.language.units import same_amount
 from jietan.law.proposed import Proposal, Provision, Vote
@@ -94,13 +94,16 @@ class Teller:
                 wanted = self._wanted.setdefault((group.place, frozenset((c[0], c[1]) for c in vote.key)), defaultdict(list))
                 wanted["、".join(c.words for c in vote.made)].append(vote.voice.opinion_id)
 
-    def reason(self, group: Group) -> str:
-        """The text of 理由."""
-        ids = [o.opinion_id for o in group.members]
-        voices = self.census.count(ids)
+    def reason(self, group: Group, voices: Voices) -> str:
+        """The text of 理由.
+
+        Args:
+            group: The suggestion.
+            voices: Those behind it.
+        """
         where = f"，来自{voices.points}个采集点" if voices.points else ""
         text = f"{voices.comments}件意见（{voices.people}人{where}）要求{_SIDE_WORDS[group.bucket]}"
-        text += "，其中有集中投递的联名信。" if self.census.in_campaign(ids) else "。"
+        text += "，其中有集中投递的联名信。" if self.census.in_campaign(o.opinion_id for o in group.members) else "。"
         if group.proposal is not None and group.proposal.note:
             text += f"拟{group.proposal.note}。"
         text += self._spread(group) + self._others(group)

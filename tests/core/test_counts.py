@@ -36,6 +36,7 @@ def test_many_groups_are_counted_as_one_after_the_other(census):
     alone = [voices.count(group) for group in groups]
     for name in ("opinions", "comments", "people", "points", "weighted"):
         assert getattr(tally, name).tolist() == [getattr(one, name) for one in alone]
+    assert [tally.at(k) for k in range(len(groups))] == alone
     assert tally.in_campaign.tolist() == [voices.in_campaign(group) for group in groups]
     assert tally.streets.tolist()[0] == 0
     assert tally.streets.tolist()[-1] == 1

@@ -326,7 +326,7 @@ def read_ask(text: str) -> Ask:
     directions = []
     for up, down in _SIDES:
         has_down = bool(down.search(folded))
-        has_up = bool(up.search(down.sub("", folded)))
+        has_up = bool(up.search(down.sub("", folded) if has_down else folded))
         directions.append(-1 if has_down else int(has_up))
     scopes = tuple(_scope(folded, m.end()) for m in _NEGATION.finditer(folded))
     refused, demanded = _willed(folded)

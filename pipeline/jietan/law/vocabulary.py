@@ -100,6 +100,9 @@ def _clock(text: str, earlier: Quantity | None, quantity: Quantity) -> str:
     return text[:start] + words + text[quantity.end :]
 
 
+_FULL = str.maketrans(",;:()", "，；：（）")
+
+
 class Vocabulary:
     """The words of one draft.
 
@@ -213,7 +216,8 @@ class Vocabulary:
 
     def _written(self, said: str) -> tuple[str, list[Piece]]:
         text, notes = self._amounts(fold(said)), list[Piece]()
-        out, at, bounds = "", 0, boundaries(text)
+        short = any(text[k : k + _SHORT] in self._legal for k in range(len(text) - 1))
+        out, at, bounds = "", 0, boundaries(text) if short else set()
         while at < len(text):
             term, size = self._at(text, at, bounds)
             if term is None:
@@ -225,7 +229,7 @@ class Vocabulary:
             out = out.replace(plain, law)
         out, used = reworded(out)
         notes += [Piece(f"lexicon:{said}→{written}", "") for said, written in used if written]
-        return out.translate(str.maketrans(",;:()", "，；：（）")), notes
+        return out.translate(_FULL), notes
 
     def _at(self, text: str, at: int, bounds: set[int]) -> tuple[str | None, int]:
         for size in self._sizes.get(text[at], ()):

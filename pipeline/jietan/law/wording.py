@@ -71,6 +71,9 @@ def reworded(text: str) -> tuple[str, list[tuple[str, str]]]:
     Returns:
         The text, and the pairs (said, written) that were used, in order.
     """
+    table, sizes = _table()
+    if not any(text[at : at + size] in table for at, first in enumerate(text) for size in sizes.get(first, ())):
+        return _TREATED.sub(r"对\1\2", text), []
     bounds = boundaries(text)
     kept = {k for m in _QUOTED.finditer(text) for k in range(*m.span())}
     out, used, at = "", list[tuple[str, str]](), 0

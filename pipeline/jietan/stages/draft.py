@@ -11,6 +11,7 @@ import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import compress
 from types import MappingProxyType
 from typing import Any
 
@@ -26,7 +27,7 @@ from jietan.asked import (
     read_opinions,
     reasons_of,
 )
-from jietan.counts import Census
+from jietan.counts import Census, Voices
 from jietan.drafter import Drafter, begin, finish
 from jietan.holding import divide, hold
 from jietan.joining import alike, joined, said_key
@@ -129,7 +130,7 @@ def _columns_of_place(group: Group, drafter: Drafter) -> dict[str, Any]:
     return {"law": law, "article": None, "after_article": after, "paragraph": None, "item": None, "original_text": None}
 
 
-def _row(group: Group, proposal: Proposal, drafter: Drafter, teller: Teller) -> dict[str, Any]:
+def _row(group: Group, proposal: Proposal, drafter: Drafter, teller: Teller, voices: Voices) -> dict[str, Any]:
     ids = sorted(o.opinion_id for o in group.members)
     return {
         "suggestion_id": group.held or "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
@@ -140,32 +141,31 @@ def _row(group: Group, proposal: Proposal, drafter: Drafter, teller: Teller) -> 
         "title": group.title,
         "proposed_text": proposal.text,
         "drafted": proposal.drafted,
-        "reason": teller.reason(group),
+        "reason": teller.reason(group, voices),
         "evidence": ids,
         "exemplars": [o.opinion_id for o in group.members[:_SHOWN]],
-        **teller.census.count(ids).columns(),
+        **voices.columns(),
         "provenance": [str(p) for p in proposal.pieces],
     }
 
 
-def _heard(spans: pd.DataFrame, tables: dict[str, pd.DataFrame], held: Mapping[str, str]) -> set[str]:
-    """Opinions that make suggestions: asks in themes, and of the comments on the draft those left in the long tail."""
+def _heard(spans: pd.DataFrame, tables: dict[str, pd.DataFrame], held: Mapping[str, str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say of each opinion whether it makes suggestions: asks in themes, and of the comments on the draft those in the long tail."""
     ids = spans["opinion_id"]
     kind = tables["labels"].set_index("opinion_id")["kind"].loc[ids].to_numpy(dtype=object)
     themed = tables["placements"].set_index("opinion_id")["theme_id"].reindex(ids).notna().to_numpy()
     triage = tables["triage"].set_index("comment_id")["triage"].loc[spans["comment_id"]].to_numpy(dtype=object)
     alone = (triage == "legislative") & (np.isin(kind.astype(str), _TAIL_KINDS) | ids.isin(held).to_numpy())
-    return set(ids[(kind != "理由") & (themed | alone)])
+    heard: np.ndarray[Any, np.dtype[np.bool_]] = (kind != "理由") & (themed | alone)
+    return heard
 
 
-def _by_theme(opinions: list[Opinion], heard: set[str], placements: pd.DataFrame) -> dict[str, list[Opinion]]:
-    """The opinions heard by theme; each unit of the long tail stands by itself."""
-    theme_of = dict(zip(placements["opinion_id"], placements["theme_id"], strict=True))
+def _by_theme(opinions: list[Opinion], placements: pd.DataFrame) -> dict[str, list[Opinion]]:
+    """Opinions by theme; each unit of the long tail stands by itself."""
+    theme_of = placements.set_index("opinion_id")["theme_id"].reindex([o.opinion_id for o in opinions]).tolist()
     themes: dict[str, list[Opinion]] = defaultdict(list)
-    for o in opinions:
-        if o.opinion_id in heard:
-            theme = theme_of.get(o.opinion_id)
-            themes[theme if isinstance(theme, str) else _ALONE + o.unit_id].append(o)
+    for o, theme in zip(opinions, theme_of, strict=True):
+        themes[theme if isinstance(theme, str) else _ALONE + o.unit_id].append(o)
     return themes
 
 
@@ -202,9 +202,10 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     if spans.empty or articles.empty:
         return empty("drafts")
     heard = _heard(spans, tables, held)
-    told = spans["comment_id"].isin(spans["comment_id"][spans["opinion_id"].isin(heard)].unique())  # reasons stand beside their asks
+    comments = pd.factorize(spans["comment_id"])[0]
+    told = (np.bincount(comments, heard) > 0)[comments]  # reasons stand beside their asks
     opinions = read_opinions(spans[told], tables)
-    themes = _by_theme(opinions, heard, tables["placements"])
+    themes = _by_theme([*compress(opinions, heard[told].tolist())], tables["placements"])
     around = {theme: _around(inside) for theme, inside in themes.items() if not theme.startswith(_ALONE)}
     drafter = Drafter(articles, Vocabulary(articles["text"].tolist(), lexicon or load_lexicon()), around)
     kinship = Kinship([o for inside in themes.values() for o in inside], tables["labels"], vectors, judge or Judge(load_model()))
@@ -212,11 +213,10 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     level = math.log(share / (1 - share)) if 0 < share < 1 else (math.inf if share else _NEVER_APART)
     groups = _groups(themes, drafter, kinship, vectors, level, (held, alone))
     teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
-    out = []
-    for group in groups:
-        people = census.count(o.opinion_id for o in group.members).people
+    voices, out = census.tally([[o.opinion_id for o in group.members] for group in groups]), []
+    for k, (group, people) in enumerate(zip(groups, voices.people.tolist(), strict=True)):
         if group.proposal is None or (people < settings.min_people and not group.held):
             continue
         if group.held or people > 1 or not (_vague(group) if group.theme.startswith(_ALONE) else _idle(group.members)):
-            out.append(_row(group, group.proposal, drafter, teller))
+            out.append(_row(group, group.proposal, drafter, teller, voices.at(k)))
     return conform(pd.DataFrame(out), "drafts") if out else empty("drafts")
