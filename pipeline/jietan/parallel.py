@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar, overload
 
 import numpy as np
 
+from jietan.garbage import no_garbage_search
 from jietan.log import track
 
 __all__ = ["LEAST", "Engine", "Made", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
@@ -107,6 +108,7 @@ class _Packed:
         return self._unpacked[self.number]
 
 
+@no_garbage_search()
 def _work(packed: _Packed, items: bytes) -> bytes:
     """Work on one batch in a worker; items and results are packed here, several times faster than in ``joblib``."""
     found = packed.unpacked()(pickle.loads(items))  # noqa: S301  (from the process that started this one)

@@ -29,6 +29,7 @@ from jietan.asked import (
 )
 from jietan.counts import Census, Voices
 from jietan.drafter import Drafter, begin, finish
+from jietan.garbage import no_garbage_search
 from jietan.holding import divide, hold
 from jietan.joining import alike, joined, said_key
 from jietan.language.cues import CUES
@@ -169,6 +170,7 @@ def _by_theme(opinions: list[Opinion], placements: pd.DataFrame) -> dict[str, li
     return themes
 
 
+@no_garbage_search()
 def draft(  # noqa: PLR0913  (every table it reads is named)
     spans: pd.DataFrame,
     articles: pd.DataFrame,

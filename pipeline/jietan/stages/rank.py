@@ -12,6 +12,7 @@ from jietan.concerns import Concerns, Heard, hear, spoken_texts
 from jietan.contrary import contrary
 from jietan.counts import Census, Tally
 from jietan.following import following
+from jietan.garbage import no_garbage_search
 from jietan.measures import COMPONENTS, Grave, Grounding, gravity, measures, people_part
 from jietan.settings import RankSettings
 from jietan.standing import Floor, floor_of, ordered, small_groups
@@ -143,6 +144,7 @@ def _raised(lifted: dict[int, list[str]], floor: Floor, size: int) -> list[str]:
     return out
 
 
+@no_garbage_search()
 def rank(
     drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Census, words: Concerns, settings: RankSettings, seed: int
 ) -> pd.DataFrame:
