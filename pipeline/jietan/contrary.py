@@ -256,9 +256,8 @@ def _of_places(places: Sequence[list[_Row]]) -> list[list[tuple[int, int, str]]]
     for rows in places:
         sides, found = [_side(row) for row in rows], []
         for i, j in _candidates([*range(len(sides))], sides):
-            for a, b in ((i, j), (j, i)):
-                if said := _differs(sides[a], sides[b]):
-                    found.append((a, b, said))
+            if said := _differs(sides[i], sides[j]):  # from the other side it then is contrary too, in other words
+                found += [(i, j, said), (j, i, _differs(sides[j], sides[i]))]
         out.append(found)
     return out
 

@@ -127,4 +127,6 @@ def test_looking_only_at_pairs_that_can_differ_misses_none(monkeypatch):
     few = contrary(suggestions(*rows), {})
     monkeypatch.setattr("jietan.contrary._candidates", lambda members, sides: itertools.combinations(members, 2))
     assert few == contrary(suggestions(*rows), {})
+    assert {(k, other) for k, found in enumerate(few) for other in found} == {(int(o[1:]), f"S{k}") for k, f in enumerate(few) for o in f}
+    assert all(words for found in few for words in found.values())
     assert sum(map(len, few)) > 100
