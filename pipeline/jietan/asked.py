@@ -15,7 +15,7 @@ import pandas as pd
 from jietan.language.asks import Ask, read_ask
 from jietan.language.cues import CUES
 from jietan.language.normalize import fold
-from jietan.linked import DraftLinks, Link
+from jietan.linked import Link, draft_links
 from jietan.parallel import numbered, spread
 from jietan.tables import listed
 
@@ -184,7 +184,6 @@ def read_opinions(spans: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> li
     opinions = pd.Index(spans["opinion_id"])
     wanted = (("labels", ["kind", "stance", "operation"]), ("membership", ["unit_id"]), ("gaps", ["absence"]))
     labels, units, gaps = (tables[name].set_index("opinion_id")[columns].loc[opinions] for name, columns in wanted)
-    links = DraftLinks(tables["links"])
     personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for c, a, b in listed(tables["pii"], "comment_id", "start", "end"):
         personal[c].append((a, b))
@@ -197,13 +196,14 @@ def read_opinions(spans: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> li
         *(_interned(labels[name]) for name in labels),
         _interned(units["unit_id"]),
         read_asks(texts),
+        draft_links(tables["links"], opinions),
         gaps["absence"].tolist(),
         strict=True,
     )
     out = []
-    for name, comment, start, end, text, kind, stance, operation, unit, ask, absence in columns:
+    for name, comment, start, end, text, kind, stance, operation, unit, ask, links, absence in columns:
         clean = not any(a < end and b > start for a, b in personal.get(comment, ()))
-        out.append(Opinion(name, comment, start, text, kind, stance, operation, unit, ask, links.of(name), float(absence), clean))
+        out.append(Opinion(name, comment, start, text, kind, stance, operation, unit, ask, links, float(absence), clean))
     return out
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 import pandas as pd
 
-__all__ = ["DraftLinks", "Link", "Place"]
+__all__ = ["Link", "Place", "draft_links"]
 
 #: Article id, article, 款 and 项.
 Place = tuple[str, str, int | None, str | None]
@@ -36,33 +36,19 @@ class Link(NamedTuple):
 _COMMON = Link._fields[:6]
 
 
-class DraftLinks:
-    """The links to the draft, by opinion.
-
-    Args:
-        links: The table ``links``.
-    """
+class _Columns:
+    """Links as columns: a number for what a link has in common with others, its rank and its confidence."""
 
     def __init__(self, links: pd.DataFrame) -> None:
-        """Sort the links, and number what repeats in them."""
-        found = links[links["source"] == "draft"].sort_values(["opinion_id", "rank"], kind="stable")
-        codes = np.zeros(len(found), np.int64)
+        codes = np.zeros(len(links), np.int64)
         for name in _COMMON:
-            numbers, words = pd.factorize(found[name])  # -1 where nothing stands
+            numbers, words = pd.factorize(links[name])  # -1 where nothing stands
             codes = pd.factorize(codes * (len(words) + 1) + numbers)[0]
         first = np.unique(codes, return_index=True)[1]
-        columns = found[[*_COMMON]].iloc[first].astype({"paragraph": "Int64"}).astype(object)
+        columns = links[[*_COMMON]].iloc[first].astype({"paragraph": "Int64"}).astype(object)
         self._common: list[tuple[Any, ...]] = [*columns.where(columns.notna(), None).itertuples(index=False, name=None)]
         self._codes = codes.astype(np.int32)
-        self._ranks, self._confidence = found["rank"].to_numpy(np.int32), found["confidence"].to_numpy(np.float64)
-        owners, starts = np.unique(found["opinion_id"].to_numpy(dtype=object).astype(str), return_index=True)
-        self._numbers = {owner: k for k, owner in enumerate(owners.tolist())}
-        self._edges = np.append(starts, len(found))
-
-    def of(self, opinion: str) -> Sequence[Link]:
-        """Return the links of an opinion, the likeliest first."""
-        number = self._numbers.get(opinion)
-        return () if number is None else _Rows(self, int(self._edges[number]), int(self._edges[number + 1]))
+        self._ranks, self._confidence = links["rank"].to_numpy(np.int32), links["confidence"].to_numpy(np.float64)
 
     def told(self, start: int, end: int) -> list[Any]:
         """Return what the links from one number to another have in common with others, then their ranks, then their confidence."""
@@ -70,8 +56,26 @@ class DraftLinks:
         return [*common, *self._ranks[start:end].tolist(), *self._confidence[start:end].tolist()]
 
 
+def draft_links(links: pd.DataFrame, opinions: Sequence[str]) -> list[Sequence[Link]]:
+    """Find the links of opinions to the draft.
+
+    Args:
+        links: The table ``links``.
+        opinions: Ids of opinions.
+
+    Returns:
+        The links of each, the likeliest first.
+    """
+    found = links[links["source"] == "draft"].sort_values(["opinion_id", "rank"], kind="stable")
+    codes, owners = pd.factorize(found["opinion_id"])
+    edges = np.searchsorted(codes, np.arange(len(owners) + 1)).tolist()
+    columns = _Columns(found)
+    numbers = pd.Index(owners).get_indexer(pd.Index(opinions, dtype=pd.Index(owners).dtype)).tolist()
+    return [() if k < 0 else _Rows(columns, edges[k], edges[k + 1]) for k in numbers]
+
+
 def _made(told: list[Any]) -> list[Link]:
-    """Make links of what :meth:`DraftLinks.told` says."""
+    """Make links of what :meth:`_Columns.told` says."""
     size = len(told) // 3
     return [Link._make((*told[k], told[k + size], told[k + 2 * size])) for k in range(size)]
 
@@ -81,7 +85,7 @@ class _Rows(Sequence[Link]):
 
     __slots__ = ("_end", "_links", "_start")
 
-    def __init__(self, links: DraftLinks, start: int, end: int) -> None:
+    def __init__(self, links: _Columns, start: int, end: int) -> None:
         self._links, self._start, self._end = links, start, end
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@ import pickle
 
 import pandas as pd
 
-from jietan.linked import DraftLinks, Link
+from jietan.linked import Link, draft_links
 from jietan.tables import conform
 
 ROWS = [
@@ -16,28 +16,29 @@ FIRST = Link("甲条例", "甲#第二条", "第二条", 2, "（一）", "explici
 SECOND = Link("甲条例", "甲#第三条", "第三条", None, None, "retrieved", 2, 0.25)
 
 
-def made(rows):
-    return DraftLinks(conform(pd.DataFrame(rows, columns=COLUMNS), "links"))
+def of(rows, *opinions):
+    return draft_links(conform(pd.DataFrame(rows, columns=COLUMNS), "links"), opinions)
 
 
 def test_links_of_an_opinion_come_as_the_rows_of_the_table_likeliest_first():
-    links = made(ROWS)
-    found = links.of("O2")
+    found, none, other, again = of(ROWS, "O2", "O3", "O1", "O2")
     assert list(found) == [FIRST, SECOND]
     assert found[0].place == ("甲#第二条", "第二条", 2, "（一）")
     assert isinstance(found[0].paragraph, int)
     assert found[1].place == ("甲#第三条", "第三条", None, None)
     assert found[1:] == [SECOND]
     assert len(found) == 2
-    assert not links.of("O3")
-    assert list(links.of("O1")) == [SECOND._replace(rank=1, confidence=1.0)]
+    assert not none
+    assert list(other) == [SECOND._replace(rank=1, confidence=1.0)]
+    assert list(again) == list(found)
 
 
 def test_no_links_to_the_draft_at_all():
-    assert not made(ROWS[2:3]).of("O2")
-    assert not made([]).of("O2")
+    assert of(ROWS[2:3], "O2") == [()]
+    assert of([], "O2") == [()]
+    assert of(ROWS) == []
 
 
 def test_links_go_to_another_process_without_those_of_others():
-    sent = pickle.dumps(made(ROWS).of("O2"))
+    sent = pickle.dumps(of(ROWS, "O2")[0])
     assert pickle.loads(sent) == [FIRST, SECOND]  # noqa: S301
