@@ -89,7 +89,8 @@ def _groups(
     groups = begin(_parts(themes, kinship, level), drafter, vectors)
     for group in groups:
         group.settled = group.proposal is not None and group.proposal.drafted and group.proposal.operation in (KEEP, DELETE)
-    groups = finish(alike(joined(groups, said_key), kinship, level), drafter, vectors)
+    groups = alike(joined(groups, said_key), kinship, level)
+    groups = _anew(groups, [group for group in groups if len(group.members) > 1], drafter, vectors)  # one alone stays as it was begun
     groups = _anew(*divide(joined(groups, said_key), alone), drafter, vectors)
     return _anew(*hold(groups, held), drafter, vectors)
 
