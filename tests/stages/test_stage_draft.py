@@ -1,3 +1,5 @@
+import sys
+
 import pandas as pd
 import pytest
 
@@ -193,6 +195,19 @@ def test_another_matter_of_the_article_does_not_swell_the_number_of_those_who_na
     longer = by_evidence(drafts, spans, 0)
     assert longer.suggestion_id == by_evidence(drafts, spans, 2).suggestion_id
     assert longer.suggestion_id != by_evidence(drafts, spans, 3).suggestion_id
+
+
+def test_one_alone_need_not_be_drafted_again(monkeypatch):
+    units = ("U0", "U0", "U1", "U2", "U3", "U4")
+    for theme in ("T1", None):
+        own, *_ = suggest(units=units, theme=theme)
+        stage = sys.modules["jietan.stages.draft"]  # the package names the function so too
+        again = stage._anew
+        with monkeypatch.context() as patch:
+            patch.setattr(stage, "_anew", lambda groups, _, *more, again=again: again(groups, groups, *more))
+            every, *_ = suggest(units=units, theme=theme)
+        assert len(own) > 2
+        pd.testing.assert_frame_equal(own, every)
 
 
 def test_other_processes_rank_the_same(monkeypatch):
