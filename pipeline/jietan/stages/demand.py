@@ -82,8 +82,8 @@ def demand(spans: pd.DataFrame, labels: pd.DataFrame, articles: pd.DataFrame, le
     """
     if spans.empty or articles.empty:
         return empty("demands")
-    asks = set(labels.loc[labels["kind"] != "理由", "opinion_id"])
-    spans = spans[spans["opinion_id"].isin(asks)]
+    asks = set(labels.loc[labels["kind"] != "理由", "opinion_id"].tolist())
+    spans = spans[[opinion in asks for opinion in spans["opinion_id"].tolist()]]
     vocabulary = Vocabulary(articles["text"].tolist(), lexicon)
     texts = list(dict.fromkeys(spans["text"].tolist()))
     found = dict(zip(texts, spread(partial(_read, vocabulary=vocabulary), texts, "读出要求", _BATCH), strict=True))
