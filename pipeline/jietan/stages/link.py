@@ -119,6 +119,9 @@ class _Units(Made[list[Aimed]]):
         self._comments, self._starts, self._ends = spans["comment_id"].tolist(), spans["start"].to_numpy(), spans["end"].to_numpy()
         self._reader, self._mentioned = reader, mentioned
         codes = pd.factorize(np.array(units, object))[0]
+        # by their first words: what is made of words alone is made once for all opinions of a batch that say the same
+        said = spans["text"].to_numpy(dtype=object)[np.unique(codes, return_index=True)[1]]
+        codes = np.argsort(np.argsort(said, kind="stable"))[codes]
         #: Numbers of the opinions, unit after unit.
         self.order = np.argsort(codes, kind="stable")
         edges = np.concatenate([[0], np.cumsum(np.bincount(codes))]).tolist()
