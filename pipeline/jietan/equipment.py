@@ -23,6 +23,9 @@ from jietan.settings import Settings
 
 __all__ = ["Models"]
 
+#: Encoders that are trained to give the vectors of another one, by its name.
+_QUICK = {"jietan-e5-zh": "jietan-static-zh"}
+
 
 class Models:
     """The models and the library of one run, loaded when first needed."""
@@ -36,6 +39,15 @@ class Models:
     def embedder(self) -> Embedder:
         """The encoder."""
         return load_embedder(self._settings.embed.model)
+
+    @cached_property
+    def quick(self) -> Embedder:
+        """The fast encoder whose vectors lie among those of the encoder: its own, where no other is known to."""
+        return load_embedder(_QUICK[self.embedder.name]) if self.embedder.name in _QUICK else self.embedder
+
+    def around(self, provisions: pd.DataFrame) -> Embedder:
+        """The encoder of what stands around opinions: a letter without a draft is long, and all that stands in it is of one matter."""
+        return self.embedder if len(provisions) else self.quick
 
     @cached_property
     def labels(self) -> LabelModels:

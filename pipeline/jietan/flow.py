@@ -50,8 +50,8 @@ class Stage:
         writes: Tables it writes.
         run: Computes them.
         sections: Settings sections it depends on.
-        models: ``embedder``, ``labels``, ``asks``, ``links``, ``titles``, ``lexicon``, ``concerns``, ``seeds`` or ``library``, where it
-            uses them.
+        models: ``embedder``, ``quick``, ``labels``, ``asks``, ``links``, ``titles``, ``lexicon``, ``concerns``, ``seeds`` or
+            ``library``, where it uses them.
         decisions: Kinds of reviewers' decisions that it applies.
         columns: What it looks at of large tables, where that is not all.
     """
@@ -162,12 +162,12 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "embed",
         "计算向量",
-        1,
-        ("received", "spans"),
+        2,
+        ("received", "spans", "provisions"),
         ("vectors",),
-        lambda i: {"vectors": embed(i["spans"], i["received"], i.models.embedder)},
+        lambda i: {"vectors": embed(i["spans"], i["received"], i.models.embedder, i.models.around(i["provisions"]))},
         ("embed",),
-        ("embedder",),
+        ("embedder", "quick"),
     ),
     Stage(
         "head",

@@ -40,13 +40,14 @@ def _surroundings(text: str, start: int, end: int) -> str:
     return text[max(0, start - _AROUND) : start] + text[end : end + _AROUND]
 
 
-def embed(spans: pd.DataFrame, received: pd.DataFrame, embedder: Embedder) -> Vectors:
+def embed(spans: pd.DataFrame, received: pd.DataFrame, embedder: Embedder, nearby: Embedder | None = None) -> Vectors:
     """Embed opinions.
 
     Args:
         spans: Table of opinions' spans.
         received: Comments as received.
         embedder: Encoder of dimension d.
+        nearby: Encoder of what stands around opinions, whose vectors lie among those of the first; None for the same.
 
     Returns:
         Vectors of shape (opinions, d), rows of length one. A short opinion such as 建议删除 says little by itself, so a
@@ -57,7 +58,7 @@ def embed(spans: pd.DataFrame, received: pd.DataFrame, embedder: Embedder) -> Ve
     for at in range(0, len(spans), _BLOCK):
         some = spans.iloc[at : at + _BLOCK]
         around = [_surroundings(texts[c], a, b) for c, a, b in listed(some, "comment_id", "start", "end")]
-        mixed = _encode(some["text"].tolist(), embedder) + _SHARE * _encode(around, embedder)
+        mixed = _encode(some["text"].tolist(), embedder) + _SHARE * _encode(around, nearby or embedder)
         norms = np.sqrt((mixed * mixed).sum(axis=1, keepdims=True))
         out[at : at + _BLOCK] = mixed / np.where(norms == 0, 1, norms)
     return Vectors(spans["opinion_id"].tolist(), out)
