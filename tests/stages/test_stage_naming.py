@@ -1,12 +1,15 @@
+from functools import partial
+
 import pandas as pd
 import pytest
 
 from jietan.language.lexicon import load_lexicon
 from jietan.naming import name
 from jietan.naming.describe import Grouped, describe
-from jietan.naming.matters import conflicts, read
+from jietan.naming.matters import Readings, conflicts, read
 from jietan.naming.titles import LONGEST, Part, Title, distinct, titles_of
 from jietan.naming.tokens import Terms, clauses
+from jietan.parallel import spread
 from jietan.specificity import specificity
 from jietan.tables import conform, empty
 from stage_tables import census, labels, membership, received, vectors, whole_spans
@@ -192,3 +195,15 @@ def test_specific_opinions_score_higher():
     precise = specificity("第八条的三日改为五日，因为来不及", "修改")
     assert precise.marks == ("写明条款", "写明数额", "写明改法", "讲明理由")
     assert precise.score > vague.score
+
+
+def test_asks_are_read_alike_alone_and_by_several_processes(monkeypatch):
+    texts = {f"o{k}": ("罚款太高，降到五十元" if k % 3 else f"第{k}栋的收费标准应当公示") for k in range(40)}
+    alone = Readings(texts, [*texts])
+    one_by_one = {o: alone[o] for o in texts}
+    monkeypatch.setattr("jietan.naming.matters.spread", partial(spread, least=1))
+    monkeypatch.setattr("jietan.naming.matters._TEXTS", 5)
+    many = Readings(texts, [*texts])
+    assert many.usual == alone.usual
+    assert {o: many[o] for o in texts} == one_by_one
+    assert len({id(many[o]) for o in texts}) == len(set(one_by_one.values()))

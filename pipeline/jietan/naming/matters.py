@@ -11,9 +11,12 @@ from itertools import combinations
 
 from jietan.language.asks import Wish, read_wish
 from jietan.language.normalize import fold
+from jietan.parallel import spread
 
 __all__ = ["CONFLICTS", "Reading", "Readings", "conflicts", "named_in", "read"]
 
+#: Asks that a process reads at a time.
+_TEXTS = 2000
 _OF_UNIT = {
     "%": "比例",
     "日": "期限",
@@ -117,8 +120,12 @@ def read(text: str) -> Reading:
     return Reading(tuple(dict.fromkeys(found)), wish, int(more) - int(less), ban and not allow, allow and not ban)
 
 
+def _read_all(texts: Sequence[str]) -> list[Reading]:
+    return [read(text) for text in texts]
+
+
 class Readings:
-    """What asks want settled, each read when it is first wanted.
+    """What asks want settled, each text read once, when it is first wanted; most want the same as others, which is kept once.
 
     Args:
         texts: Text of each opinion.
@@ -129,16 +136,24 @@ class Readings:
         """Read nothing yet."""
         self._texts, self._ids = texts, ids
         self._known: dict[str, Reading] = {}
+        self._same: dict[Reading, Reading] = {}
 
     def __getitem__(self, opinion: str) -> Reading:
         """Return what an ask wants settled."""
-        if opinion not in self._known:
-            self._known[opinion] = read(self._texts[opinion])
-        return self._known[opinion]
+        text = self._texts[opinion]
+        found = self._known.get(text)
+        return self._keep(text, read(text)) if found is None else found
+
+    def _keep(self, text: str, reading: Reading) -> Reading:
+        found = self._known[text] = self._same.setdefault(reading, reading)
+        return found
 
     @cached_property
     def usual(self) -> dict[str, float]:
-        """Share of each matter among all asks of the run."""
+        """Share of each matter among all asks of the run, which are read for it."""
+        new = [text for text in dict.fromkeys(self._texts[o] for o in self._ids) if text not in self._known]
+        for text, reading in zip(new, spread(_read_all, new, "归纳主题", _TEXTS), strict=True):
+            self._keep(text, reading)
         counts = Counter(m for o in self._ids for m in self[o].matters)
         return {m: n / max(1, len(self._ids)) for m, n in sorted(counts.items())}
 

@@ -92,7 +92,9 @@ class Crowd:
         groups: dict[str, list[str]] = {}
         for o in self.ids:
             groups.setdefault(self.voicing.unit[o], []).append(o)
-        counts = {u: self.voicing.census.count(members).people if len(members) > 1 else 1 for u, members in groups.items()}
+        several = {u: members for u, members in groups.items() if len(members) > 1}
+        counted = self.voicing.census.tally([*several.values()]).people.tolist() if several else []
+        counts = dict.fromkeys(groups, 1) | dict(zip(several, counted, strict=True))
         return [counts[self.voicing.unit[o]] for o in self.ids]
 
 
