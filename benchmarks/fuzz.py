@@ -43,7 +43,7 @@ _SILENT_S = 90  # a worker that says nothing for this long hangs outside Python
 _START_S = 900
 _SAMPLE = 30
 #: Share of each kind of input.
-SHARES = {"text": 52, "table": 20, "broken": 18, "law": 4, "side": 3, "ledger": 2, "review": 1, "old": 0.3}
+SHARES = {"text": 44, "draft": 8, "table": 20, "broken": 18, "law": 4, "side": 3, "ledger": 2, "review": 1, "old": 0.3}
 _STATIC = {"embed": {"model": "jietan-static-zh"}}
 
 
@@ -103,7 +103,8 @@ def targets(folder: Path, run: object) -> dict[str, Callable[[random.Random], in
 
     files = {"table": made.whole_table, "broken": made.broken_file, "law": made.law_file, "side": made.side_file, "ledger": made.ledger}
     files["old"] = made.old_file
-    found: dict[str, Callable[[random.Random], int | None]] = {"text": text, "review": lambda rng: review(rng, folder)}
+    found: dict[str, Callable[[random.Random], int | None]] = {"text": text, "draft": made.drafting()}
+    found["review"] = lambda rng: review(rng, folder)
     return found | {name: (lambda rng, call=call: call(rng, folder)) for name, call in files.items()}
 
 

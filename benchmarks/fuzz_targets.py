@@ -18,8 +18,9 @@ import fuzz_old
 from jietan.errors import InputError, JietanError
 from jietan.language.clauses import find_clauses
 from jietan.language.normalize import fold, normalize, normalize_with_map
-from jietan.language.numerals import find_quantities, format_article, parse_article, parse_item, parse_number
+from jietan.language.numerals import find_quantities, parse_article, parse_item, parse_number
 from jietan.language.personal import find_personal, submitter_masked
+from jietan.language.wording_of_numbers import format_article
 from jietan.law.cite import find_citations
 from jietan.reading import reader
 from jietan.reading.model import ReadResult
@@ -89,6 +90,72 @@ def splitter() -> Callable[[str], None]:
         assert all(left[1] <= right[0] for left, right in itertools.pairwise(opinions))
 
     return split
+
+
+#: What residents say about a provision: its own words, and numbers and words that nobody foresaw.
+_SAID = (
+    *(
+        "建议把{own}改为{new}",
+        "{own}太{way}了，应当{new}",
+        "{own}改成{new}，{other}",
+        "{own}应当不超过{new}",
+        "删除“{own}”",
+        "建议增加一款：{other}",
+    ),
+    *("{own}后面加上{other}", "“{own}”是指{other}", "{own}由{new}提高到{new}", "{other}的，处{new}罚款"),
+)
+_AMOUNT = "一二两三四五六七八九十百千万亿零〇半廿壹点分之几多"
+
+
+def _of_provision(rng: random.Random, provision: str) -> str:
+    """What somebody may say about a provision."""
+
+    def new() -> str:
+        number = "".join(rng.choice(_AMOUNT) for _ in range(rng.randint(1, 5))) if rng.random() < 0.7 else str(rng.randint(0, 10**9))
+        return number + rng.choice(("元", "日", "个工作日", "个月", "米", "%", "倍", "人", "次", "时", "元以上", ""))
+
+    at = rng.randrange(len(provision))
+    own = provision[at : at + rng.randint(1, 20)] if rng.random() < 0.8 else new()
+    words = rng.choice(_SAID).format(own=own, new=new(), way=rng.choice("高低长短少多"), other=inputs.text(rng)[:60] or "灯")
+    return words if rng.random() < 0.8 else words + inputs.text(rng)[:200]
+
+
+def drafting() -> Callable[[random.Random], None]:
+    """Return the target that drafts from what residents may say of the provisions of a draft: every text is the sum of its pieces."""
+    from jietan.language.lexicon import load_lexicon
+    from jietan.law import additions, proposals
+    from jietan.law.proposed import Provision, Voice, is_sound
+    from jietan.law.vocabulary import Vocabulary
+    from jietan.resources import corpus_path
+    from jietan.stages.parse import parse
+
+    articles = parse(corpus_path("consultation_a") / "draft.md")[0]
+    vocabulary = Vocabulary(articles["text"].tolist(), load_lexicon())
+    law = articles["law"].iloc[0]
+    provisions = [
+        Provision(str(p), label, law) for label, found in zip(articles["article"], articles["paragraphs"], strict=True) for p in found
+    ]
+
+    def draft(rng: random.Random) -> None:
+        provision = rng.choice(provisions)
+        voices = [Voice(f"o{k}", _of_provision(rng, provision.text)) for k in range(rng.randint(1, 4))]
+        cast = proposals.votes(provision, voices, vocabulary)
+        assert {v.voice.opinion_id for v in cast} <= {v.opinion_id for v in voices}
+        made = [
+            proposals.change(provision, cast, len(voices)),
+            proposals.delete(provision, voices, rng.random() < 0.5),
+            additions.define(provision, voices),
+            additions.extend(provision, voices, vocabulary),
+            additions.add([provision.text], 0, provision, voices, vocabulary),
+            additions.add((), 0, Provision("", "", law), voices, vocabulary),
+            proposals.point(rng.choice(("修改", "删除", "增加")), voices, vocabulary, law, provision.text),
+        ]
+        for found in made:
+            if found is not None:
+                assert found.text == "".join(piece.words for piece in found.pieces), found
+                assert not found.drafted or found.operation == "删除" or is_sound(found.text, provision.text, law), found
+
+    return draft
 
 
 # files -------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from jietan.language.numerals import NUMBER, format_number
+from jietan.language.numerals import NUMBER
+from jietan.language.wording_of_numbers import format_number
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "jietan-e5-zh")]

@@ -26,7 +26,7 @@ from jietan.asked import (
 )
 from jietan.embedders import Vectors as Matrix
 from jietan.language.cues import CUES
-from jietan.language.numerals import format_number
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.additions import add, define, extend
 from jietan.law.outline import items
 from jietan.law.proposals import change, delete, keep, point, votes

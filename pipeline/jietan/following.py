@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from jietan.language.numerals import format_number
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.citation import format_citation
 from jietan.law.style.draft import Article, Draft
 from jietan.law.style.references import cited_within

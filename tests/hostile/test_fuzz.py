@@ -38,6 +38,15 @@ def test_splitter(split):
     fewer(given(TEXTS)(lambda text: split(text)))()
 
 
+@pytest.fixture(scope="module")
+def draft():
+    return targets.drafting()
+
+
+def test_drafting(draft):
+    quick(given(SEEDS)(lambda rng: draft(rng)))()
+
+
 @fewer
 @given(
     st.integers(1, 400),

@@ -5,16 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jietan.language.asks import read_ask
-from jietan.language.numerals import (
-    find_quantities,
-    format_article,
-    format_item,
-    format_number,
-    format_percent,
-    parse_article,
-    parse_item,
-    parse_number,
-)
+from jietan.language.numerals import find_quantities, parse_article, parse_item, parse_number
+from jietan.language.wording_of_numbers import format_article, format_item, format_number, format_percent
 
 
 @settings(deadline=None)
@@ -142,3 +134,11 @@ def test_a_number_that_never_ends_is_none(unit: str) -> None:
         parse_number(text)
     assert read_ask(f"建议改为{text}元").numbers is not None
     assert all(q.value == q.value for q in find_quantities(text + "元"))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(10**16, "1" + "0" * 16), (float("inf"), "inf"), (0.00005, "零点零零零零五"), (1e-13, "零"), (9 * 10**15, "九千万亿")],
+)
+def test_numbers_without_words_are_written_all_the_same(value, written):
+    assert format_number(value) == written

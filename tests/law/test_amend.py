@@ -95,6 +95,15 @@ def test_amounts_of_other_matters_change_nothing(original, demand):
     assert changes(original, demand, Vocabulary([original], Lexicon(()))) == []
 
 
+@pytest.mark.parametrize("said", ["罚款改为{}元", "押金不得超过{}%", "公示期由七日改为{}个月"])
+def test_a_number_that_no_words_can_say_ends_nothing(said):
+    original = "公示期为七日，押金不得超过百分之十，违反的处一百元以上三百元以下罚款。"
+    vocabulary = Vocabulary([original], Lexicon(()))
+    demand = said.format("9" * 17)
+    assert isinstance(changes(original, demand, vocabulary), list)
+    assert vocabulary.legal(demand)[0]
+
+
 @pytest.mark.parametrize("number", ["五五百", "百百", "二十三十", "千五千"])
 @pytest.mark.parametrize(
     ("original", "said"),

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jietan.language.numerals import format_article, format_item, format_number, parse_item
+from jietan.language.numerals import parse_item
+from jietan.language.wording_of_numbers import format_article, format_item, format_number
 from jietan.law.cite import find_citations, format_citation, resolve_relative
 from jietan.law.names import canonical_name, same_law, short_name
 

@@ -109,7 +109,7 @@ def test_own_laws_replace_those_of_the_same_name(laws):
 
 
 def test_the_pattern_of_canonical_labels_knows_just_those_that_are_written():
-    from jietan.language.numerals import format_article
+    from jietan.language.wording_of_numbers import format_article
     from jietan.law.collect import canonical_label
 
     for number in [*range(1, 130), *range(195, 215), 999, 1000, 1001, 1010, 1019, 1100, 1110, 1254, 9999]:

@@ -6,7 +6,7 @@ import pytest
 from jietan.api import Run
 from jietan.cli import main
 from jietan.errors import InputError, RunFolderError
-from jietan.language.numerals import format_number
+from jietan.language.wording_of_numbers import format_number
 from jietan.loop.carry import STATES, carry
 from jietan.loop.outcome import outcome
 from jietan.review.decisions import Decision
@@ -17,7 +17,7 @@ _ADDED = "**第一条**　为了给后面的条文让出序号，设立电动自
 
 def _renumbered(sample_folder, folder):
     """The draft with an article put before all others, and every number one higher."""
-    from jietan.language.numerals import format_number
+    from jietan.language.wording_of_numbers import format_number
 
     text = (sample_folder / "draft.md").read_text("utf-8")
     for number in range(60, 0, -1):

@@ -124,7 +124,8 @@ def _print_text(checked: list[_Checked]) -> None:
 
 def _line(law: _Checked, finding: Finding) -> str:
     """One finding: severity, 款 and 项, the words, what is wrong, the rule and the correction."""
-    from jietan.language.numerals import format_number, parse_item
+    from jietan.language.numerals import parse_item
+    from jietan.language.wording_of_numbers import format_number
     from jietan.law.style import RULES
 
     place = f"第{format_number(finding.paragraph)}款" if finding.paragraph else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from jietan.language.numerals import format_number
+from jietan.language.wording_of_numbers import format_number
 
 __all__ = [
     "FORMULA_STARTS",

@@ -1,4 +1,4 @@
-"""Chinese and Arabic numbers, as they stand in statutes and in what residents write."""
+"""Chinese and Arabic numbers read, as they stand in statutes and in what residents write."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ __all__ = [
     "NUMBER",
     "Quantity",
     "find_quantities",
-    "format_article",
-    "format_item",
-    "format_number",
-    "format_percent",
     "parse_article",
     "parse_item",
     "parse_number",
@@ -125,31 +121,6 @@ def parse_number(text: str) -> float:
     return value
 
 
-@lru_cache(maxsize=4096)
-def format_number(value: float) -> str:
-    """Write a number in Chinese as statutes do.
-
-    Args:
-        value: Zero or more, below 10^16.
-
-    Returns:
-        For example 十二, 一百零二, 零点五.
-
-    Raises:
-        ValueError: The value is negative.
-    """
-    if value < 0:
-        raise ValueError("条文中的数字不能为负")
-    from cn2an import an2cn  # takes a while to load
-
-    return str(an2cn(int(value) if float(value).is_integer() else value))
-
-
-def format_percent(value: float) -> str:
-    """Write a fraction as statutes do: 0.3 → 百分之三十."""
-    return "百分之" + format_number(round(value * 100, 8))
-
-
 def parse_article(label: str) -> tuple[int, int]:
     """Read an article number.
 
@@ -168,12 +139,6 @@ def parse_article(label: str) -> tuple[int, int]:
     return int(parse_number(match[1])), int(parse_number(match[2])) if match[2] else 0
 
 
-@lru_cache(maxsize=4096)
-def format_article(number: int, sub: int = 0) -> str:
-    """Write an article number in its canonical form: (18, 1) → 第十八条之一."""
-    return f"第{format_number(number)}条" + (f"之{format_number(sub)}" if sub else "")
-
-
 def parse_item(label: str) -> int:
     """Read an item number: （三）, 第三项, 第（三）项, 3项 → 3.
 
@@ -184,12 +149,6 @@ def parse_item(label: str) -> int:
     if match is None:
         raise ValueError(f"不是项的序号：{label}")
     return int(parse_number(match[1]))
-
-
-@lru_cache(maxsize=4096)
-def format_item(number: int) -> str:
-    """Write an item number in its canonical form: 3 → （三）."""
-    return f"（{format_number(number)}）"
 
 
 @dataclass(frozen=True)

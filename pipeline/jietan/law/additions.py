@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from jietan.language.cues import is_term
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_item
 from jietan.language.segment import content_words, words
+from jietan.language.wording_of_numbers import format_item
 from jietan.law.amend import changes
 from jietan.law.demand_parts import SCOPE, Demand, Part
 from jietan.law.demands import read_demands

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jietan.language.normalize import fold
-from jietan.language.numerals import NUMBER, Quantity, find_quantities, format_number, format_percent, parse_number
+from jietan.language.numerals import NUMBER, Quantity, find_quantities, parse_number
 from jietan.language.units import same_amount
+from jietan.language.wording_of_numbers import format_number, format_percent
 from jietan.law.vocabulary import Piece, statutory
 
 __all__ = ["Change", "amount_changes", "figure", "said_amounts"]

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from jietan.language.normalize import fold
-from jietan.language.numerals import NUMBER, format_article, format_number, parse_article, parse_number
+from jietan.language.numerals import NUMBER, parse_article, parse_number
+from jietan.language.wording_of_numbers import format_article, format_number
 from jietan.law.orders import Action, Place
 from jietan.law.outline import items
 from jietan.law.pieces import Piece, Provision, grouped, take_apart

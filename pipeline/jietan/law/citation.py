@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jietan.language.numerals import format_number, parse_article, parse_item
+from jietan.language.numerals import parse_article, parse_item
+from jietan.language.wording_of_numbers import format_number
 
 __all__ = ["Citation", "format_citation"]
 

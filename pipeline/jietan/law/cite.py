@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import pairwise, product
 
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_article, format_item, parse_item, parse_number
+from jietan.language.numerals import parse_item, parse_number
+from jietan.language.wording_of_numbers import format_article, format_item
 from jietan.law import cite_grammar as grammar
 from jietan.law.citation import Citation, format_citation
 from jietan.law.cite_points import Points

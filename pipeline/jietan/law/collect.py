@@ -12,7 +12,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from jietan.language.numerals import format_article, parse_article
+from jietan.language.numerals import parse_article
+from jietan.language.wording_of_numbers import format_article
 from jietan.law.imprint import level_of
 from jietan.law.names import short_name
 from jietan.law.outline import group_paragraphs

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from jietan.language.cues import is_term
-from jietan.language.numerals import NUMBER, find_quantities, format_number
+from jietan.language.numerals import NUMBER, find_quantities
 from jietan.language.segment import content_words
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.amounts import Change, figure
 from jietan.law.vocabulary import Vocabulary, statutory
 

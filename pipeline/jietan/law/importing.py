@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from jietan.errors import InputError
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_article, parse_article
+from jietan.language.numerals import parse_article
+from jietan.language.wording_of_numbers import format_article
 from jietan.law.document import Paragraph, read_data
 from jietan.law.imprint import effective_date, full_date, level_of, named_date, read_imprint, region_of
 from jietan.law.names import short_name

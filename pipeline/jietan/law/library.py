@@ -15,7 +15,8 @@ import pandas as pd
 
 from jietan.errors import InputError
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_article, parse_article
+from jietan.language.numerals import parse_article
+from jietan.language.wording_of_numbers import format_article
 from jietan.law.cache import content_key
 from jietan.law.collect import ARTICLE_COLUMNS, UNDATED, VERSION_COLUMNS, BundledRow, canonical_label, collect
 from jietan.law.names import canonical_name, short_name

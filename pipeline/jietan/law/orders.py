@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from jietan.language.numerals import format_article, format_item, format_number
+from jietan.language.wording_of_numbers import format_article, format_item, format_number
 
 __all__ = ["Action", "ActionKind", "Item", "Place"]
 

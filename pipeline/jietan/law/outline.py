@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_item, parse_number
+from jietan.language.numerals import parse_number
+from jietan.language.wording_of_numbers import format_item
 from jietan.law.document import Paragraph
 
 __all__ = ["Line", "group_paragraphs", "items", "scan"]

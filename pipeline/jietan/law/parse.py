@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jietan.errors import InputError
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_article
+from jietan.language.wording_of_numbers import format_article
 from jietan.law.document import Paragraph, read_paragraphs
 from jietan.law.names import short_name
 from jietan.law.outline import Line, group_paragraphs, items, scan

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from jietan.language.normalize import fold
-from jietan.language.numerals import format_article, format_item, format_number, parse_item
+from jietan.language.numerals import parse_item
+from jietan.language.wording_of_numbers import format_article, format_item, format_number
 from jietan.law.orders import Item
 from jietan.law.outline import group_paragraphs, items
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jietan.language.numerals import format_article, format_item, parse_item, parse_number
+from jietan.language.numerals import parse_item, parse_number
+from jietan.language.wording_of_numbers import format_article, format_item
 from jietan.law.citation import Citation
 
 __all__ = ["resolve_relative"]

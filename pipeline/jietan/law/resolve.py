@@ -13,7 +13,8 @@ from typing import Literal
 
 import pandas as pd
 
-from jietan.language.numerals import format_item, format_number, parse_article, parse_item
+from jietan.language.numerals import parse_article, parse_item
+from jietan.language.wording_of_numbers import format_item, format_number
 from jietan.law.citation import Citation
 from jietan.law.library import Library
 from jietan.law.names import DOCUMENTS, canonical_name, same_law, short_name

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from jietan.language.numerals import NUMBER, format_number
+from jietan.language.numerals import NUMBER
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.carrying import CannotDo, Law, carry_out, chapter_number
 from jietan.law.names import short_name
 from jietan.law.orders import Item

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from jietan.language.lexicon import Lexicon, sizes_by_first
 from jietan.language.normalize import fold
-from jietan.language.numerals import Quantity, find_quantities, format_number, format_percent
+from jietan.language.numerals import Quantity, find_quantities
+from jietan.language.wording_of_numbers import format_number, format_percent
 from jietan.law.wording import boundaries, reworded
 
 __all__ = ["Piece", "Vocabulary", "is_actor", "statutory"]

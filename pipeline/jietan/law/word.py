@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jietan.errors import InputError
-from jietan.language.numerals import format_number
+from jietan.language.wording_of_numbers import format_number
 
 if TYPE_CHECKING:
     from docx.document import Document

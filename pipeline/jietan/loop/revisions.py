@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from jietan.language.numerals import NUMBER, Quantity, find_quantities, format_number
+from jietan.language.numerals import NUMBER, Quantity, find_quantities
 from jietan.language.units import in_days, same_amount
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.align import align
 from jietan.law.diff import Mark, mark
 from jietan.law.outline import items

@@ -12,8 +12,8 @@ from jietan.export.figures import people, period
 from jietan.export.quotes import name_of, where_of
 from jietan.export.view import View
 from jietan.export.wording import book, chinese_date, iso_day, limited, printable
-from jietan.language.numerals import format_number
 from jietan.language.personal import is_anonymous
+from jietan.language.wording_of_numbers import format_number
 from jietan.loop.answers import Answers, Item, Person
 from jietan.loop.contacts import Contact
 from jietan.loop.rates import Rate, Waiting, counted, rates, waiting

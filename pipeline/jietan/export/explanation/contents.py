@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jietan.export.wording import book, limited
-from jietan.language.numerals import format_number, parse_item
+from jietan.language.numerals import parse_item
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.norms import Kind, is_public
 from jietan.loop.explain import Explanation
 from jietan.loop.explain.audience import Audience, Point, audiences

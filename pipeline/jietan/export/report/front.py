@@ -12,7 +12,7 @@ from jietan.export.figures import Figures, figures, period
 from jietan.export.report.paper import BODY, COVER, NOTE, TITLE, Table, put
 from jietan.export.view import View
 from jietan.export.wording import NOTICE, TRIAGE, TRIAGE_REASONS, book, chinese_date, printable
-from jietan.language.numerals import format_number
+from jietan.language.wording_of_numbers import format_number
 
 __all__ = ["Chapters", "cover", "heading", "summary"]
 

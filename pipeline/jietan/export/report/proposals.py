@@ -13,7 +13,7 @@ from jietan.export.report.paper import BODY, NOTE, QUOTE, Table, put
 from jietan.export.sheets.suggestions import balance, components, opposed, original_of, places_of
 from jietan.export.view import View
 from jietan.export.wording import changes, interval, place
-from jietan.language.numerals import format_number
+from jietan.language.wording_of_numbers import format_number
 
 __all__ = ["comparisons", "overview", "rejected"]
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, zip_longest
 
-from jietan.language.numerals import format_item, parse_item
+from jietan.language.numerals import parse_item
+from jietan.language.wording_of_numbers import format_item
 from jietan.law.style.model import FIRST, Finding, Line, Rule, Text
 
 __all__ = ["RULES", "check"]

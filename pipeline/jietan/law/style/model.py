@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from jietan.language.numerals import format_item, parse_item
+from jietan.language.numerals import parse_item
+from jietan.language.wording_of_numbers import format_item
 
 __all__ = ["FIRST", "SECOND", "Check", "Finding", "Layout", "Pattern", "Rule", "Severity", "Text", "apply", "clause", "pattern", "sentence"]
 

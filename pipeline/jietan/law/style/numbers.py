@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jietan.language.numerals import format_number, parse_number
+from jietan.language.numerals import parse_number
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.style.model import FIRST, Finding, Rule, Text, sentence
 
 __all__ = ["RULES", "check"]

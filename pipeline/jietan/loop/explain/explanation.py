@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from jietan.language.numerals import format_number, parse_item
+from jietan.language.numerals import parse_item
+from jietan.language.wording_of_numbers import format_number
 from jietan.law.citation import format_citation
 from jietan.law.names import short_name
 from jietan.law.norms import Norm, Span, actors_of, norms_of
