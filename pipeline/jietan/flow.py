@@ -195,7 +195,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "link",
         "对应条文",
-        6,
+        7,
         ("received", "spans", "labels", "membership", "provisions", "vectors"),
         ("links", "gaps", "cited", "citations"),
         _link,
