@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,10 +84,10 @@ def _weights(letters: Numbers) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.array([_weight(n) for n in different.tolist()], np.float64)[place]
 
 
-def _numbered(values: Iterable[Any]) -> list[int]:
-    """Number words in their order; -1 where there is none."""
-    found: list[int] = pd.factorize(np.array([v if isinstance(v, str) else None for v in values], dtype=object), sort=True)[0].tolist()
-    return found
+def _numbered(values: Iterable[Any]) -> array[int]:
+    """Number words in their order; -1 where there is none. One by one and all at once (``np.asarray``) they are looked up at once."""
+    codes = pd.factorize(np.array([v if isinstance(v, str) else None for v in values], dtype=object), sort=True)[0]
+    return array("q", codes.astype(np.int64).tobytes())
 
 
 class Census:
@@ -154,15 +155,15 @@ class Census:
             wide = int(numbers.max(initial=0)) + 1
             return np.bincount(np.unique(at[known] * wide + numbers[known]) // wide, minlength=len(groups))
 
-        people, campaigns = (np.array(numbers, np.int64)[comments] for numbers in (self._person, self._campaign))
+        people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         letters = self._letters(at, campaigns)
         campaigned = np.bincount(letters[0], _weights(letters[2]), minlength=len(groups)).astype(np.float64)
         return Tally(
             opinions=np.fromiter(map(len, groups), np.int64, len(groups)),
             comments=np.bincount(at, minlength=len(groups)),
             people=distinct(people),
-            points=distinct(np.array(self._point, np.int64)[comments]),
-            streets=distinct(np.array(self._street, np.int64)[comments]),
+            points=distinct(np.asarray(self._point)[comments]),
+            streets=distinct(np.asarray(self._street)[comments]),
             weighted=distinct(np.where(campaigns < 0, people, -1)) + campaigned,
             in_campaign=np.bincount(at[campaigns >= 0], minlength=len(groups)) > 0,
         )
@@ -187,7 +188,7 @@ class Census:
         from scipy.sparse import csr_matrix
 
         at, comments = self._pairs(groups)
-        people, campaigns = (np.array(numbers, np.int64)[comments] for numbers in (self._person, self._campaign))
+        people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         wide = int(campaigns.max(initial=0)) + 1
         group, campaign, often = self._letters(at, campaigns)
         known = np.flatnonzero(campaigns >= 0)

@@ -148,11 +148,11 @@ def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if frame.empty and not len(frame.columns):
         return empty(name)
     extra = [c for c in frame.columns if c not in table.column_names]
-    out = frame.copy()
+    out = frame.copy(deep=False)  # columns are replaced, never changed
     for column in table.columns:
         if column.name in out:
             out[column.name] = _cast(out[column.name], column)
-    out = _SCHEMAS[name].validate(out)
+    out = _SCHEMAS[name].validate(out, inplace=True)
     out = out.sort_values(list(table.key), kind="stable", na_position="first", ignore_index=True)
     return out[table.column_names + extra]
 

@@ -189,11 +189,16 @@ def _joined(
     }
     for name, values in own.items():
         column = values[follow].ravel()
-        columns[name] = [round(float(v), 6) for v in column.tolist()] if name in ("score", "confidence") else column
+        rounded = name in ("score", "confidence")
+        columns[name] = np.fromiter((round(v, 6) for v in column.astype(float).tolist()), np.float64) if rounded else column
     more = [{"opinion_id": ids[i], "rank": r, **x} for i, found in touched.items() for r, x in enumerate(found, taken + 1)]
-    drawn = [pd.DataFrame(columns)] if taken else []
-    frames = [*drawn, *([pd.DataFrame(more)] if more else [])]
-    return conform(pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0], "links") if frames else empty("links")
+    if not taken:
+        return conform(pd.DataFrame(more), "links") if more else empty("links")
+    for name, column in columns.items() if more else ():
+        columns[name] = np.concatenate([column, np.array([row[name] for row in more], column.dtype)])
+    joined = pd.DataFrame(columns)
+    columns.clear()  # a million comments have six million links
+    return conform(joined, "links")
 
 
 def _nearest(spans: Sequence[tuple[int, int]], resolution: Resolution) -> int | None:
