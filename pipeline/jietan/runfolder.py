@@ -42,7 +42,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LITTLE = 1 << 20
 #: Vectors of more bytes are not read into memory but mapped, so that the system may drop what is not looked at.
 _MAPPED = 1 << 28
-#: After looking at more mapped rows the system gets their memory back at once.
+#: After looking at more mapped rows the system gets their memory back.
 _SOME = 4096
 
 
@@ -57,6 +57,7 @@ class Vectors:
 
     ids: list[str]
     matrix: np.ndarray[Any, np.dtype[np.float32]]
+    _looked: list[int] = field(default_factory=lambda: [0], repr=False, compare=False)
 
     def rows(self, ids: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Return the vectors of some opinions, in the order asked for."""
@@ -66,8 +67,10 @@ class Vectors:
         """Return the vectors of some rows; what is mapped is not held in memory beyond them."""
         found = self.matrix[rows]
         mapped = getattr(self.matrix, "_mmap", None)
-        if mapped is not None and len(found) > _SOME and hasattr(mapped, "madvise"):
+        self._looked[0] += len(found)
+        if mapped is not None and self._looked[0] > _SOME and hasattr(mapped, "madvise"):
             mapped.madvise(mmap.MADV_DONTNEED)
+            self._looked[0] = 0
         return found
 
     @cached_property
