@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 from collections import Counter, defaultdict
@@ -15,6 +14,7 @@ import pandas as pd
 from jietan.grouping import Rows, components
 from jietan.language.clauses import find_clauses
 from jietan.language.normalize import normalize, sound_alike
+from jietan.names import named_after
 from jietan.settings import MergeSettings
 from jietan.tables import conform, listed
 
@@ -163,12 +163,9 @@ def find_copies(received: pd.DataFrame, settings: MergeSettings) -> pd.DataFrame
     groups: dict[int, list[str]] = defaultdict(list)
     for name, h in zip(ids, heads, strict=True):
         groups[h].append(name)
-    campaign: dict[str, str] = {}
-    for members in groups.values():
-        distinct = [m for m in members if m not in duplicates]
-        if len(distinct) >= settings.campaign_size:
-            label = "C" + hashlib.sha256(min(members).encode("utf-8")).hexdigest()[:8]
-            campaign |= dict.fromkeys(members, label)
+    found = [g for g in groups.values() if sum(m not in duplicates for m in g) >= settings.campaign_size]
+    labels = named_after("C", [*map(min, found)], 8)
+    campaign = {m: label for label, members in zip(labels, found, strict=True) for m in members}
     rows = [{"comment_id": i, "campaign_id": campaign.get(i), "duplicate_of": duplicates.get(i)} for i in ids]
     return conform(pd.DataFrame(rows, columns=["comment_id", "campaign_id", "duplicate_of"]), "copies")
 

@@ -183,7 +183,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "merge",
         "归并同一诉求",
-        9,
+        10,
         ("received", "spans", "labels", "vectors", "provisions"),
         ("copies", "membership"),
         _merge,

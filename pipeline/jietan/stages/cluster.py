@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from jietan.garbage import no_garbage_search
 from jietan.grounds import nearest_asks
 from jietan.grouping import Matrix, Rows, average_linkage, mean_made_rows, mean_rows
 from jietan.letters import Letters, letter_groups, letter_heads, letter_titles, letters_alike
+from jietan.names import named_after
 from jietan.naming.describe import Grouped, Titles, describe
 from jietan.naming.titles import LONGEST
 from jietan.runfolder import Vectors
@@ -124,10 +124,6 @@ def _cuts(granularity: float, has_draft: bool) -> tuple[float, float]:
     return fine, min(0.95, fine + step)
 
 
-def _name(prefix: str, ids: list[str]) -> str:
-    return prefix + hashlib.sha256(min(ids).encode("utf-8")).hexdigest()[:8]
-
-
 def _group(units: list[list[str]], matrix: Matrix, cuts: tuple[float, float], smallest: int) -> tuple[dict[int, str], dict[str, str]]:
     """Return the theme of each unit in one, and the parent of each theme."""
     fine, coarse = average_linkage(matrix, cuts)
@@ -136,11 +132,10 @@ def _group(units: list[list[str]], matrix: Matrix, cuts: tuple[float, float], sm
         members[label].append(k)
     theme_of: dict[int, str] = {}
     families: dict[int, list[str]] = defaultdict(list)
-    for rows in members.values():
-        if sum(len(units[k]) for k in rows) >= smallest:
-            name = _name("T", [o for k in rows for o in units[k]])
-            theme_of |= dict.fromkeys(rows, name)
-            families[coarse[rows[0]]].append(name)
+    kept = [rows for rows in members.values() if sum(len(units[k]) for k in rows) >= smallest]
+    for name, rows in zip(named_after("T", [min(o for k in rows for o in units[k]) for rows in kept], 8), kept, strict=True):
+        theme_of |= dict.fromkeys(rows, name)
+        families[coarse[rows[0]]].append(name)
     parents = {t: "P" + min(names)[1:] for names in families.values() for t in names}
     return theme_of, parents
 
@@ -166,7 +161,8 @@ def _place_letters(
     for k, label in enumerate(fine):
         if sizes[coarse[k]] >= settings.min_units:
             rows[label].append(k)
-    themes = {_name("T", [o for k in group for o in asks[ids[k]]]): group for group in rows.values()}
+    names = named_after("T", [min(o for k in group for o in asks[ids[k]]) for group in rows.values()], 8)
+    themes = dict(zip(names, rows.values(), strict=True))
     families: dict[int, list[str]] = defaultdict(list)
     for theme, group in themes.items():
         families[coarse[group[0]]].append(theme)

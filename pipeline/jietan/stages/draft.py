@@ -7,7 +7,6 @@ from the lexicon, or is a fixed word of legislation, and ``provenance`` says whi
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -36,6 +35,7 @@ from jietan.language.cues import CUES
 from jietan.language.lexicon import Lexicon, load_lexicon
 from jietan.law.proposed import Proposal
 from jietan.law.vocabulary import Vocabulary
+from jietan.names import named_after
 from jietan.parting import Kinship, part_asks
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
@@ -133,9 +133,8 @@ def _columns_of_place(group: Group, drafter: Drafter) -> dict[str, Any]:
 
 
 def _row(group: Group, proposal: Proposal, drafter: Drafter, teller: Teller, voices: Voices) -> dict[str, Any]:
-    ids = sorted(o.opinion_id for o in group.members)
     return {
-        "suggestion_id": group.held or "S" + hashlib.sha256("\x1f".join(ids).encode("utf-8")).hexdigest()[:8],
+        "suggestion_id": group.held,
         "theme_id": None if group.theme.startswith(_ALONE) else group.theme,
         "unit_ids": sorted({o.unit_id for o in group.members}),
         **_columns_of_place(group, drafter),
@@ -144,7 +143,7 @@ def _row(group: Group, proposal: Proposal, drafter: Drafter, teller: Teller, voi
         "proposed_text": proposal.text,
         "drafted": proposal.drafted,
         "reason": teller.reason(group, voices),
-        "evidence": ids,
+        "evidence": sorted(o.opinion_id for o in group.members),
         "exemplars": [o.opinion_id for o in group.members[:_SHOWN]],
         **voices.columns(),
         "provenance": [str(p) for p in proposal.pieces],
@@ -222,4 +221,7 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
             continue
         if group.held or people > 1 or not (_vague(group) if group.theme.startswith(_ALONE) else _idle(group.members)):
             out.append(_row(group, group.proposal, drafter, teller, voices.at(k)))
+    new = [row for row in out if not row["suggestion_id"]]
+    for row, name in zip(new, named_after("S", ["\x1f".join(row["evidence"]) for row in new], 8), strict=True):
+        row["suggestion_id"] = name
     return conform(pd.DataFrame(out), "drafts") if out else empty("drafts")

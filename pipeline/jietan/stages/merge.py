@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from jietan.grouping import Rows, components, join_likely, mean_made_rows
 from jietan.language.asks import Ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
+from jietan.names import named_after
 from jietan.pairing import Labels, Opinions, near_opinions, one_sided
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
@@ -227,8 +227,6 @@ def merge(
     for group, head in zip(groups, heads, strict=True):
         units.setdefault(groups[head][0], []).extend(group)
     ids = spans["opinion_id"].tolist()
-    out = []
-    for rows in units.values():
-        name = "U" + hashlib.sha256(min(ids[r] for r in rows).encode("utf-8")).hexdigest()[:10]
-        out += [{"opinion_id": ids[r], "unit_id": name} for r in rows]
+    names = named_after("U", [min(ids[r] for r in rows) for rows in units.values()], 10)
+    out = [{"opinion_id": ids[r], "unit_id": name} for name, rows in zip(names, units.values(), strict=True) for r in rows]
     return copies, conform(pd.DataFrame(out), "membership")
