@@ -65,7 +65,7 @@ class Vectors:
 
     def block(self, rows: Sequence[int] | np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Return the vectors of some rows; what is mapped is not held in memory beyond them."""
-        found = self.matrix[rows]
+        found = np.asarray(self.matrix)[rows]  # a mapped matrix makes more of each look at it
         mapped = getattr(self.matrix, "_mmap", None)
         self._looked[0] += len(found)
         if mapped is not None and self._looked[0] > _SOME and hasattr(mapped, "madvise"):
