@@ -106,6 +106,15 @@ def _knock(address: str) -> None:
             raise _refused(address, error) from error
 
 
+def _join(ray: Any, address: str, quiet: dict[str, Any]) -> None:  # noqa: ANN401  (ray need not be installed)
+    """Join a cluster; its head may take too long to make room for us the first time, when it is busy."""
+    try:
+        ray.init(address, **quiet)
+    except ConnectionError:
+        ray.shutdown()  # it would take itself for connected
+        ray.init(address, **quiet)
+
+
 @contextmanager
 def _connected(address: str) -> Iterator[Engine]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # ray reports its use over the network otherwise
@@ -117,7 +126,7 @@ def _connected(address: str) -> Iterator[Engine]:
     address = address or os.environ.get("RAY_ADDRESS", "")
     _knock(address)
     try:
-        ray.init(address or "auto", **quiet)
+        _join(ray, address or "auto", quiet)
     except Exception as error:  # of many kinds, among them bare ones of grpc
         if address:
             raise _refused(address, error) from error

@@ -70,6 +70,10 @@ def _refuses(items: Sequence[int]) -> list[int]:
     raise ModelError("模型缺失", todo="请重新安装")
 
 
+def _doubled(numbers: Sequence[int]) -> list[int]:
+    return [2 * n for n in numbers]
+
+
 def test_batches_come_back_in_order_from_both_nodes(engine: RayEngine) -> None:
     with using(engine):
         found = spread(_slowly, range(20), "", 1)
@@ -127,6 +131,20 @@ def test_a_node_that_dies_costs_no_batch(cluster: Any, engine: RayEngine) -> Non
     cluster.remove_node(cluster.workers.pop(), allow_graceful=False)
     found = [row for rows in [*first, *results] for row in rows]
     assert [square for square, _ in found] == [i * i for i in range(30)]
+
+
+def test_a_head_that_is_busy_is_asked_twice(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, join = [ConnectionAbortedError("Initialization failure from server")], ray.init
+
+    def busy(*address: str, **options: Any) -> Any:
+        if first:
+            raise first.pop()
+        return join(*address, **options)
+
+    monkeypatch.setattr(ray, "init", busy)
+    with working_on(EngineSettings(name="ray", address=cluster.address)):
+        assert spread(_doubled, [1, 2, 3], "", 1) == [2, 4, 6]
+    assert not first
 
 
 def test_a_cluster_that_is_not_there_is_one_message() -> None:
