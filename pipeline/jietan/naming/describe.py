@@ -62,8 +62,8 @@ class Described(NamedTuple):
     namings: pd.DataFrame
 
 
-def _voicing(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Census) -> Voicing:
-    spans, kind = tables["spans"], mapped(tables["labels"], "opinion_id", "kind")
+def _voicing(tables: Mapping[str, pd.DataFrame], kind: Mapping[str, str], vectors: Vectors, census: Census) -> Voicing:
+    spans = tables["spans"]
     comment = mapped(spans, "opinion_id", "comment_id")
     reasoned = {c for o, c in comment.items() if kind[o] == "理由"}
     return Voicing(
@@ -120,8 +120,8 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     """
     if not grouped.placed:
         return Described(empty("themes"), empty("sides"), empty("namings"))
-    voicing = _voicing(tables, vectors, census)
     kind = mapped(tables["labels"], "opinion_id", "kind")
+    voicing = _voicing(tables, kind, vectors, census)
     members = _levels(tables["spans"], grouped)
     asks = {t: [o for o in ids if kind[o] != "理由"] for t, ids in members.items()}
     fine = {t: asks[t] for t in grouped.parents}

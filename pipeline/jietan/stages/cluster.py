@@ -21,7 +21,7 @@ from jietan.naming.titles import LONGEST
 from jietan.runfolder import Vectors
 from jietan.seeds import Seed, Seeds
 from jietan.settings import ClusterSettings
-from jietan.tables import conform, empty, listed
+from jietan.tables import conform, empty, listed, mapped
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -292,7 +292,7 @@ def cluster(  # noqa: PLR0913  (every table it reads is named)
     """
     if spans.empty:
         return Clustered(*(empty(name) for name in Clustered._fields))
-    kind = dict(listed(labels, "opinion_id", "kind"))
+    kind = mapped(labels, "opinion_id", "kind")
     tables = {"spans": spans, "labels": labels, "membership": membership, "links": links, "triage": triage, "provisions": provisions}
     placed, parents, titles, units = find_themes(tables, vectors, settings, letters, seeds)
     if units and review is not None:
