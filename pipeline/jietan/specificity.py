@@ -8,9 +8,13 @@ from jietan.language.cues import CUES
 from jietan.language.normalize import fold
 from jietan.language.numerals import find_quantities
 
-__all__ = ["Specificity", "specificity"]
+__all__ = ["Specificity", "at_most", "specificity"]
 
 _READABLE = range(8, 121)
+#: Marks that only reading tells: 写明条款, 写明数额, 讲明理由.
+_READ = 3
+#: Operations that change nothing.
+_IDLE = ("none", "释明")
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,12 @@ def specificity(text: str, operation: str, *, cites: bool = False, reasoned: boo
     marks = (
         ("写明条款", cites or CUES["citation"].search(folded) is not None),
         ("写明数额", bool(find_quantities(text))),
-        ("写明改法", operation not in ("none", "释明")),
+        ("写明改法", operation not in _IDLE),
         ("讲明理由", reasoned or CUES["because"].search(folded) is not None),
     )
     return Specificity(tuple(name for name, found in marks if found), len(text) in _READABLE)
+
+
+def at_most(text: str, operation: str) -> float:
+    """Return a score that :func:`specificity` does not exceed for a text, without reading it; see there."""
+    return _READ + (operation not in _IDLE) + (0.5 if len(text) in _READABLE else 0.0)

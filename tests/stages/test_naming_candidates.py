@@ -14,7 +14,9 @@ from jietan.naming.candidates import FEATURES, candidates
 from jietan.naming.choosing import ENCODER, Views, load_model, read_model
 from jietan.naming.tokens import Terms, clauses, own_words
 from jietan.naming.weights import Group, weigh
+from jietan.parallel import using
 from jietan.resources import model_path
+from stage_tables import Elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 PARKING = ["小区停车收费太贵", "停车收费应当公示", "小区里停车收费谁说了算"]
@@ -74,12 +76,12 @@ def test_features_are_finite_and_as_many_as_their_names():
 
 def test_a_theme_is_named_after_what_it_is_about():
     views = views_of(PARKING, DANCING)
-    assert [views.best(k, load_model())[0].candidate.text for k in (0, 1)] == ["小区停车收费", "广场舞"]
+    assert [found[0].candidate.text for found in views.best((0, 1), load_model())] == ["小区停车收费", "广场舞"]
 
 
 def test_one_theme_and_no_theme_have_names_too():
-    assert views_of(PARKING).best(0, load_model())
-    assert views_of(["嗯。", "好"]).best(0, load_model()) == []
+    assert views_of(PARKING).best([0], load_model())[0]
+    assert views_of(["嗯。", "好"]).best([0], load_model()) == [[]]
 
 
 def test_a_damaged_model_is_refused():
@@ -111,3 +113,12 @@ def test_the_recipe_learns_that_good_names_are_worth_more():
     assert table.features.shape == (len(table.worth), len(FEATURES))
     best = {str(t): table.text[np.where(table.theme == t, table.worth, -1).argmax()] for t in set(table.theme)}
     assert best == {"m/a": "停车收费", "m/b": "广场舞"}
+
+
+def test_themes_are_named_alike_alone_and_by_another_process():
+    groups = [PARKING, DANCING, ["嗯。", "好"], ["路灯不亮", "路灯坏了没人修"]]
+    alone, elsewhere = views_of(*groups).best(range(4), load_model()), Elsewhere()
+    with using(elsewhere), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jietan.naming.choosing._THEMES", 1)
+        assert views_of(*groups).best(range(4), load_model()) == alone
+    assert elsewhere.batches == 4

@@ -1,3 +1,4 @@
+import math
 from functools import partial
 
 import pandas as pd
@@ -9,10 +10,11 @@ from jietan.naming.describe import Grouped, describe
 from jietan.naming.matters import Readings, conflicts, read
 from jietan.naming.titles import LONGEST, Part, Title, distinct, titles_of
 from jietan.naming.tokens import Terms, clauses
+from jietan.naming.voices import Crowd, Voicing, sides
 from jietan.parallel import spread
-from jietan.specificity import specificity
+from jietan.specificity import at_most, specificity
 from jietan.tables import conform, empty
-from stage_tables import census, labels, membership, received, vectors, whole_spans
+from stage_tables import census, labels, membership, random_vectors, received, vectors, whole_spans
 
 LIGHT = ["罚款五十元太轻，楼道停放要提高到二百元", "楼道停放的罚款一百元太重，降低", "楼道停放罚款应当提高到三百元", "楼道停放罚三百元才行"]
 NOISE = ["广场舞的公示期限改为十日", "广场舞场地公示要延长到三十日", "广场舞场地公示十日太短", "广场舞场地要公示满三十日"]
@@ -195,6 +197,29 @@ def test_specific_opinions_score_higher():
     precise = specificity("第八条的三日改为五日，因为来不及", "修改")
     assert precise.marks == ("写明条款", "写明数额", "写明改法", "讲明理由")
     assert precise.score > vague.score
+    assert precise.score == at_most("第八条的三日改为五日，因为来不及", "修改")
+
+
+@pytest.mark.parametrize("text", ["", "行", "第三条改为五日，因为来不及", "停车费太贵" * 30, "因为五元太少，第八条第二款要改"])
+@pytest.mark.parametrize("operation", ["none", "释明", "修改"])
+@pytest.mark.parametrize("reasoned", [True, False])
+def test_nothing_is_more_specific_than_it_can_be(text, operation, reasoned):
+    assert specificity(text, operation, cites=True, reasoned=reasoned).score <= at_most(text, operation)
+
+
+def test_the_strongest_words_are_those_that_reading_all_of_them_finds():
+    words = ("罚款太高", "第三条改为五日，因为来不及", "停车要收费", "因为五元太少，应当改为十元", "嗯")
+    frame = received([words[k * 7 % 5] + "啊" * (k % 4) for k in range(40)])
+    spans = whole_spans(frame)
+    ids = spans["opinion_id"].tolist()
+    said = dict(zip(ids, spans["text"], strict=True))
+    change = {o: ("修改", "none", "释明")[k % 3] for k, o in enumerate(ids)}
+    same = {o: f"u{k % 9}" for k, o in enumerate(ids)}
+    voicing = Voicing(said, dict.fromkeys(ids, "modify"), change, same, frozenset(ids[:9]), random_vectors(ids), census(frame, spans))
+    crowd = Crowd(ids, voicing)
+    worth = [voicing.specific(o) + crowd.near[k] + 0.1 * math.log2(1 + crowd.people[k]) for k, o in enumerate(ids)]
+    (side,) = sides("T1", crowd)
+    assert side["exemplar"] == ids[max(range(40), key=lambda k: (round(worth[k], 6), -k))]
 
 
 def test_asks_are_read_alike_alone_and_by_several_processes(monkeypatch):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from jietan.embedders import Embedder, load_embedder
 from jietan.naming.candidates import FEATURES, Candidate, Known, Matrix, candidates, features
 from jietan.naming.weights import Group, Weights
+from jietan.parallel import Made, spread
 from jietan.resources import model_weights
 from jietan.trees import Trees, read_trees
 
@@ -25,6 +26,8 @@ __all__ = ["ENCODER", "Phrase", "TitleModel", "Views", "load_model", "read_model
 ENCODER = "jietan-static-zh"
 _WHAT, _NAME = "给主题取名的模型", "jietan-titles-zh"
 _TOP = 12
+#: Themes that a process names at a time, and from how many on there is more than one process.
+_THEMES, _MANY = 8, 300
 _LETTERS = 2_000
 #: Two words that stand side by side say more than one; words that stand apart may not belong together;
 #: a short word alone says little.
@@ -62,6 +65,66 @@ def _form(c: Candidate) -> float:
     return _TWO * (len(c.words) > 1 and len(c.text) >= _FULL) - _APART * c.apart - _BARE * (len(c.text) <= _SHORT)
 
 
+@dataclass(frozen=True)
+class _Theme:
+    """One theme of a level.
+
+    Args:
+        row: Its number.
+        group: What it is made of.
+        shares: Share of its asks that hold each word.
+        weights: Class-based TF-IDF of its words.
+    """
+
+    row: int
+    group: Group
+    shares: Mapping[str, float]
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class _Level:
+    """What the themes of a level are seen among.
+
+    Args:
+        totals: Sum of the shares of each word over all themes.
+        rows: What the themes mean, shape (themes, d).
+        terms: Words of the draft.
+        in_articles: Number of articles of the draft that hold each word.
+        encoder: Encoder of phrases.
+    """
+
+    totals: Mapping[str, float]
+    rows: Matrix
+    terms: frozenset[str]
+    in_articles: Mapping[str, int]
+    encoder: Embedder
+
+    def look(self, theme: _Theme) -> tuple[list[Candidate], Matrix]:
+        """Return the candidates of one theme and their features."""
+        found = candidates(theme.group)
+        if not found:
+            return [], np.zeros((0, len(FEATURES)), np.float32)
+        n = max(1, len(self.rows) - 1)
+        others = {w: (self.totals[w] - s) / n for w, s in theme.shares.items()}
+        for word in {w for c in found for w in c.words} - set(others):
+            others[word] = self.totals.get(word, 0.0) / n
+        known = Known(theme.group, theme.weights, theme.shares, others, self.terms, self.in_articles, theme.row)
+        near = self.encoder.encode([c.text for c in found]) @ self.rows.T
+        return found, features(found, known, np.asarray(near, dtype=np.float32))
+
+    def best(self, theme: _Theme, model: TitleModel) -> list[Phrase]:
+        """Return the phrases that name one theme best, best first."""
+        found, rows = self.look(theme)
+        scores = (model.trees.sum(rows) + [_form(c) for c in found]).round(4)
+        order = sorted(range(len(found)), key=lambda k: (-scores[k], len(found[k].text), found[k].text))
+        return [Phrase(found[k], float(scores[k])) for k in order[:_TOP]]
+
+
+def _best(themes: Sequence[_Theme], level: _Level, model: TitleModel) -> list[list[Phrase]]:
+    return [level.best(theme, model) for theme in themes]
+
+
 class Views:
     """The themes of one level, each seen among the others.
 
@@ -92,43 +155,31 @@ class Views:
         return [g.shares() for g in self._groups]
 
     @cached_property
-    def _total(self) -> dict[str, float]:
-        out: dict[str, float] = {}
+    def _level(self) -> _Level:
+        totals: dict[str, float] = {}
         for shares in self._shares:
             for word, share in shares.items():
-                out[word] = out.get(word, 0.0) + share
-        return out
-
-    @cached_property
-    def _rows(self) -> Matrix:
+                totals[word] = totals.get(word, 0.0) + share
         several = (sorted(found if len(set(found)) > 1 else found[:1]) for found in self._texts)  # said once or often, it means the same
-        return self._encoder.encode([" ".join(found)[:_LETTERS] for found in several])
+        rows = self._encoder.encode([" ".join(found)[:_LETTERS] for found in several])
+        return _Level(totals, rows, self._terms, self._in_articles, self._encoder)
+
+    def _theme(self, row: int) -> _Theme:
+        return _Theme(row, self._groups[row], self._shares[row], self._weights.of[row])
 
     def look(self, row: int) -> tuple[list[Candidate], Matrix]:
         """Return the candidates of one theme and their features."""
-        group, shares = self._groups[row], self._shares[row]
-        found = candidates(group)
-        if not found:
-            return [], np.zeros((0, len(FEATURES)), np.float32)
-        n = max(1, len(self._groups) - 1)
-        others = {w: (self._total[w] - s) / n for w, s in shares.items()}
-        for word in {w for c in found for w in c.words} - set(others):
-            others[word] = self._total.get(word, 0.0) / n
-        known = Known(group, self._weights.of[row], shares, others, self._terms, self._in_articles, row)
-        near = self._encoder.encode([c.text for c in found]) @ self._rows.T
-        return found, features(found, known, np.asarray(near, dtype=np.float32))
+        return self._level.look(self._theme(row))
 
-    def best(self, row: int, model: TitleModel) -> list[Phrase]:
-        """Return the phrases that name one theme best, best first.
+    def best(self, rows: Sequence[int], model: TitleModel) -> list[list[Phrase]]:
+        """Return the phrases that name each of some themes best, best first.
 
         Args:
-            row: Which theme.
+            rows: Which themes.
             model: Says how well each phrase does.
         """
-        found, rows = self.look(row)
-        scores = (model.trees.sum(rows) + [_form(c) for c in found]).round(4)
-        order = sorted(range(len(found)), key=lambda k: (-scores[k], len(found[k].text), found[k].text))
-        return [Phrase(found[k], float(scores[k])) for k in order[:_TOP]]
+        themes = Made(len(rows), lambda k: self._theme(rows[k]))
+        return spread(partial(_best, level=self._level, model=model), themes, "主题取名", _THEMES, _MANY) if rows else []
 
 
 def read_model(raw: bytes, where: str) -> TitleModel:

@@ -195,12 +195,20 @@ def _of_two(namer: Namer, members: Mapping[str, Sequence[str]], best: Mapping[st
     views = namer.views(groups, [ids for _, ids in leaves], weigh(groups))
     first = {name: k for k, (name, _) in reversed([*enumerate(leaves)])}
     out = {}
+    own = iter(views.best([k for name in parts for k in (first[name], first[name] + 1)], load_model()))
     for name in parts:
         k = first[name]
-        pair = two_names(best[name], views.best(k, load_model()), views.best(k + 1, load_model()), LONGEST)
+        pair = two_names(best[name], next(own), next(own), LONGEST)
         if pair is not None:
             out[name] = title_of_two(*pair, _legal_words(groups[k]) | _legal_words(groups[k + 1]))
     return out
+
+
+def _known_titles(namer: Namer, group: Group, name: str, ids: Sequence[str], weights: Mapping[str, float]) -> list[Title]:
+    """Titles that need no phrases: those of letters, and of the kinds of letters."""
+    if (own := namer.asks.titles.get(name)) is not None:
+        return [Title(own, (Part(own, "主体", "来件标题", "", 1.0, tuple(sorted(ids))),))]
+    return kind_titles(group.asks, weights) if namer.asks.heads else []
 
 
 class _Found(NamedTuple):
@@ -217,17 +225,17 @@ def _level(namer: Namer, members: Mapping[str, Sequence[str]], *, split: bool = 
     groups = [namer.group(members[n]) for n in names]
     weights = weigh(groups)
     views = namer.views(groups, [members[n] for n in names], weights)
-    out, phrases = {}, dict[str, list[Phrase]]()
+    out = {}
+    known = [
+        _known_titles(namer, group, name, members[name], weights.of[k]) for k, (name, group) in enumerate(zip(names, groups, strict=True))
+    ]
+    unnamed = [k for k, titles in enumerate(known) if not titles]
+    phrases = dict(zip([names[k] for k in unnamed], views.best(unnamed, load_model()), strict=True))
     for k, (name, group) in enumerate(zip(names, groups, strict=True)):
-        titles, matter, w = [], "", weights.of[k]
-        if (own := namer.asks.titles.get(name)) is not None:
-            titles = [Title(own, (Part(own, "主体", "来件标题", "", 1.0, tuple(sorted(members[name]))),))]
-        else:
-            titles = kind_titles(group.asks, w) if namer.asks.heads else []
-            if not titles:
-                phrases[name] = views.best(k, load_model())
-                titles, matter = _candidates(namer, group, members[name], phrases[name])
-        out[name] = _Found(titles, matter, keywords(group, w, namer.words))
+        titles, matter = known[k], ""
+        if not titles:
+            titles, matter = _candidates(namer, group, members[name], phrases[name])
+        out[name] = _Found(titles, matter, keywords(group, weights.of[k], namer.words))
     for name, title in _of_two(namer, members, phrases).items() if split else ():
         out[name] = out[name]._replace(titles=[title, *out[name].titles])
     return out
@@ -240,19 +248,23 @@ def _upper_level(namer: Namer, members: Mapping[str, Sequence[str]], children: M
     weights = weigh(groups)
     views = namer.views(groups, [members[n] for n in names], weights)
 
-    def chosen(k: int) -> tuple[list[Title], str]:
-        titles, matter = _candidates(namer, groups[k], members[names[k]], views.best(k, load_model()))
+    def chosen(k: int, phrases: Sequence[Phrase]) -> tuple[list[Title], str]:
+        titles, matter = _candidates(namer, groups[k], members[names[k]], phrases)
         subjects = [t for t in titles if all(p.role == "主体" for p in t.parts)] if len(children[names[k]]) == 1 else []
         return subjects or titles, matter
 
+    kinds = [kind_titles(group.asks, weights.of[k]) if namer.asks.heads else [] for k, group in enumerate(groups)]
+    below = [_after_child(children[name], namer.asks) for name in names]
+    unnamed = [k for k in range(len(names)) if not (kinds[k] or below[k])]
+    phrases = dict(zip(unnamed, views.best(unnamed, load_model()), strict=True))
     out = {}
     for k, (name, group) in enumerate(zip(names, groups, strict=True)):
-        titles: Iterable[Title] = kind_titles(group.asks, weights.of[k]) if namer.asks.heads else []
+        titles: Iterable[Title] = kinds[k]
         matter = ""
-        if not titles and (below := _after_child(children[name], namer.asks)):
-            titles = chain(below, (t for later in (k,) for t in chosen(later)[0]))  # chosen only where those below are taken
-        elif not titles:
-            titles, matter = chosen(k)
+        if k in phrases:
+            titles, matter = chosen(k, phrases[k])
+        elif not kinds[k]:  # looked at only where those below are taken
+            titles = chain(below[k], (t for later in (k,) for t in chosen(later, views.best([later], load_model())[0])[0]))
         out[name] = _Found(titles, matter, keywords(group, weights.of[k], namer.words))
     return out
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from jietan.counts import Census
 from jietan.runfolder import Vectors
-from jietan.specificity import specificity
+from jietan.specificity import at_most, specificity
 
 __all__ = ["SIDES", "Crowd", "Voicing", "exemplars", "sides", "summary"]
 
@@ -157,6 +157,14 @@ def _strongest(crowd: Crowd) -> str:
     ids = crowd.ids
     if len(ids) == 1:
         return ids[0]
-    near, people = crowd.near.tolist(), crowd.people
-    strength = [crowd.voicing.specific(o) + near[k] + _VOICES * math.log2(1 + people[k]) for k, o in enumerate(ids)]
-    return ids[max(range(len(ids)), key=lambda k: (round(strength[k], 6), -k))]
+    voicing, near, people = crowd.voicing, crowd.near.tolist(), crowd.people
+    backed = [_VOICES * math.log2(1 + n) for n in people]
+    most = [at_most(voicing.texts[o], voicing.operation[o]) + near[k] + backed[k] for k, o in enumerate(ids)]
+    chosen, best = 0, -math.inf
+    for k in sorted(range(len(ids)), key=lambda k: -most[k]):
+        if round(most[k], 6) < best:
+            break  # what is left is not read: it cannot say more
+        strength = round(voicing.specific(ids[k]) + near[k] + backed[k], 6)
+        if strength > best or (strength == best and k < chosen):
+            chosen, best = k, strength
+    return ids[chosen]
