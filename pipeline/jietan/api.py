@@ -338,9 +338,9 @@ def start(folder: RunFolder, intake: Intake, draft: Draft, settings: Settings, m
 
 def finish(folder: RunFolder, rejects: pd.DataFrame) -> None:
     """Complete the rejects, check every promise and close the manifest."""
-    folder.write("rejects", pd.concat([rejects, unsplit(folder.read("received"), folder.read("opinions"))], ignore_index=True))
+    folder.write("rejects", pd.concat([rejects, unsplit(folder)], ignore_index=True))
     check(Stored(folder))
-    folder.manifest["stability"] = summarize(folder.read("stability"), folder.read("opinions")["comment_id"].nunique())
+    folder.manifest["stability"] = summarize(folder.read("stability"), folder.read("opinions", ("comment_id",))["comment_id"].nunique())
     if len(folder.manifest["batches"]) > 1:
         folder.manifest["continuity"] = continuity(folder.read("earlier"), folder.read("placements"))
     folder.manifest["counts"] = {name: folder.rows(name) for name in CONTRACT_TABLES}

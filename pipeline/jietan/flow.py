@@ -11,7 +11,7 @@ import pandas as pd
 from jietan.equipment import Models
 from jietan.holding import asks_of, is_divided, is_held
 from jietan.identity import keep_suggestions, keep_themes
-from jietan.inputs import Inputs, Loaded, Value
+from jietan.inputs import Columns, Inputs, Loaded, Value
 from jietan.letters import Letters
 from jietan.log import get_logger
 from jietan.review.apply import HOLDING, JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
@@ -65,7 +65,7 @@ class Stage:
     sections: tuple[str, ...] = ()
     models: tuple[str, ...] = field(default=())
     decisions: tuple[str, ...] = ()
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
 
 
 def _classify(i: Inputs) -> dict[str, Value]:
@@ -141,8 +141,17 @@ def _gather(i: Inputs) -> dict[str, Value]:
     }
 
 
-#: What the clustering looks at of the links, whose names of laws take most of the memory.
-_AIMS = {"links": ("opinion_id", "rank", "source", "article_id", "paragraph", "item", "confidence")}
+#: What stages look at of large tables, as far as that is not all: who speaks of the comments, where opinions aim of the links.
+_VOICES: Columns = {"received": ("comment_id", "submitter_key", "point", "street")}
+_AIMS: Columns = {"links": ("opinion_id", "rank", "source", "article_id", "paragraph", "item", "confidence")}
+_PLACES: Columns = {"links": (*_AIMS["links"], "law", "article", "basis")}
+_RANKED: Columns = {
+    "received": (*_VOICES["received"], "text"),
+    "spans": ("opinion_id", "comment_id", "text"),
+    "labels": ("opinion_id", "kind"),
+    "links": ("opinion_id", "source", "confidence"),
+    "gaps": ("opinion_id", "absence"),
+}
 
 _COUNTED = ("received", "spans", "copies")
 _DRAFTING = ("provisions", "labels", "membership", "links", "gaps", "placements", "pii", "triage", "vectors")
@@ -255,6 +264,7 @@ STAGES: tuple[Stage, ...] = (
         lambda i: {"drafts": _drafts(i, {}, {})},
         ("draft",),
         ("lexicon", "asks", "embedder"),
+        columns={**_PLACES, **_VOICES},
     ),
     Stage(
         "hold",
@@ -266,6 +276,7 @@ STAGES: tuple[Stage, ...] = (
         ("draft",),
         ("lexicon", "asks", "embedder"),
         decisions=HOLDING,
+        columns={**_PLACES, "received": _RANKED["received"]},
     ),
     Stage(
         "rank",
@@ -277,6 +288,7 @@ STAGES: tuple[Stage, ...] = (
         ("rank",),
         ("concerns",),
         decisions=SUGGESTING,
+        columns=_RANKED,
     ),
     Stage(
         "gather",

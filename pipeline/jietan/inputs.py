@@ -15,7 +15,7 @@ from jietan.review.apply import Reviewed
 from jietan.runfolder import VECTORS, RunFolder, Vectors
 from jietan.settings import Settings
 
-__all__ = ["Inputs", "Loaded", "Value"]
+__all__ = ["Columns", "Inputs", "Loaded", "Value"]
 
 Value = pd.DataFrame | Vectors
 Columns = Mapping[str, tuple[str, ...]]

@@ -183,9 +183,10 @@ def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings
     return Intake(received, rejects, notes, batches)
 
 
-def unsplit(received: pd.DataFrame, opinions: pd.DataFrame) -> pd.DataFrame:
-    """Return the comments in which no opinion was found, as rejects."""
-    silent = received[~received["comment_id"].isin(set(opinions["comment_id"]))]
+def unsplit(folder: RunFolder) -> pd.DataFrame:
+    """Return the comments of a run in which no opinion was found, as rejects."""
+    received = folder.read("received", ("comment_id", "source_file", "source_row", "batch"))
+    silent = received[~received["comment_id"].isin(set(folder.read("opinions", ("comment_id",))["comment_id"]))]
     return pd.DataFrame(
         {
             "comment_id": silent["comment_id"],

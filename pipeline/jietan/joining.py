@@ -26,6 +26,9 @@ def joined(groups: list[Group], key_of: Callable[[Group], Any]) -> list[Group]:
         by_key[(k,) if key is None else key].append(group)
     out = []
     for same in by_key.values():
+        if len(same) == 1:
+            out += same
+            continue
         first = max(same, key=lambda g: (len(g.members), g.theme))
         members = [o for g in same for o in g.members]
         out.append(replace(first, members=members, cast=[v for g in same for v in g.cast]))

@@ -37,18 +37,18 @@ _COMMON = Link._fields[:6]
 
 
 class _Columns:
-    """Links as columns: a number for what a link has in common with others, its rank and its confidence."""
+    """Some rows of the links as columns: a number for what a link has in common with others, its rank and its confidence."""
 
-    def __init__(self, links: pd.DataFrame) -> None:
-        codes = np.zeros(len(links), np.int64)
+    def __init__(self, links: pd.DataFrame, rows: np.ndarray[Any, Any]) -> None:
+        codes = np.zeros(len(rows), np.int64)
         for name in _COMMON:
             numbers, words = pd.factorize(links[name])  # -1 where nothing stands
-            codes = pd.factorize(codes * (len(words) + 1) + numbers)[0]
-        first = np.unique(codes, return_index=True)[1]
+            codes = pd.factorize(codes * (len(words) + 1) + numbers[rows])[0]
+        first = rows[np.unique(codes, return_index=True)[1]]
         columns = links[[*_COMMON]].iloc[first].astype({"paragraph": "Int64"}).astype(object)
         self._common: list[tuple[Any, ...]] = [*columns.where(columns.notna(), None).itertuples(index=False, name=None)]
         self._codes = codes.astype(np.int32)
-        self._ranks, self._confidence = links["rank"].to_numpy(np.int32), links["confidence"].to_numpy(np.float64)
+        self._ranks, self._confidence = links["rank"].to_numpy(np.int32)[rows], links["confidence"].to_numpy(np.float64)[rows]
 
     def told(self, start: int, end: int) -> list[Any]:
         """Return what the links from one number to another have in common with others, then their ranks, then their confidence."""
@@ -66,10 +66,11 @@ def draft_links(links: pd.DataFrame, opinions: Sequence[str]) -> list[Sequence[L
     Returns:
         The links of each, the likeliest first.
     """
-    found = links[links["source"] == "draft"].sort_values(["opinion_id", "rank"], kind="stable")
-    codes, owners = pd.factorize(found["opinion_id"])
-    edges = np.searchsorted(codes, np.arange(len(owners) + 1)).tolist()
-    columns = _Columns(found)
+    rows = np.flatnonzero((links["source"] == "draft").to_numpy(bool))
+    codes, owners = pd.factorize(links["opinion_id"].iloc[rows])
+    order = np.lexsort((links["rank"].to_numpy()[rows], codes))  # the frame itself is not sorted, for it is large
+    edges = np.searchsorted(codes[order], np.arange(len(owners) + 1)).tolist()
+    columns = _Columns(links, rows[order])
     numbers = pd.Index(owners).get_indexer(pd.Index(opinions, dtype=pd.Index(owners).dtype)).tolist()
     return [() if k < 0 else _Rows(columns, edges[k], edges[k + 1]) for k in numbers]
 

@@ -44,6 +44,8 @@ _LITTLE = 1 << 20
 _MAPPED = 1 << 28
 #: After looking at more mapped rows the system gets their memory back.
 _SOME = 4096
+#: Columns of large tables that hold a few texts again and again.
+_REPEATED = ("law", "article_id", "article", "item", "basis", "source")
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,18 @@ class Vectors:
 
     def block(self, rows: Sequence[int] | np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Return the vectors of some rows; what is mapped is not held in memory beyond them."""
-        found = np.asarray(self.matrix)[rows]  # a mapped matrix makes more of each look at it
+        matrix = np.asarray(self.matrix)  # a mapped one makes more of each look at it
         mapped = getattr(self.matrix, "_mmap", None)
-        self._looked[0] += len(found)
-        if mapped is not None and self._looked[0] > _SOME and hasattr(mapped, "madvise"):
-            mapped.madvise(mmap.MADV_DONTNEED)
-            self._looked[0] = 0
+        if mapped is None or not hasattr(mapped, "madvise"):
+            return matrix[rows]
+        found = np.empty((len(rows), matrix.shape[1]), matrix.dtype)
+        for at in range(0, len(rows), _SOME):
+            some = rows[at : at + _SOME]
+            found[at : at + _SOME] = matrix[some]
+            self._looked[0] += len(some)
+            if self._looked[0] >= _SOME:
+                mapped.madvise(mmap.MADV_DONTNEED)
+                self._looked[0] = 0
         return found
 
     @cached_property
@@ -104,6 +112,13 @@ def content_key(*parts: object) -> str:
     """Return a hash over JSON-able values."""
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _read_some(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read some columns of a table."""
+    few = [name for name in columns if name in _REPEATED]
+    found: pd.DataFrame = parquet.read_table(path, columns=[*columns], read_dictionary=few).to_pandas()
+    return found
 
 
 def _read_received(path: Path) -> pd.DataFrame:
@@ -255,18 +270,16 @@ class RunFolder:
 
         Args:
             name: Which table.
-            columns: The columns that are wanted, where not all are.
+            columns: The columns that are wanted, where not all are; those that hold few different texts come as categories.
 
         Raises:
             RunFolderError: The run has no such table.
         """
         path = self.table_path(name)
         try:
-            return (
-                _read_received(path)
-                if name == "received" and columns is None
-                else pd.read_parquet(path, columns=None if columns is None else [*columns])
-            )
+            if columns is not None:
+                return _read_some(path, columns)
+            return _read_received(path) if name == "received" else pd.read_parquet(path)
         except FileNotFoundError as error:
             made = self.manifest.get("counts", {})
             if made and name in CONTRACT_TABLES and name not in made:

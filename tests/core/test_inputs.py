@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import jietan
 from jietan import inputs
 from jietan.contract import ALL
 from jietan.inputs import Loaded
@@ -54,6 +55,14 @@ def test_what_stages_look_at_stands_in_their_tables():
         for name, wanted in stage.columns.items():
             assert name in stage.reads
             assert set(wanted) <= columns[name]
+
+
+def test_stages_make_the_same_of_the_columns_they_look_at(sample_run, sample_folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(inputs, "_LARGE", 0)
+    monkeypatch.setattr(Loaded, "add", lambda self, made: None)  # every stage reads what it wants from the folder
+    again = jietan.run(sample_folder / "comments.csv", draft=sample_folder / "draft.docx", out=tmp_path / "run", export=False)
+    for stage, made in sample_run.manifest["stages"].items():
+        assert again.manifest["stages"][stage]["tables"] == made["tables"], stage
 
 
 def test_comments_as_received_keep_their_lists(folder):

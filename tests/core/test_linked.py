@@ -3,6 +3,7 @@ import pickle
 import pandas as pd
 
 from jietan.linked import Link, draft_links
+from jietan.runfolder import RunFolder
 from jietan.tables import conform
 
 ROWS = [
@@ -37,6 +38,17 @@ def test_no_links_to_the_draft_at_all():
     assert of(ROWS[2:3], "O2") == [()]
     assert of([], "O2") == [()]
     assert of(ROWS) == []
+
+
+def test_links_are_the_same_where_only_the_columns_of_a_stage_are_read(tmp_path):
+    from jietan.flow import STAGES
+
+    looked_at = next(stage.columns["links"] for stage in STAGES if stage.name == "draft")
+    folder = RunFolder.create(tmp_path / "run")
+    folder.write("links", conform(pd.DataFrame(ROWS, columns=COLUMNS), "links"))
+    found = folder.read("links", looked_at)
+    assert found["law"].dtype == "category"
+    assert [list(links) for links in draft_links(found, ["O1", "O2", "O3"])] == [list(links) for links in of(ROWS, "O1", "O2", "O3")]
 
 
 def test_links_go_to_another_process_without_those_of_others():

@@ -138,8 +138,8 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
         counts = census.count(members[theme])
         one_matter = not letters or (theme in grouped.parents and counts.comments > 1)
         head = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
-        found = _conflicts(asks[theme], names[theme], voicing, readings) if one_matter else []
         crowd = Crowd(asks[theme], voicing)
+        found = _conflicts(crowd, names[theme], readings) if one_matter else []
         rows.append(head | counts.columns() | _row(crowd, names[theme]) | {"conflicts": found})
         beside += sides(theme, crowd)
         under += _naming_rows(theme, names[theme])
@@ -159,13 +159,13 @@ def _row(crowd: Crowd, named: Named) -> dict[str, Any]:
     }
 
 
-def _conflicts(ids: list[str], named: Named, voicing: Voicing, readings: Readings) -> list[str]:
+def _conflicts(crowd: Crowd, named: Named, readings: Readings) -> list[str]:
     """Contrary demands of a theme."""
-    rows = voicing.vectors.rows(ids)
 
     def near(one: list[int], other: list[int]) -> bool:
         blocks = (one[k : k + _BLOCK] for k in range(0, len(one), _BLOCK))
-        return any((rows[block] @ rows[other].T).max().round(6) >= _SAME_THING for block in blocks)
+        return any((crowd.rows[block] @ crowd.rows[other].T).max().round(6) >= _SAME_THING for block in blocks)
 
+    ids, voicing = crowd.ids, crowd.voicing
     sides = [voicing.operation[o] for o in ids], [voicing.stance[o] for o in ids]
     return conflicts([readings[o] for o in ids], *sides, named.matter, near)

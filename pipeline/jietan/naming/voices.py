@@ -22,6 +22,8 @@ Matrix = np.ndarray[Any, Any]
 SIDES = ("support", "oppose", "modify")
 _READABLE = range(10, 91)
 _VOICES, _DIFFERENT = 0.1, 0.6
+#: So many vectors are computed with at once.
+_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ class Voicing:
         return self._specific[opinion]
 
 
+def _blocks(count: int) -> list[slice]:
+    return [slice(k, k + _BLOCK) for k in range(0, max(1, count), _BLOCK)]
+
+
 @dataclass(frozen=True)
 class Crowd:
     """Opinions of one theme or of one of its sides.
@@ -62,15 +68,21 @@ class Crowd:
     Args:
         ids: The opinions, sorted.
         voicing: The opinions of the run.
+        found: Their vectors, where they are known already.
     """
 
     ids: Sequence[str]
     voicing: Voicing
+    found: Matrix | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def rows(self) -> Matrix:
         """Vectors of the opinions."""
-        return self.voicing.vectors.rows(list(self.ids))
+        return self.voicing.vectors.rows(list(self.ids)) if self.found is None else self.found
+
+    def part(self, places: Sequence[int]) -> Crowd:
+        """Return some of the opinions, given their places among these; all of them are these very ones."""
+        return self if len(places) == len(self.ids) else Crowd([self.ids[k] for k in places], self.voicing, self.rows[places])
 
     @cached_property
     def near(self) -> Matrix:
@@ -78,8 +90,14 @@ class Crowd:
         units = [self.voicing.unit[o] for o in self.ids]
         sizes = Counter(units)
         shares = np.array([1 / sizes[u] for u in units])
-        middle = (self.rows * shares[:, None]).sum(axis=0) / shares.sum()
-        return np.asarray((self.rows * middle).sum(axis=1).round(6))
+        middle = np.zeros(self.rows.shape[1])
+        for some in _blocks(len(shares)):  # one row is added after the other, whatever the blocks
+            middle = np.vstack([middle, self.rows[some] * shares[some, None]]).sum(axis=0)
+        return self.like(middle / shares.sum()).round(6)
+
+    def like(self, vector: Matrix) -> Matrix:
+        """Dot products with a vector; a row's sum is the same in any block."""
+        return np.concatenate([(self.rows[some] * vector).sum(axis=1) for some in _blocks(len(self.rows))])
 
     @cached_property
     def good(self) -> Matrix:
@@ -110,7 +128,7 @@ def exemplars(crowd: Crowd) -> list[str]:
     rows, near, good, people = crowd.rows, crowd.near, crowd.good, crowd.people
     first = int((near + good).argmax())
     supported = min(range(len(ids)), key=lambda k: (-people[k], not good[k], -near[k], k))
-    far = int(((rows * rows[first]).sum(axis=1).round(6) - good).argmin())
+    far = int((crowd.like(rows[first]).round(6) - good).argmin())
     return [ids[k] for k in dict.fromkeys((first, supported, far))]
 
 
@@ -128,7 +146,7 @@ def summary(crowd: Crowd) -> list[str]:
     other = np.array([voicing.unit[o] != voicing.unit[ids[first]] and voicing.texts[o] != voicing.texts[ids[first]] for o in ids])
     if not other.any():
         return [ids[first]]
-    rest = value - _DIFFERENT * (crowd.rows * crowd.rows[first]).sum(axis=1)
+    rest = value - _DIFFERENT * crowd.like(crowd.rows[first])
     second = int(np.where(other, rest.round(6), -np.inf).argmax())
     return [ids[first], ids[second]]
 
@@ -143,12 +161,13 @@ def sides(theme: str, crowd: Crowd) -> list[dict[str, Any]]:
     ids, voicing = crowd.ids, crowd.voicing
     out = []
     for stance in SIDES:
-        own = [o for o in ids if voicing.stance[o] == stance]
-        if not own:
+        places = [k for k, o in enumerate(ids) if voicing.stance[o] == stance]
+        if not places:
             continue
-        counts = voicing.census.count(own)
+        own = crowd.part(places)
+        counts = voicing.census.count(own.ids)
         row = {"theme_id": theme, "stance": stance, "n_opinions": counts.opinions, "n_people": counts.people}
-        out.append(row | {"n_points": counts.points, "exemplar": _strongest(crowd if len(own) == len(ids) else Crowd(own, voicing))})
+        out.append(row | {"n_points": counts.points, "exemplar": _strongest(own)})
     return out
 
 

@@ -89,8 +89,9 @@ def _groups(
     groups = begin(_parts(themes, kinship, level), drafter, vectors)
     for group in groups:
         group.settled = group.proposal is not None and group.proposal.drafted and group.proposal.operation in (KEEP, DELETE)
+    begun = {id(group): group for group in groups if not group.settled}
     groups = alike(joined(groups, said_key), kinship, level)
-    groups = _anew(groups, [group for group in groups if len(group.members) > 1], drafter, vectors)  # one alone stays as it was begun
+    groups = _anew(groups, [group for group in groups if id(group) not in begun and len(group.members) > 1], drafter, vectors)
     groups = _anew(*divide(joined(groups, said_key), alone), drafter, vectors)
     return _anew(*hold(groups, held), drafter, vectors)
 
