@@ -15,6 +15,7 @@ from jietan.grouping import Rows, components
 from jietan.language.clauses import find_clauses
 from jietan.language.normalize import normalize, sound_alike
 from jietan.names import named_after
+from jietan.parallel import in_threads
 from jietan.settings import MergeSettings
 from jietan.tables import conform, listed
 
@@ -25,6 +26,8 @@ _SKETCH = 48
 _SHORTEST = 40
 #: Texts and pairs worked on at a time.
 _SOME = 50_000
+#: Bits of the hashes by which these are parted, for several threads to sort.
+_PARTS = 4
 #: Hashes are told apart by their first bits where texts are compared: two of a pair's hundreds are taken for one in a million pairs.
 _COLUMNS = 2**31 - 1
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
@@ -47,7 +50,7 @@ class _ShingleSets:
     def __init__(self, texts: Sequence[str]) -> None:
         from scipy.sparse import csr_matrix
 
-        parts = [self._of_some(texts[at : at + _SOME]) for at in range(0, len(texts), _SOME)]
+        parts = in_threads(self._of_some, [texts[at : at + _SOME] for at in range(0, len(texts), _SOME)])
         self._sizes = np.concatenate([sizes for sizes, _, _ in parts])
         self._sketch = np.concatenate([sketch for _, sketch, _ in parts])
         columns = np.concatenate([columns for _, _, columns in parts])
@@ -81,7 +84,14 @@ class _ShingleSets:
 
     def candidates(self) -> tuple[Rows, Rows]:
         """Pairs of texts that share one of their smallest hashes: with the first of that hash, and with the one before."""
-        owners, hashes = np.repeat(np.arange(len(self._sizes)), np.minimum(self._sizes, _SKETCH)), self._sketch
+        owners = np.repeat(np.arange(len(self._sizes)), np.minimum(self._sizes, _SKETCH))
+        part = (self._sketch >> np.uint64(64 - _PARTS)).astype(np.uint8)
+        keys = in_threads(lambda k: self._pairs(owners[part == k], self._sketch[part == k]), range(1 << _PARTS))
+        pairs = np.unique(np.concatenate(keys))
+        return pairs // max(1, len(self._sizes)), pairs % max(1, len(self._sizes))
+
+    def _pairs(self, owners: Rows, hashes: np.ndarray[Any, Any]) -> Rows:
+        """Numbers of the pairs of texts that share one of some hashes, each once."""
         order = np.lexsort((owners, hashes))
         owners, hashes = owners[order], hashes[order]
         opens = np.ones(len(hashes), bool)
@@ -89,8 +99,7 @@ class _ShingleSets:
         firsts = owners[np.flatnonzero(opens)][np.cumsum(opens) - 1]
         follows = np.flatnonzero(~opens)
         i, j = np.concatenate([firsts[follows], owners[follows - 1]]), np.concatenate([owners[follows], owners[follows]])
-        keys = np.unique(i * len(self._sizes) + j)
-        return keys // max(1, len(self._sizes)), keys % max(1, len(self._sizes))
+        return np.asarray(np.unique(i * len(self._sizes) + j), np.int64)
 
     def alike(self, i: Rows, j: Rows, threshold: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Say of pairs of texts whether they share at least a part of the longer one's runs of letters."""
@@ -131,19 +140,20 @@ def _counted(name: str) -> list[tuple[int, str]]:
 
 def _duplicates(received: pd.DataFrame, normals: list[str]) -> dict[str, str]:
     """Map the later of two identical comments by one person, or under one id of the source, to the earliest."""
-    groups: dict[tuple[str, str], list[tuple[str, list[tuple[int, str]], str]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     rows = listed(received, "comment_id", "submitted_at", "submitter_key")
     for (comment, submitted, key), text in zip(rows, normals, strict=True):
         if text:
-            place = (submitted if isinstance(submitted, str) else "9", _counted(comment), comment)
+            place = submitted if isinstance(submitted, str) else "9", comment
             groups["id:" + comment.rsplit("@", 1)[0], text].append(place)
             if isinstance(key, str):
                 groups["person:" + key, text].append(place)
     found: dict[str, str] = {}
-    for _, members in sorted(groups.items(), reverse=True):  # persons before ids
-        first = min(members)[2]
+    several = ((key, places) for key, places in groups.items() if len(places) > 1)
+    for _, members in sorted(several, reverse=True):  # persons before ids
+        first = min(members, key=lambda place: (place[0], _counted(place[1]), place[1]))[1]
         first = found.get(first, first)
-        found |= {name: first for *_, name in members if name != first and name not in found}
+        found |= {name: first for _, name in members if name != first and name not in found}
     return found
 
 

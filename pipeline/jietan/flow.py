@@ -258,7 +258,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "draft",
         "起草建议",
-        17,
+        18,
         (*_COUNTED, *_DRAFTING),
         ("drafts",),
         lambda i: {"drafts": _drafts(i, {}, {})},
@@ -269,7 +269,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "hold",
         "保持审核过的建议",
-        2,
+        3,
         (*_COUNTED, *_DRAFTING, "drafts", "earlier"),
         ("held",),
         _hold,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from jietan.language.normalize import fold, normalize
 from jietan.language.numerals import find_quantities, parse_number
 
-__all__ = ["Ask", "Wish", "any_opposed", "overlap", "read_ask", "read_wish"]
+__all__ = ["ALIKE", "OPPOSITE_ALIKE", "Ask", "Wish", "any_opposed", "overlap", "read_ask", "read_wish"]
 
 _NEGATION = re.compile(r"不|没|无(?!障碍|线|论)|未|别(?!的|人|墅)|勿|禁止|反对|拒绝|抗议|抵制|取消|删|去掉|拿掉|撤|废")
 _OPPOSED = (
@@ -79,8 +79,8 @@ _WILL = r"(?:应当|应该|必须|一律|要|得|可以|就该|该)"
 _WILLED = re.compile(rf"(?P<not>不)?{_WILL}(?=(?P<what>\w{{4}}))|(?P<never>不得|不准|不许|不能|严禁|禁止)(?=(?P<ban>\w{{4}}))")
 _HALF = re.compile(r"一半|对半|五成|半数")
 _SAME_TIME = 0.035
-_ALIKE = 0.6
-_OPPOSITE_ALIKE = 0.5  # enough where the words themselves are opposed
+#: Share of pairs of characters from which any turn of sense opposes two opinions, and from which words that are opposed do.
+ALIKE, OPPOSITE_ALIKE = 0.6, 0.5
 _SCOPE = 8
 _SAID = 0.7
 #: So many different asks of a group are compared with those of another.
@@ -156,6 +156,11 @@ class Ask:
         return bool(self.demand or self.colours or self.refused or self.demanded)
 
     @property
+    def contrary(self) -> bool:
+        """Whether it holds a character that has its contrary, as 早 or 多."""
+        return not _CONTRARY.keys().isdisjoint(self.said)
+
+    @property
     def demand(self) -> tuple[object, ...] | None:
         """What no other opinion of a unit may contradict: amounts, payers, more or less; None where there is none of it."""
         if not (self.amounts or self.payers or self.spared or self.wants or self.periods):
@@ -194,10 +199,10 @@ class Ask:
         if self.colours and other.colours and self.colours.isdisjoint(other.colours):
             return True
         alike = overlap(self, other)
-        if alike < _OPPOSITE_ALIKE:
+        if alike < OPPOSITE_ALIKE:
             return False
         crossed = any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True))
-        if alike < _ALIKE:
+        if alike < ALIKE:
             return crossed or _denies(self, other) or _denies(other, self)
         # nearly the same words: any turn of sense between them is the point
         turned = (self.negations - other.negations) % 2 == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from jietan.asked import read_asks
 from jietan.copies import find_copies
 from jietan.grouping import Rows, components, join_likely, mean_made_rows
-from jietan.language.asks import Ask
+from jietan.language.asks import ALIKE, OPPOSITE_ALIKE, Ask
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.names import named_after
@@ -33,6 +33,8 @@ _FEW, _ENOUGH = 3, 20
 _SIDED = 0.7
 #: Pairs of characters that copies with a word changed share.
 _COPY = 0.8
+#: What rounding may take off a share.
+_NARROWLY = 1e-9
 #: Log-odds of pairs that are no neighbours, and the bounds of those that are: groups join on their mean, and one odd
 #: wording must not part the rest.
 _UNKNOWN, _FLOOR, _CERTAIN = -4.0, -3.5, 9.0
@@ -89,11 +91,30 @@ def _nearly_equal(opinions: Opinions, i: Rows, j: Rows) -> Mask:
 
 def _opposed(opinions: Opinions, i: Rows, j: Rows) -> Mask:
     """Say of pairs of opinions whether they must not count as the same ask; only those that may be are read."""
-    asks, sizes = opinions.asks, opinions.pairs.sizes
-    marked = np.fromiter((a.marked for a in asks), bool, len(asks))
-    out = (marked[i] & marked[j]) | (2 * opinions.pairs.common(i, j) >= np.minimum(sizes[i], sizes[j]))
-    rows = np.flatnonzero(out)
+    asks = opinions.asks
+    rows = np.flatnonzero(_may_oppose(opinions, i, j))
+    out = np.zeros(len(i), np.bool_)
     out[rows] = [asks[a].opposes(asks[b]) for a, b in zip(i[rows].tolist(), j[rows].tolist(), strict=True)]
+    return out
+
+
+def _may_oppose(opinions: Opinions, i: Rows, j: Rows) -> Mask:
+    """Say of pairs of opinions what :meth:`Ask.opposes` can be true of."""
+    sizes = opinions.pairs.sizes
+    common, smaller = opinions.pairs.common(i, j), np.minimum(sizes[i], sizes[j])
+
+    def told(of: Callable[[Ask], object]) -> Mask:
+        return np.fromiter((bool(of(a)) for a in opinions.asks), np.bool_, len(opinions.asks))
+
+    marked, turned, odd = told(lambda a: a.marked), told(lambda a: a.turned), told(lambda a: a.negations % 2)
+    contrary, numbered = told(lambda a: a.contrary), told(lambda a: a.numbers)
+    sides = np.array([a.directions for a in opinions.asks], np.int8)
+    out = marked[i] & marked[j]
+    near = np.flatnonzero(~out & (common >= OPPOSITE_ALIKE * smaller))
+    i, j = i[near], j[near]
+    turns = (odd[i] != odd[j]) | (contrary[i] & contrary[j]) | (numbered[i] & numbered[j])
+    crossed = turned[i] | turned[j] | (sides[i] * sides[j] < 0).any(axis=1)
+    out[near] = crossed | (turns & (common[near] >= (ALIKE - _NARROWLY) * smaller[near]))
     return np.asarray(out, np.bool_)
 
 
