@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 from weakref import WeakValueDictionary
 
 import pandas as pd
@@ -49,6 +50,14 @@ class Stored(Mapping[str, pd.DataFrame]):
         if found is None:
             found = self._read[name] = self._folder.read(name)
         return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as the folder, without what was read."""
+        return Stored, (self._folder,)
+
+    def count(self, name: str) -> int:
+        """Number of rows of a table, which is not read for it."""
+        return self._folder.rows(name)
 
     def pieces(self, name: str, size: int) -> Iterator[pd.DataFrame]:
         """Yield so many rows of a table at a time, with the types that they have in the whole table; at least one frame.

@@ -6,7 +6,9 @@ import pytest
 from export_fixture import INFO, TITLE, messages, originals, tables
 from jietan.errors import RunFolderError, SettingsError
 from jietan.export import export
-from jietan.settings import Settings
+from jietan.runfolder import RunFolder
+from jietan.settings import ExportSettings, Settings
+from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES
 
 
@@ -140,3 +142,19 @@ def test_long_tables_are_read_by_parts_to_the_same_files(tmp_path, monkeypatch):
     parts = run(tmp_path / "parts", export={"formats": formats})
     assert len(tables()["opinions"]) > 6
     assert [(p.name, p.read_bytes()) for p in parts] == [(p.name, p.read_bytes()) for p in whole]
+
+
+def test_tables_of_many_comments_are_written_by_several_processes_to_the_same_files(sample_run, tmp_path, monkeypatch):
+    known = {"draft_title": TITLE, "run_info": INFO, "vectors": lambda: sample_run.vectors}
+
+    def write(folder):
+        stored = Stored(RunFolder.open(sample_run.folder))
+        return export(stored, sample_run.settings.model_copy(update={"export": ExportSettings(formats=("csv",))}), folder, **known)
+
+    alone = write(tmp_path / "alone")
+    monkeypatch.setattr("jietan.export.flat.LEAST", 1)
+    several = write(tmp_path / "several")
+    assert [(p.name, p.read_bytes()) for p in several] == [(p.name, p.read_bytes()) for p in alone]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunFolderError, match="写不了导出文件"):
+        write(tmp_path / "file")

@@ -6,6 +6,7 @@ import errno
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -42,7 +43,8 @@ def write(path: Path, make: Callable[[Path], None]) -> Path:
             todo="如果文件正在 Word、Excel 或者 WPS 中打开，请先关闭；否则请检查文件夹权限",
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what keeps it from being written keeps it from being removed, too
+            part.unlink(missing_ok=True)
     return path
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,6 +18,8 @@ from jietan.export.rows import Rows
 from jietan.export.sheets.suggestions import opposed
 from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, changes, place, printable
+from jietan.parallel import LEAST, here_if, spread
+from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, TABLES
 
 __all__ = ["cell", "write_json", "write_tables"]
@@ -166,11 +170,15 @@ def write_tables(view: View, folder: Path) -> list[Path]:
     Returns:
         The files, in the order of the tables.
     """
+    if isinstance(view.tables, Stored) and view.tables.count("comments") >= LEAST:
+        lean = replace(view, vectors=None, remarks=dict(view.remarks))  # each process reads what its tables need
+        with here_if(True):
+            return spread(partial(_write, view=lean, folder=folder), CONTRACT_TABLES, "导出表格", 1, least=1)
+    return _write(CONTRACT_TABLES, view, folder)
 
-    def make(name: str) -> Path:
-        return write(folder / f"{name}.csv", lambda path: _table(path, view, name))
 
-    return [make(name) for name in CONTRACT_TABLES]
+def _write(names: Sequence[str], view: View, folder: Path) -> list[Path]:
+    return [write(folder / f"{name}.csv", partial(_table, view=view, name=name)) for name in names]
 
 
 def _quotes(found: Iterable[Quote]) -> list[_Row]:
