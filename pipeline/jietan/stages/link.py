@@ -182,23 +182,24 @@ def _joined(
 ) -> pd.DataFrame:
     """The table ``links``: of each opinion the articles of the draft, then those of the library."""
     taken = own["basis"].shape[1] if own else 0
-    columns: dict[str, Any] = {
-        "opinion_id": np.repeat(np.array(ids, object), taken),
-        "rank": np.tile(np.arange(1, taken + 1), len(ids)),
-        "source": np.full(len(ids) * taken, "draft", object),
-    }
-    for name, values in own.items():
-        column = values[follow].ravel()
-        rounded = name in ("score", "confidence")
-        columns[name] = np.fromiter((round(v, 6) for v in column.astype(float).tolist()), np.float64) if rounded else column
     more = [{"opinion_id": ids[i], "rank": r, **x} for i, found in touched.items() for r, x in enumerate(found, taken + 1)]
     if not taken:
         return conform(pd.DataFrame(more), "links") if more else empty("links")
-    for name, column in columns.items() if more else ():
-        columns[name] = np.concatenate([column, np.array([row[name] for row in more], column.dtype)])
-    joined = pd.DataFrame(columns)
-    columns.clear()  # a million comments have six million links
-    return conform(joined, "links")
+    owners = np.concatenate([np.repeat(np.arange(len(ids)), taken), [i for i, found in touched.items() for _ in found]]).astype(np.int64)
+    ranks = np.concatenate([np.tile(np.arange(1, taken + 1), len(ids)), [row["rank"] for row in more]]).astype(np.int64)
+    # A million comments have six million links: they are put in order while they are numbers, before their words are copied.
+    order = np.lexsort((ranks, np.argsort(np.argsort(np.array(ids, object)))[owners]))
+    columns: dict[str, Any] = {"opinion_id": np.array(ids, object)[owners[order]], "rank": ranks[order]}
+    columns["source"] = np.concatenate([np.full(len(ids) * taken, "draft", object), np.array([row["source"] for row in more], object)])[
+        order
+    ]
+    del owners, ranks
+    for name in [*own]:
+        column = own.pop(name)[follow].ravel()
+        if name in ("score", "confidence"):
+            column = np.fromiter((round(v, 6) for v in column.astype(float).tolist()), np.float64)
+        columns[name] = np.concatenate([column, np.array([row[name] for row in more], column.dtype)])[order]
+    return conform(pd.DataFrame(columns), "links")
 
 
 def _nearest(spans: Sequence[tuple[int, int]], resolution: Resolution) -> int | None:
@@ -300,13 +301,16 @@ def link(  # noqa: PLR0913  (every table it reads is named)
             index = ProvisionIndex(draft, embedder, lexicon)
             asks = _Units(spans, by_id, units, reader, mentioned)
             judged = _judge(index, asks, units, _Chosen(vectors, ids), settings.top_k)
+            del asks
             own = _draft_links(index, judged.aims)
             follow = nearest_asks(spans["comment_id"].tolist(), kinds)
             absence = judged.absence[follow]
         touched = _touch(spans, kinds, mentioned, Toucher(library, settings, lexicon)) if settings.library_k else {}
-    links = _joined(ids, own, follow, touched)
     absent = {"opinion_id": ids, "new_article": absence > settings.new_article_above, "absence": absence.astype(float).round(6)}
-    return Linked(links, conform(pd.DataFrame(absent), "gaps"), _cited(links, library), _citations(spans, mentioned, draft, judged))
+    gaps, citations = conform(pd.DataFrame(absent), "gaps"), _citations(spans, mentioned, draft, judged)
+    del absent, mentioned, by_id, kinds, units, judged  # the links of a million comments take the most memory, and come last
+    links = _joined(ids, own, follow, touched)
+    return Linked(links, gaps, _cited(links, library), citations)
 
 
 def _touch(spans: pd.DataFrame, kinds: Sequence[str], mentioned: _Mentioned, toucher: Toucher) -> dict[int, list[dict[str, Any]]]:
