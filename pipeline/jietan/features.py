@@ -6,8 +6,10 @@ that are (:mod:`jietan.language.grams`) were seen in the consultations of severa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, islice
+from functools import lru_cache
+from itertools import accumulate, chain, islice
 from math import log, log1p
 from typing import Any
 
@@ -187,6 +189,16 @@ def opinion_features(text: str, spans: Sequence[tuple[int, int, bool]], folded: 
     return np.hstack([cues[:n], np.maximum(cues[n : 2 * n], cues[2 * n :]), flags])
 
 
+@lru_cache(maxsize=4)
+def _holders(draft_words: tuple[frozenset[str], ...]) -> dict[str, list[int]]:
+    """Numbers of the articles of a draft that hold each word."""
+    out: dict[str, list[int]] = {}
+    for number, words in enumerate(draft_words):
+        for word in words:
+            out.setdefault(word, []).append(number)
+    return out
+
+
 def comment_features(text: str, draft_words: Iterable[frozenset[str]] = (), folded: str | None = None) -> Matrix:
     """Return the features of one whole comment, shape (``len(COMMENT_FEATURES)``,).
 
@@ -198,10 +210,10 @@ def comment_features(text: str, draft_words: Iterable[frozenset[str]] = (), fold
     folded = fold(text) if folded is None else folded
     cues = cue_vectors(folded, [(c.start, c.end) for c in find_clauses(text)] or [(0, 0)])
     words = set(content_words(text))
-    articles = list(draft_words)
-    every: set[str] = set().union(*articles) if articles else set()
-    share = len(words & every) / len(words) if words else 0.0
-    best = max((len(words & a) for a in articles), default=0) / len(words) if words else 0.0
+    holders = _holders(tuple(draft_words))
+    held = [holders[word] for word in words if word in holders]
+    share = len(held) / len(words) if words else 0.0
+    best = max(Counter(chain.from_iterable(held)).values(), default=0) / len(words) if words else 0.0
     letters = sum(1 for _ in islice(filter(str.isalnum, text), 3))
     shape = np.array([log1p(len(text)), not words, letters <= 2, share, best], np.float32)
     return np.concatenate([cues.max(axis=0), cues.mean(axis=0), shape]).astype(np.float32)

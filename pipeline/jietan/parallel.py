@@ -9,6 +9,7 @@ system and keeps for the next call; what a function gives must not depend on how
 from __future__ import annotations
 
 import pickle
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -138,6 +139,8 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
     else:
         from joblib import Parallel, cpu_count, delayed
 
+        # a worker that has grown is replaced by the library, and nothing is lost by it
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
         workers = min(_MOST, cpu_count(), len(batches))
         shared = Parallel(n_jobs=workers, backend="loky", return_as="generator")
         if workers > 1:
