@@ -5,6 +5,7 @@ Usage::
     python benchmarks/fuzz.py [--inputs N] [--seed S] [--workers W] [--rows R]
     python benchmarks/fuzz.py --seed S --only I          # one input again, with its traceback
     python benchmarks/fuzz.py --coverage TARGET --seconds N   # guided by coverage, where atheris is installed
+    python benchmarks/fuzz.py --converted N              # damaged doc, rtf and wps, which LibreOffice converts
 
 Read are the files of comments of every format, citations, numerals, personal data, the splitter's sentences, drafts and laws, the
 tables that offices give, the ledger and the review workbook. An input is one generated text (given to all text functions) or one
@@ -12,8 +13,8 @@ file; input I of seed S is always the same. Printed are, by target, how many wer
 10 s and rows lost. A row is lost when it stands in a table that was read and is found neither among the comments, exactly as it was
 where the format keeps every character, nor among the rejects with a reason. At the end one whole run over R hostile comments (default
 3,000) is made, and each looked for in its tables. Exit code 1 where there is any fault. ``--coverage`` takes ``citations``, ``numerals``,
-``personal``, ``split`` or ``reader``; atheris is no dependency: install it beside the program. Old Word files are not converted here,
-since each starts LibreOffice; few xls and xlsb are read, since each starts a process of its own.
+``personal``, ``split`` or ``reader``; atheris is no dependency: install it beside the program. Old Word files are converted with
+``--converted`` alone, since each starts LibreOffice for some seconds; few xls and xlsb are read, since each starts a process of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from pathlib import Path
 from types import FrameType
 
 HANG_S = 10
+#: What LibreOffice may take to start and convert, besides.
+CONVERTED_S = HANG_S + 60
 BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _SILENT_S = 90  # a worker that says nothing for this long hangs outside Python
 _START_S = 900
@@ -278,6 +281,39 @@ def guided(target: str, seconds: int) -> None:
     atheris.Fuzz()
 
 
+def converted(count: int, seed: int, folder: Path) -> Total:
+    """Read damaged files that LibreOffice converts, and every tenth of them whole, whose rows are looked for."""
+    import fuzz_inputs as inputs
+    import fuzz_targets as made
+
+    from jietan.reading.convert import convert
+
+    total = Total()
+    for number in range(count):
+        rng = random.Random(f"{seed}:{number}")
+        table = inputs.table(rng)
+        while not table.name.endswith(".docx"):
+            table = inputs.table(rng)
+        suffix = rng.choice((".doc", ".doc", ".rtf"))
+        data = convert(table.data, ".docx", suffix[1:], table.name)
+        whole = number % 10 == 0
+        path = folder / f"旧{rng.choice((suffix, '.wps')) if suffix == '.doc' else suffix}"
+        path.write_bytes(data if whole else inputs.damaged(rng, data))
+        started = time.perf_counter()
+        signal.signal(signal.SIGALRM, _alarm)
+        signal.alarm(CONVERTED_S)
+        try:
+            found = made.read(path)
+            total.rows += made.find_again(table, found) if whole and found is not None else 0
+        except Exception as error:
+            said = {"input": number, "target": "converted", "kind": _kind(error), "said": repr(error)[:300], "where": _where(error)}
+            total.faults.append(said)
+        signal.alarm(0)
+        total.runs[suffix] += 1
+        total.seconds[suffix] += time.perf_counter() - started
+    return total
+
+
 def report(total: Total, seconds: float) -> int:
     """Print the table; return the exit code."""
     print(f"{'target':<10}{'inputs':>9}{'ms each':>9}")
@@ -303,6 +339,7 @@ def main() -> int:
     parser.add_argument("--only", type=int)
     parser.add_argument("--coverage", choices=["citations", "numerals", "personal", "split", "reader"])
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--converted", type=int)
     parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.worker:
@@ -312,6 +349,10 @@ def main() -> int:
     if given.coverage:
         guided(given.coverage, given.seconds)
         return 0
+    if given.converted:
+        with tempfile.TemporaryDirectory() as name:
+            started = time.perf_counter()
+            return report(converted(given.converted, given.seed, Path(name)), time.perf_counter() - started)
     if given.only is not None:
         again(given.only, given.seed)
         return 0
