@@ -24,7 +24,6 @@ from jietan.asked import (
     telling,
     with_most,
 )
-from jietan.embedders import Vectors as Matrix
 from jietan.language.cues import CUES
 from jietan.language.wording_of_numbers import format_number
 from jietan.law.additions import add, define, extend
@@ -33,8 +32,8 @@ from jietan.law.proposals import change, delete, keep, point, votes
 from jietan.law.proposed import Proposal, Provision, Voice, Vote
 from jietan.law.vocabulary import Vocabulary
 from jietan.linked import Link, Place
-from jietan.parallel import Made, spread
-from jietan.runfolder import Vectors
+from jietan.parallel import Made, elsewhere, spread
+from jietan.runfolder import Taken, Vectors
 from jietan.suggested import Group, anchored
 from jietan.tables import records
 
@@ -211,14 +210,14 @@ def _may_mean(link: Link | None, place: Place) -> bool:
 
 @dataclass
 class _Task:
-    """A group with the vectors of its members, shape (members, d)."""
+    """A group with the vectors of its members, in their order."""
 
     group: Group
-    rows: Matrix
+    taken: Taken
 
     def near(self, members: Sequence[Opinion]) -> dict[str, float]:
         """How near some of the members are to the middle of these."""
-        rows = self.rows
+        rows = self.taken.rows
         if members is not self.group.members:
             at = _numbers(self.group)
             rows = rows[[at[o.opinion_id] for o in members]]
@@ -276,7 +275,12 @@ def _finish(tasks: Sequence[_Task], drafter: Drafter) -> list[_Made]:
 
 def _tasks(groups: Sequence[Group], vectors: Vectors) -> Sequence[_Task]:
     """Groups with their vectors, which are taken when a batch is cut."""
-    return Made(len(groups), lambda k: _Task(groups[k], vectors.rows([o.opinion_id for o in groups[k].members])))
+
+    def make(k: int) -> _Task:
+        ids = [o.opinion_id for o in groups[k].members]
+        return _Task(groups[k], Taken("", 0, vectors.rows(ids)) if elsewhere() else vectors.taken(ids))
+
+    return Made(len(groups), make)
 
 
 def begin(groups: Sequence[Group], drafter: Drafter, vectors: Vectors) -> list[Group]:

@@ -119,7 +119,8 @@ def _drafts(i: Inputs, held: Mapping[str, str], alone: Mapping[str, str]) -> pd.
 def _hold(i: Inputs) -> dict[str, Value]:
     """Suggestions that people decided about stay what they are; most often they are so already."""
     drafts = i["drafts"]
-    held = i.review.held(asks_of(i["spans"], i["labels"], i["triage"]), i["spans"], i["received"])
+    asked = asks_of(i["spans"], i["labels"], i["triage"]) if i.review.of(*SUGGESTING) else set[str]()
+    held = i.review.held(asked, i["spans"], i["received"])
     alone = {o: u for o, u in i.review.alone(i["membership"], i["spans"], i["received"]).items() if o not in held}
     if not (is_held(drafts, held) and is_divided(drafts, alone)):
         drafts = _drafts(i, held, alone)

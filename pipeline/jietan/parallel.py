@@ -22,7 +22,7 @@ import numpy as np
 from jietan.garbage import no_garbage_search
 from jietan.log import track
 
-__all__ = ["LEAST", "Engine", "Made", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
+__all__ = ["LEAST", "Engine", "Made", "elsewhere", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -58,6 +58,11 @@ def here_if(condition: bool) -> Iterator[None]:
     """Keep the batches of this context on this machine, whatever the engine, where the condition holds."""
     with using(None if condition else _ENGINE.get()):
         yield
+
+
+def elsewhere() -> bool:
+    """Say whether the batches of this context go to other machines."""
+    return _ENGINE.get() is not None
 
 
 class Made(Sequence[T]):

@@ -17,9 +17,9 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -81,10 +81,38 @@ class Vectors:
                 self._looked[0] = 0
         return found
 
+    def taken(self, ids: list[str]) -> Taken:
+        """Return the vectors of some opinions for another process of this machine, which looks for those that are mapped itself."""
+        mapped = isinstance(self.matrix, np.memmap)
+        places = np.array([self.places[o] for o in ids], np.int64)
+        return Taken(*_name_of(self.matrix), places) if mapped else Taken("", 0, self.block(places))
+
     @cached_property
     def places(self) -> dict[str, int]:
         """Row of each id."""
         return {o: i for i, o in enumerate(self.ids)}
+
+
+class Taken(NamedTuple):
+    """Some rows of vectors: of a file, which is told by its name and the time of its last change, or themselves."""
+
+    path: str
+    changed: int
+    found: np.ndarray[Any, Any]
+
+    @property
+    def rows(self) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """The vectors, shape (opinions, d)."""
+        return _mapped(self.path, self.changed).block(self.found) if self.path else self.found
+
+
+def _name_of(matrix: Any) -> tuple[str, int]:  # noqa: ANN401
+    return str(matrix.filename), Path(matrix.filename).stat().st_mtime_ns
+
+
+@lru_cache(maxsize=1)
+def _mapped(path: str, changed: int) -> Vectors:
+    return Vectors([], np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def timestamp() -> str:

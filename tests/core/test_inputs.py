@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,6 +90,13 @@ def test_rows_of_mapped_vectors_stay_what_they_are(folder, monkeypatch):
     monkeypatch.setattr(runfolder, "_SOME", 10)
     found = folder.read_vectors()
     assert isinstance(found.matrix, np.memmap)
+    assert np.array_equal(Vectors(found.ids, rows).taken(["o7"]).rows, rows[[7]])
+    sent = pickle.dumps(found.taken(["o7", "o3"]))
+    assert len(sent) < 500
+    assert np.array_equal(pickle.loads(sent).rows, rows[[7, 3]])  # noqa: S301
+    folder.write("vectors", Vectors(found.ids, -rows))
+    again = pickle.loads(pickle.dumps(folder.read_vectors().taken(["o7"])))  # noqa: S301
+    assert np.array_equal(again.rows, -rows[[7]])
     for _ in range(2):
         assert np.array_equal(found.block(np.arange(299, -1, -1)), rows[::-1])
         assert np.array_equal(found.rows(["o7", "o3"]), rows[[7, 3]])

@@ -141,13 +141,13 @@ def test_contrary_demands_are_flagged():
 )
 def test_kinds_of_conflict(texts, operations, flag):
     readings, stances = [read(t) for t in texts], ["modify"] * len(texts)
-    assert conflicts(readings, operations, stances, "", lambda one, other: True) == [flag]
-    assert conflicts(readings, operations, stances, "", lambda one, other: False) == []
+    assert conflicts(readings, operations, stances, lambda one, other: True) == [flag]
+    assert conflicts(readings, operations, stances, lambda one, other: False) == []
 
 
 def test_one_ask_with_two_amounts_is_no_conflict_with_itself():
     texts = ["十日改为二十日", "十日改为二十日"]
-    assert conflicts([read(t) for t in texts], ["修改"] * 2, ["modify"] * 2, "", lambda one, other: True) == []
+    assert conflicts([read(t) for t in texts], ["修改"] * 2, ["modify"] * 2, lambda one, other: True) == []
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from jietan.counts import Census
-from jietan.naming.matters import Readings, conflicts
+from jietan.naming.matters import Readings, about, conflicts
 from jietan.naming.name import Asks, Named, name_themes
 from jietan.naming.voices import Crowd, Voicing, exemplars, sides, summary
 from jietan.runfolder import Vectors
@@ -127,39 +129,42 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     fine = {t: asks[t] for t in grouped.parents}
     readings = Readings(voicing.texts, [o for ids in fine.values() for o in ids])
     known = Asks(voicing.texts, _named_articles(tables["links"]), voicing.unit, *grouped.titles, vectors.rows, grouped.stop_words)
-    names = name_themes(fine, grouped.parents, known, tables["provisions"], readings)
+    # letters of one kind are about different places: what they want is contrary only where they are about one matter
+    letters = bool(grouped.titles.heads)
+    if not letters:
+        _ = readings.usual  # all asks are read by worker processes, before two threads want to know
     units = Counter(dict(grouped.n_units))
     for theme, parent in grouped.parents.items():
         units[parent] += grouped.n_units[theme]
-    # letters of one kind are about different places: what they want is contrary only where they are about one matter
-    letters = bool(grouped.titles.heads)
     rows, beside, under = [], [], []
-    for theme in sorted(members):
-        counts = census.count(members[theme])
-        one_matter = not letters or (theme in grouped.parents and counts.comments > 1)
-        head = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
-        crowd = Crowd(asks[theme], voicing)
-        found = _conflicts(crowd, names[theme], readings) if one_matter else []
-        rows.append(head | counts.columns() | _row(crowd, names[theme]) | {"conflicts": found})
-        beside += sides(theme, crowd)
-        under += _naming_rows(theme, names[theme])
+    with ThreadPoolExecutor(1) as pool:  # names are found by worker processes, and this one need not wait
+        naming = pool.submit(copy_context().run, name_themes, fine, grouped.parents, known, tables["provisions"], readings)
+        for theme in sorted(members):
+            counts, crowd = census.count(members[theme]), Crowd(asks[theme], voicing)
+            one_matter = not letters or (theme in grouped.parents and counts.comments > 1)
+            head = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
+            rows.append(head | counts.columns() | _told(crowd) | {"conflicts": _conflicts(crowd, readings) if one_matter else []})
+            beside += sides(theme, crowd)
+        names = naming.result()
+    for row in rows:
+        named = names[row["theme_id"]]
+        row |= {"title": named.title, "keywords": [w for w, _ in named.keywords], "conflicts": about(row["conflicts"], named.matter)}
+        under += _naming_rows(row["theme_id"], named)
     return Described(
         *(conform(pd.DataFrame(r), n) if r else empty(n) for r, n in ((rows, "themes"), (beside, "sides"), (under, "namings")))
     )
 
 
-def _row(crowd: Crowd, named: Named) -> dict[str, Any]:
+def _told(crowd: Crowd) -> dict[str, Any]:
     stances = Counter(crowd.voicing.stance[o] for o in crowd.ids)
     return {
-        "title": named.title,
-        "keywords": [w for w, _ in named.keywords],
         **{f"n_{s}": stances[s] for s in ("support", "oppose", "modify", "neutral")},
         "exemplars": exemplars(crowd),
         "summary": summary(crowd),
     }
 
 
-def _conflicts(crowd: Crowd, named: Named, readings: Readings) -> list[str]:
+def _conflicts(crowd: Crowd, readings: Readings) -> list[str]:
     """Contrary demands of a theme."""
 
     def near(one: list[int], other: list[int]) -> bool:
@@ -168,4 +173,4 @@ def _conflicts(crowd: Crowd, named: Named, readings: Readings) -> list[str]:
 
     ids, voicing = crowd.ids, crowd.voicing
     sides = [voicing.operation[o] for o in ids], [voicing.stance[o] for o in ids]
-    return conflicts([readings[o] for o in ids], *sides, named.matter, near)
+    return conflicts([readings[o] for o in ids], *sides, near)

@@ -13,7 +13,7 @@ from jietan.language.asks import Wish, read_wish
 from jietan.language.normalize import fold
 from jietan.parallel import spread
 
-__all__ = ["CONFLICTS", "Reading", "Readings", "conflicts", "named_in", "read"]
+__all__ = ["CONFLICTS", "Reading", "Readings", "about", "conflicts", "named_in", "read"]
 
 #: Asks that a process reads at a time.
 _TEXTS = 2000
@@ -188,7 +188,6 @@ def conflicts(
     readings: Sequence[Reading],
     operations: Sequence[str],
     stances: Sequence[str],
-    matter: str,
     near: Callable[[list[int], list[int]], bool],
 ) -> list[str]:
     """Name the contrary demands among the asks of a theme.
@@ -197,15 +196,19 @@ def conflicts(
         readings: One for each ask.
         operations: Operation of each ask.
         stances: Stance of each ask.
-        matter: Noun of the quantity that is fought over, or an empty text.
         near: Says whether any of some asks speaks of the same thing as any of others.
 
     Returns:
-        Names out of :data:`CONFLICTS`, the quantity behind the first one.
+        Names out of :data:`CONFLICTS`.
     """
     found: dict[str, None] = {}
     for name, one, other in _sides(readings, operations, stances):
         first, second = sorted(set(one) - set(other)), sorted(set(other) - set(one))  # an ask that names both is no conflict
         if name not in found and first and second and near(first, second):
             found[name] = None
+    return [*found]
+
+
+def about(found: Sequence[str], matter: str) -> list[str]:
+    """Say of contrary demands what quantity is fought over, where that is known: 提高／降低：罚款."""
     return [f"{name}：{matter}" if name == CONFLICTS[0] and matter else name for name in found]

@@ -272,11 +272,12 @@ class Reviewed:
             spans: Spans of the opinions.
             received: Comments as received.
         """
-        wanted = self.of(*HOLDING)
+        if not self.of(*SUGGESTING):
+            return {}
         finder = _finder(received, spans)
         out: dict[str, str] = {}
         left: dict[str, str] = {}
-        for decision in wanted if self.of(*SUGGESTING) else ():
+        for decision in self.of(*HOLDING):
             if decision.kind in _LEAVING:
                 left |= {o: out.pop(o) for o in finder.opinions(decision.objects) if o in out}
                 continue
