@@ -6,11 +6,13 @@ to any more is freed at once all the same.
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-__all__ = ["no_garbage_search"]
+__all__ = ["give_back", "no_garbage_search"]
 
 
 @contextmanager
@@ -23,3 +25,11 @@ def no_garbage_search() -> Iterator[None]:
     finally:
         if searching:
             gc.enable()
+
+
+def give_back() -> None:
+    """Let the system have the memory of what is gone; the C library of Linux keeps it otherwise, and others need not be told."""
+    gc.collect()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a C library that does not know how
+            ctypes.CDLL(None).malloc_trim(0)

@@ -11,6 +11,7 @@ import pyarrow as arrow
 
 from jietan.counts import Census
 from jietan.equipment import Models
+from jietan.garbage import give_back
 from jietan.review.apply import Reviewed
 from jietan.runfolder import VECTORS, RunFolder, Vectors
 from jietan.settings import Settings
@@ -84,9 +85,13 @@ class Loaded:
         """
         wanted = {name for names, _ in later for name in names}
         soon = {name for names, columns in later[:1] for name in names if name not in columns}
-        frames = ((n, v) for n, v in self._tables.items() if n in wanted and isinstance(v, pd.DataFrame))
-        self._tables = {n: v for n, v in frames if n in soon or v.memory_usage(index=False).sum() < _LARGE}
-        arrow.default_memory_pool().release_unused()  # it keeps what tables took, although they are gone
+        frames = {n: v for n, v in self._tables.items() if isinstance(v, pd.DataFrame)}
+        large = {n for n, v in frames.items() if v.memory_usage(index=False).sum() >= _LARGE}
+        self._tables = {n: v for n, v in frames.items() if n in wanted and (n in soon or n not in large)}
+        if large:
+            del frames
+            arrow.default_memory_pool().release_unused()  # it keeps what tables took, although they are gone
+            give_back()
 
 
 @dataclass

@@ -33,6 +33,10 @@ class Stored(Mapping[str, pd.DataFrame]):
         """Yield the names."""
         return iter(self._names)
 
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a table, which is not read for it."""
+        return name in self._names
+
     def __len__(self) -> int:
         """Return how many tables there are."""
         return len(self._names)
@@ -54,6 +58,11 @@ class Stored(Mapping[str, pd.DataFrame]):
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to another process as the folder, without what was read."""
         return Stored, (self._folder,)
+
+    def some(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        """Return some columns of a table, or all where it is in memory anyway."""
+        found = self._read.get(name)
+        return self._folder.read(name, columns) if found is None else found
 
     def count(self, name: str) -> int:
         """Number of rows of a table, which is not read for it."""
@@ -77,8 +86,9 @@ class Stored(Mapping[str, pd.DataFrame]):
                 return
             # pandas reads whole numbers of which some are missing as floats, wherever in the table those are
             lacking = [n for n in file.schema_arrow.names if types.is_integer(file.schema_arrow.field(n).type) and _lacking(file, n)]
-            for batch in file.iter_batches(size):
-                yield batch.to_pandas().astype(dict.fromkeys(lacking, "float64"))
+            for group in range(file.num_row_groups):  # reading ahead takes the memory of several
+                for batch in file.iter_batches(size, row_groups=[group]):
+                    yield batch.to_pandas().astype(dict.fromkeys(lacking, "float64"))
 
 
 def _lacking(file: parquet.ParquetFile, name: str) -> bool:

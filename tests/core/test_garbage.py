@@ -1,8 +1,9 @@
 import gc
+import weakref
 
 import pytest
 
-from jietan.garbage import no_garbage_search
+from jietan.garbage import give_back, no_garbage_search
 
 
 @no_garbage_search()
@@ -20,3 +21,14 @@ def test_the_search_for_garbage_is_as_before_also_after_an_error(before):
         assert gc.isenabled() is before
     finally:
         (gc.enable if was else gc.disable)()
+
+
+class _Loop:
+    def __init__(self):
+        self.own = self
+
+
+def test_what_refers_to_itself_alone_is_gone_when_memory_is_given_back():
+    kept = weakref.ref(_Loop())
+    give_back()
+    assert kept() is None

@@ -63,3 +63,21 @@ def test_it_names_the_tables_of_the_contract(folder):
     assert tables.get("points") is None
     folder.write("points", empty("points"))
     assert "points" in Stored(folder)
+
+
+def test_a_table_is_not_read_to_know_whether_there_is_one_or_how_long_it_is(folder, monkeypatch):
+    stored = Stored(folder)
+    count = stored.count("links")
+    assert count == len(stored["links"])
+    monkeypatch.setattr(RunFolder, "read", lambda self, name, columns=None: pytest.fail(f"{name} was read"))
+    again = Stored(folder)
+    assert "links" in again
+    assert "没有" not in again
+    assert again.count("links") == count
+
+
+def test_some_columns_are_read_by_themselves_unless_the_table_is_there(folder):
+    stored = Stored(folder)
+    assert [*stored.some("links", ("opinion_id",))] == ["opinion_id"]
+    whole = stored["links"]
+    assert stored.some("links", ("opinion_id",)) is whole

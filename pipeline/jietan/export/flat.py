@@ -18,6 +18,7 @@ from jietan.export.rows import Rows
 from jietan.export.sheets.suggestions import opposed
 from jietan.export.view import View
 from jietan.export.wording import FORMULA_STARTS, NOTICE, changes, place, printable
+from jietan.garbage import give_back
 from jietan.parallel import LEAST, here_if, spread
 from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, TABLES
@@ -172,6 +173,7 @@ def write_tables(view: View, folder: Path) -> list[Path]:
     """
     if isinstance(view.tables, Stored) and view.tables.count("comments") >= LEAST:
         lean = replace(view, vectors=None, remarks=dict(view.remarks))  # each process reads what its tables need
+        give_back()
         with here_if(True):
             return spread(partial(_write, view=lean, folder=folder), CONTRACT_TABLES, "导出表格", 1, least=1)
     return _write(CONTRACT_TABLES, view, folder)

@@ -69,7 +69,8 @@ class View:
     @cached_property
     def masker(self) -> Masker:
         """The one way to the text of a comment."""
-        return Masker(self.frame("comments"), self.frame("pii"), names=self.settings.export.names)
+        comments = self.tables.some("comments", ("comment_id", "text")) if isinstance(self.tables, Stored) else self.frame("comments")
+        return Masker(comments, self.frame("pii"), names=self.settings.export.names)
 
     @cached_property
     def comments(self) -> Rows:
