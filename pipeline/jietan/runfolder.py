@@ -83,9 +83,11 @@ class Vectors:
 
     def taken(self, ids: list[str]) -> Taken:
         """Return the vectors of some opinions for another process of this machine, which looks for those that are mapped itself."""
-        mapped = isinstance(self.matrix, np.memmap)
         places = np.array([self.places[o] for o in ids], np.int64)
-        return Taken(*_name_of(self.matrix), places) if mapped else Taken("", 0, self.block(places))
+        if not hasattr(getattr(self.matrix, "_mmap", None), "madvise"):  # as on Windows, where a file that is mapped cannot be replaced
+            return Taken("", 0, self.block(places))
+        path = Path(str(getattr(self.matrix, "filename", "")))
+        return Taken(str(path), path.stat().st_mtime_ns, places)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -104,10 +106,6 @@ class Taken(NamedTuple):
     def rows(self) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The vectors, shape (opinions, d)."""
         return _mapped(self.path, self.changed).block(self.found) if self.path else self.found
-
-
-def _name_of(matrix: Any) -> tuple[str, int]:  # noqa: ANN401
-    return str(matrix.filename), Path(matrix.filename).stat().st_mtime_ns
 
 
 @lru_cache(maxsize=1)

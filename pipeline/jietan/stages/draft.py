@@ -89,7 +89,7 @@ def _groups(
     groups = begin(_parts(themes, kinship, level), drafter, vectors)
     for group in groups:
         group.settled = group.proposal is not None and group.proposal.drafted and group.proposal.operation in (KEEP, DELETE)
-    begun = {id(group): group for group in groups if not group.settled}
+    begun = {id(group): group for group in groups if not group.settled}  # what stays one of these is drafted already
     groups = alike(joined(groups, said_key), kinship, level)
     groups = _anew(groups, [group for group in groups if id(group) not in begun and len(group.members) > 1], drafter, vectors)
     groups = _anew(*divide(joined(groups, said_key), alone), drafter, vectors)

@@ -190,10 +190,9 @@ def _joined(
     # A million comments have six million links: they are put in order while they are numbers, before their words are copied.
     order = np.lexsort((ranks, np.argsort(np.argsort(np.array(ids, object)))[owners]))
     columns: dict[str, Any] = {"opinion_id": np.array(ids, object)[owners[order]], "rank": ranks[order]}
-    columns["source"] = np.concatenate([np.full(len(ids) * taken, "draft", object), np.array([row["source"] for row in more], object)])[
-        order
-    ]
-    del owners, ranks
+    sources = np.concatenate([np.full(len(ids) * taken, "draft", object), np.array([row["source"] for row in more], object)])
+    columns["source"] = sources[order]
+    del owners, ranks, sources
     for name in [*own]:
         column = own.pop(name)[follow].ravel()
         if name in ("score", "confidence"):
