@@ -213,6 +213,25 @@ def test_endless_and_declared_sheets_are_refused(write, workbook):
         read_files([write("b.xlsx", package(parts | {"xl/worksheets/sheet1.xml": declared}))])
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'<row r="1048577"><c r="AAAAAB1048577"><v>1</v></c></row>',
+        b'<row r="3"><c r="B400000000"><v>1</v></c></row>',
+        b'<row r="3"><c r="ZZZZZ3"><v>1</v></c></row>',
+        b'<row r="3"><c r="zzzzz3"><v>1</v></c></row>',
+        b'<row r="4000000000"><c><v>1</v></c></row>',
+    ],
+)
+@pytest.mark.parametrize("place", ["xl/worksheets/sheet1.xml", "xl/sheet1.xml"])
+def test_cells_that_a_damaged_reference_puts_far_away_are_refused(write, workbook, row, place):
+    parts = sheet_parts(workbook({"表": [["意见内容"], ["好"]]}))
+    sheet = parts.pop("xl/worksheets/sheet1.xml").replace(b"</sheetData>", row + b"</sheetData>")
+    relations = parts["xl/_rels/workbook.xml.rels"].replace(b"/xl/worksheets/sheet1.xml", b"/" + place.encode())
+    with pytest.raises(InputError):
+        read_files([write("a.xlsx", package(parts | {place: sheet, "xl/_rels/workbook.xml.rels": relations}))])
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_rows_or_an_input_error(tmp_path_factory, data):

@@ -21,7 +21,9 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 #: Sheets of the project's own form that hold no opinions.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE)
+#: However long: the reader counts as many rows and columns as a damaged reference says.
+_REFERENCE = re.compile(r"([A-Z]+)(\d+)", re.IGNORECASE | re.ASCII)
+_LONGEST = 20
 _REPAIR = "请用 WPS 或 Excel 打开，另存为 xlsx 后再读"
 
 
@@ -78,14 +80,14 @@ class _Extent:
         """Handle an opening tag."""
         local = name.rpartition(":")[2]
         if local == "row":
-            given = attributes.get("r", "")
-            self.row = int(given) if given.isdecimal() and len(given) <= 9 else self.row + 1
+            given = attributes.get("r", "")[:_LONGEST]
+            self.row = int(given) if given.isdecimal() else self.row + 1
             self.column = 0
         elif local == "c":
             self.column += 1
             if match := _REFERENCE.fullmatch(attributes.get("r", "")):
-                self.column = _column_number(match[1])
-                self.row = int(match[2])
+                self.column = _column_number(match[1][:_LONGEST])
+                self.row = int(match[2][:_LONGEST])
         elif local in ("v", "is"):
             self.last_row = max(self.last_row, self.row)
             self.last_column = max(self.last_column, self.column)
@@ -112,12 +114,17 @@ def check_parts(data: bytes, where: str) -> None:
             a sheet is too large.
     """
     with open_package(io.BytesIO(data), where) as package:
-        for name in package.namelist():
-            if name.startswith("xl/media/"):
+        for entry in package.infolist():  # two of one name may be there, and readers differ in which they take
+            if entry.filename.startswith("xl/media/"):
                 continue
-            part = read_entry(package, name, where)
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            part = read_entry(package, entry, where)
+            if (entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")) or _is_sheet(part):
                 _check_sheet(part, where)
+
+
+def _is_sheet(part: bytes) -> bool:
+    """Say whether a part is a worksheet, wherever the directory says that it lies."""
+    return b"sheetData" in part and part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def _check_sheet(xml: bytes, where: str) -> None:
