@@ -321,3 +321,8 @@ def test_format_writes_items_without_brackets():
 def test_names():
     assert short_name("中华人民共和国消防法") == "消防法"
     assert canonical_name("《消法》") == "消费者权益保护法"
+
+
+def test_the_number_of_an_article_that_no_law_has_is_a_number():
+    found = find_citations("款第四一〇〇三第12条1款3项、十二条一款", None)
+    assert (41003, 0) in [citation.number for citation in found]
