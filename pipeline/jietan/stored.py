@@ -86,9 +86,8 @@ class Stored(Mapping[str, pd.DataFrame]):
                 return
             # pandas reads whole numbers of which some are missing as floats, wherever in the table those are
             lacking = [n for n in file.schema_arrow.names if types.is_integer(file.schema_arrow.field(n).type) and _lacking(file, n)]
-            for group in range(file.num_row_groups):  # reading ahead takes the memory of several
-                for batch in file.iter_batches(size, row_groups=[group]):
-                    yield batch.to_pandas().astype(dict.fromkeys(lacking, "float64"))
+            for batch in file.iter_batches(size):
+                yield batch.to_pandas().astype(dict.fromkeys(lacking, "float64"))
 
 
 def _lacking(file: parquet.ParquetFile, name: str) -> bool:

@@ -24,9 +24,10 @@ NUMBER = (
     r"|[零〇○一二两三四五六七八九十百千万亿廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+(?:点[零〇○一二三四五六七八九]+)?[万亿]?)"
 )
 
-_CHINESE_WHOLE = r"[零〇○一二两三四五六七八九十百千廿卅]+"
+_CHINESE = "零〇○一二两三四五六七八九十百千廿卅"
+_CHINESE_WHOLE = rf"[{_CHINESE}]+"
 #: 万 too: residents write numbers of articles that no law has, and what is read of them must be a number again.
-_ARTICLE = re.compile(rf"^第?\s*(\d+|{_CHINESE_WHOLE[:-2]}万]+)\s*条(?:\s*之\s*(\d+|{_CHINESE_WHOLE}))?$")
+_ARTICLE = re.compile(rf"^第?\s*(\d+|[{_CHINESE}万]+)\s*条(?:\s*之\s*(\d+|{_CHINESE_WHOLE}))?$")
 _ITEM = re.compile(rf"^第?\s*[（(]?\s*(\d+|{_CHINESE_WHOLE})\s*[）)]?\s*项?$")
 _PERCENT = re.compile(r"^百分之(.+)$")
 _DIGITS = str.maketrans("〇○两壹贰叁肆伍陆柒捌玖拾佰仟", "零零二一二三四五六七八九十百千")
