@@ -15,6 +15,7 @@ from jietan.commands.grammar import Command, Group, explain, usage_error
 from jietan.commands.screen import error as show_error
 from jietan.commands.screen import say
 from jietan.errors import JietanError, cause
+from jietan.garbage import search_seldom
 
 __all__ = ["app", "main"]
 
@@ -106,5 +107,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: Words after ``jietan``; None for those of the process.
     """
+    search_seldom()
     _use_utf8((sys.stdout, sys.stderr))
     sys.exit(_call(arguments))

@@ -30,8 +30,9 @@ class Result:
 
 
 @pytest.fixture
-def call(capsys):
-    """Run a command line in this process."""
+def call(capsys, monkeypatch):
+    """Run a command line in this process, and in it alone."""
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
 
     def run(*words):
         capsys.readouterr()

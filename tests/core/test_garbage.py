@@ -3,7 +3,7 @@ import weakref
 
 import pytest
 
-from jietan.garbage import give_back, no_garbage_search
+from jietan.garbage import give_back, no_garbage_search, search_seldom
 
 
 @no_garbage_search()
@@ -32,3 +32,15 @@ def test_what_refers_to_itself_alone_is_gone_when_memory_is_given_back():
     kept = weakref.ref(_Loop())
     give_back()
     assert kept() is None
+
+
+def test_a_command_searches_seldom_and_its_end_is_quick(monkeypatch):
+    was, at_end = gc.get_threshold(), []
+    monkeypatch.setattr("atexit.register", at_end.append)
+    try:
+        search_seldom()
+        assert gc.get_threshold()[0] > was[0]
+        assert gc.isenabled()
+        assert at_end == [gc.freeze]
+    finally:
+        gc.set_threshold(*was)

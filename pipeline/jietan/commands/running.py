@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jietan.commands.beside import Beside
 from jietan.commands.delivering import Operation, Order, Street, Theme, Top, choices
 from jietan.commands.screen import progress, say
 from jietan.errors import SettingsError
@@ -44,13 +45,14 @@ def column_map(items: Iterable[str]) -> dict[str, str]:
 
 def _process(comments: list[Path], draft: Path | None, out: Path | None, settings: Settings, *, append: bool) -> tuple[Run, list[Path]]:
     """Run and export; the export is separate so that its files can be named at the end."""
-    from jietan import api
+    with Beside("html" in settings.export.formats) as beside:
+        from jietan import api
 
-    report = progress()
-    finished = api.run(comments, draft=draft, out=out, settings=settings, append=append, export=False, report=report)
-    if report:
-        report("导出文件")
-    return finished, finished.export()
+        report = progress()
+        finished = api.run(comments, draft=draft, out=out, settings=settings, append=append, export=False, report=report)
+        if report:
+            report("导出文件")
+        return finished, beside.export(finished)
 
 
 def demo(

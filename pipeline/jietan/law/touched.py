@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from jietan.language.cues import is_term
 from jietan.language.lexicon import Lexicon, load_lexicon
@@ -13,7 +13,7 @@ from jietan.law.library import Library
 from jietan.law.search import ArticleIndex
 from jietan.parallel import numbered, spread
 from jietan.settings import LinkSettings
-from jietan.tables import records
+from jietan.tables import listed
 
 __all__ = ["Toucher"]
 
@@ -28,7 +28,14 @@ def _terms(text: str) -> frozenset[str]:
     return frozenset(w for w in content_words(text) if is_term(w))
 
 
-def _row(article: Any, basis: str, score: float, confidence: float) -> dict[str, Any]:  # noqa: ANN401
+class _Article(NamedTuple):
+    article_id: str
+    law: str
+    article: str
+    text: str
+
+
+def _row(article: _Article, basis: str, score: float, confidence: float) -> dict[str, Any]:
     return {
         "source": "library",
         "law": article.law,
@@ -55,7 +62,7 @@ class Toucher:
         """Index the library."""
         self._library, self._lexicon, self._settings = library, lexicon or load_lexicon(), settings
         self._index = ArticleIndex(library.articles, lexicon=self._lexicon)
-        self._rows = {r.article_id: r for r in records(library.articles)}
+        self._rows = {row[0]: _Article(*row) for row in listed(library.articles, *_Article._fields)}
         self._words: dict[str, frozenset[str]] = {}
 
     def _telling(self, words: dict[str, frozenset[str]]) -> list[str]:

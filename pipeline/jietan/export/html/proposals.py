@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -75,7 +76,7 @@ def _reason(view: View, row: dict[str, Any], evidence: Evidence) -> list[Any]:
     return out
 
 
-def _one(view: View, row: dict[str, Any], evidence: Evidence, themes: dict[str, int]) -> dict[str, Any]:
+def _one(view: View, row: dict[str, Any], evidence: Evidence, themes: dict[str, int], scores: Sequence[str]) -> dict[str, Any]:
     comments = view.comments_of(row["evidence"])
     streets = Counter(evidence.street_of(c) for c in comments)
     marks, exchanged = _marked(view, row)
@@ -102,7 +103,7 @@ def _one(view: View, row: dict[str, Any], evidence: Evidence, themes: dict[str, 
         "streets": sorted(([s, n] for s, n in streets.items()), key=lambda p: (-p[1], p[0])),
         "copies": sum(view.comment(c)["campaign_id"] is not None for c in comments),
         "score": round(float(row["score"]), 4),
-        "parts": [round(float(row[c]), 4) for c in score_columns(view)],
+        "parts": [round(float(row[c]), 4) for c in scores],
         "why": printable(row.get("why")),
         "conflicts": [],
         "follow": list(row.get("follow") or ()),
@@ -134,14 +135,15 @@ def proposals(view: View, evidence: Evidence, themes: dict[str, int], limit: int
         limit: How many suggestions at most.
     """
     ranks = {s["suggestion_id"]: int(s["rank"]) for s in view.proposals}
+    scores = score_columns(view)
     rows = []
     for row in view.proposals[:limit]:
-        found = _one(view, row, evidence, themes)
+        found = _one(view, row, evidence, themes, scores)
         found["conflicts"] = sorted([ranks[c], said] for c, said in opposed(view, row) if c in ranks)
         rows.append(found)
     return {
         "rows": rows,
         "total": len(view.proposals),
-        "scores": [score_label(c) for c in score_columns(view)],
+        "scores": [score_label(c) for c in scores],
         "rejected": [_rejected(view, row, evidence) for row in view.rejected],
     }
