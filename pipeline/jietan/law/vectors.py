@@ -22,6 +22,7 @@ from jietan.law.cache import cache_folder, load_arrays, save_arrays
 from jietan.law.search import article_text, pack
 from jietan.log import track
 from jietan.resources import resource_path
+from jietan.tables import listed
 
 __all__ = ["FAST", "SHIPPED", "WAIT", "ArticleVectors", "Store", "article_vectors", "library_store", "pack", "ready"]
 
@@ -143,7 +144,7 @@ class ArticleVectors:
     def __init__(self, articles: pd.DataFrame, embedder: Embedder, *, cache: Path | None = None) -> None:
         """Look what is there; nothing is computed yet."""
         self._embedder = embedder
-        self._texts = [article_text(*row) for row in articles[["law", "chapter", "text"]].itertuples(index=False)]
+        self._texts = [article_text(*row) for row in listed(articles, "law", "chapter", "text")]
         self._keys = _text_keys(self._texts)
         self.own, self._shipped = _own_store(embedder, cache), library_store(embedder)
 
