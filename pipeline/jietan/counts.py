@@ -16,7 +16,7 @@ import pandas as pd
 
 from jietan.tables import places, shared
 
-__all__ = ["Census", "Grouped", "Tally", "Voices"]
+__all__ = ["Census", "Grouped", "Numbers", "Tally", "Voices"]
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -139,6 +139,10 @@ class Census:
         """Number of the comment of each opinion."""
         return dict(zip(shared(self._opinions), self._of.tolist(), strict=True))
 
+    def rows(self, opinion_ids: pd.Series[Any] | Sequence[str]) -> Numbers:
+        """Return the row of each of many opinions in the table of spans; -1 for what is no opinion's id."""
+        return places(opinion_ids, self._opinions)
+
     def grouped(self, groups: Sequence[Sequence[str]]) -> Grouped:
         """Return groups of opinions as numbers, which takes as long for one group as for many.
 
@@ -146,7 +150,7 @@ class Census:
             groups: Ids of the opinions of each; those that are no opinion's are left out.
         """
         sizes = np.fromiter(map(len, groups), np.int64, len(groups))
-        rows, of = places(list(chain.from_iterable(groups)), self._opinions), np.repeat(np.arange(len(groups)), sizes)
+        rows, of = self.rows(list(chain.from_iterable(groups))), np.repeat(np.arange(len(groups)), sizes)
         return Grouped(rows[rows >= 0], np.bincount(of[rows >= 0], minlength=len(groups)))
 
     def in_campaign(self, opinion_ids: Iterable[str]) -> bool:
