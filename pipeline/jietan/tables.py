@@ -135,7 +135,7 @@ def mapped(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:
 
 
 def places(wanted: pd.Series[Any] | Sequence[str], ids: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return the row of each of many ids in a column of different ones; -1 where it is not there."""
+    """Return the row of each of many ids in a column; of several rows one, -1 where there is none."""
     first, second = (arrow.array(texts, type=arrow.large_string(), from_pandas=True) for texts in (wanted, ids))
     found: np.ndarray[Any, np.dtype[np.int64]] = compute.index_in(first, value_set=second).fill_null(-1).to_numpy().astype(np.int64)
     return found
