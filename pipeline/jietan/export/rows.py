@@ -75,6 +75,10 @@ class Rows:
             self._columns[name] = _listed(self._frame[name])
         return self._columns[name]
 
+    def whole(self, name: str) -> pd.Series[Any] | list[Any]:
+        """Return one column as it stands in the table, or as a list where it may hold lists or is not there."""
+        return self._frame[name] if name in self._names and self._frame[name].dtype != object else self.column(name)
+
     def value(self, name: str, i: int) -> Any:  # noqa: ANN401
         """Return one cell; of a column that the table lacks None."""
         if name not in self._names:
