@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 
 __all__ = ["Rows"]
 
@@ -85,9 +86,11 @@ class Rows:
             return None
         if name in self._columns or self._size <= _HELD:
             return self.column(name)[i]
-        if name not in self._arrays:
-            self._arrays[name] = self._frame[name].array  # a Series made for every cell would cost more than the cell
-        return _plain(self._arrays[name][i])
+        if name not in self._arrays:  # a Series made for every cell would cost more than the cell, as would a cell of pandas' texts
+            values = self._frame[name]
+            self._arrays[name] = arrow.array(values) if isinstance(values.dtype, pd.StringDtype) else values.array
+        found = self._arrays[name][i]
+        return found.as_py() if isinstance(found, arrow.Scalar) else _plain(found)
 
     def row(self, i: int) -> dict[str, Any]:
         """Return the row at a position."""
