@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jietan.distinct import distinct
 from jietan.tables import places, shared
 
 __all__ = ["Census", "Grouped", "Numbers", "Tally", "Voices"]
@@ -180,7 +181,7 @@ class Census:
             sizes = np.fromiter(map(len, groups), np.int64, len(groups))
             comments = np.fromiter((self._comment[o] for group in groups for o in group), np.int64, int(sizes.sum()))
         wide = max(1, len(self._person))
-        pairs = np.unique(np.repeat(np.arange(len(sizes)), sizes) * wide + comments)
+        pairs = distinct(np.repeat(np.arange(len(sizes)), sizes) * wide + comments)
         return sizes, pairs // wide, pairs % wide
 
     def tally(self, groups: Groups) -> Tally:
@@ -191,10 +192,10 @@ class Census:
         """
         sizes, at, comments = self._pairs(groups)
 
-        def distinct(numbers: Numbers) -> Numbers:
+        def different(numbers: Numbers) -> Numbers:
             known = np.flatnonzero(numbers >= 0)
             wide = int(numbers.max(initial=0)) + 1
-            return np.bincount(np.unique(at[known] * wide + numbers[known]) // wide, minlength=len(sizes))
+            return np.bincount(distinct(at[known] * wide + numbers[known]) // wide, minlength=len(sizes))
 
         people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         letters = self._letters(at, campaigns)
@@ -202,10 +203,10 @@ class Census:
         return Tally(
             opinions=sizes,
             comments=np.bincount(at, minlength=len(sizes)),
-            people=distinct(people),
-            points=distinct(np.asarray(self._point)[comments]),
-            streets=distinct(np.asarray(self._street)[comments]),
-            weighted=distinct(np.where(campaigns < 0, people, -1)) + campaigned,
+            people=different(people),
+            points=different(np.asarray(self._point)[comments]),
+            streets=different(np.asarray(self._street)[comments]),
+            weighted=different(np.where(campaigns < 0, people, -1)) + campaigned,
             in_campaign=np.bincount(at[campaigns >= 0], minlength=len(sizes)) > 0,
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jietan.counts import Census, Grouped, Numbers
+from jietan.distinct import distinct
 from jietan.errors import InvariantError
 from jietan.stored import Stored
 from jietan.tables import listed, places, records
@@ -98,7 +99,7 @@ def _evidence(t: Tables) -> Iterable[str]:
             values.append([value] if isinstance(value, str) else value)
     rows = places(list(chain.from_iterable(values)), t["opinions"]["opinion_id"])
     of = np.repeat(np.arange(len(values)), np.fromiter(map(len, values), np.int64, len(values)))
-    for k in np.unique(of[rows < 0]).tolist():
+    for k in distinct(of[rows < 0]).tolist():
         yield f"{names[k]} 依据的观点不在观点表里"
 
 
