@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import NamedTuple, TypeVar
 
 from jietan.grounds import nearest_asks
 from jietan.language.normalize import fold
@@ -17,7 +15,9 @@ from jietan.language.numerals import parse_number
 from jietan.parallel import numbered, spread
 from jietan.resources import corpus_path
 
-__all__ = ["Concerns", "Heard", "hear", "load_concerns", "spoken_texts"]
+__all__ = ["Concerns", "Heard", "hear", "load_concerns", "speakers", "spoken_texts"]
+
+T = TypeVar("T")
 
 _FILES = ("lexicon/concerns.tsv", "lexicon/groups.tsv")
 _LEVELS = {"安全": 1.0, "民生": 0.7}
@@ -45,12 +45,10 @@ class Heard(NamedTuple):
     Attributes:
         words: Words of safety and livelihood that it names, gravest first.
         groups: Groups that it speaks for.
-        speaker: Groups that the speaker or a member of the family belongs to.
     """
 
     words: tuple[str, ...]
     groups: frozenset[str]
-    speaker: frozenset[str]
 
 
 class Concerns:
@@ -87,9 +85,21 @@ class Concerns:
     def hear(self, text: str) -> Heard:
         """Read the grave words of a text and whom it speaks for."""
         folded = fold(text)
+        speaker, named = self._people(folded)
+        return Heard(tuple(self._named(folded)), frozenset(speaker | named))
+
+    def speaker(self, text: str) -> frozenset[str]:
+        """Name the groups that the speaker of a text or a member of the family belongs to."""
+        return frozenset(self._people(fold(text))[0])
+
+    def _people(self, folded: str) -> tuple[set[str], set[str]]:
+        """The groups of the speaker, and those that a text names without blame."""
         speaker, named = set[str](), set[str]()
+        named_any = self._member.search(folded)
+        if not named_any and "我" not in folded and "本人" not in folded:
+            return speaker, named
         clauses = _CLAUSES.split(folded)
-        for clause in clauses if self._member.search(folded) else ():
+        for clause in clauses if named_any else ():
             members = [(self._groups[m.group()], m.start()) for m in self._member.finditer(clause)]
             speaker |= {group for group, start in members if _SELF.search(clause[:start])}
             if members and not _BLAME.search(clause):
@@ -97,7 +107,7 @@ class Concerns:
         for clause in clauses:
             if clause.startswith(("我", "本人")):
                 speaker |= self._aged(clause)
-        return Heard(tuple(self._named(folded)), frozenset(speaker | named), frozenset(speaker))
+        return speaker, named
 
     def _named(self, folded: str) -> list[str]:
         found = dict.fromkeys(self._term.findall(folded))
@@ -115,29 +125,37 @@ def load_concerns() -> Concerns:
     return Concerns({t: k for t, k in _rows(_FILES[0])}, {t: g for g, t in _rows(_FILES[1])})
 
 
-def _hear(texts: Sequence[str], words: Concerns) -> list[Heard]:
-    return [words.hear(text) for text in texts]
+def _read(texts: Sequence[str], read: Callable[[str], T]) -> list[T]:
+    return [read(text) for text in texts]
 
 
-def hear(texts: Sequence[str], words: Concerns) -> list[Heard]:
-    """Read the grave words of texts and whom they speak for; those that are equal are read once, many of them by several processes."""
+def _read_once(texts: Sequence[str], read: Callable[[str], T]) -> list[T]:
+    """Read texts; those that are equal are read once, many of them by several processes."""
     distinct, places = numbered(texts)
-    found = spread(partial(_hear, words=words), distinct, "读出涉及的人群", _TEXTS)
+    found = spread(partial(_read, read=read), distinct, "读出涉及的人群", _TEXTS)
     return [found[place] for place in places]
 
 
-def spoken_texts(spans: pd.DataFrame, labels: pd.DataFrame) -> list[str]:
-    """Return the words of every opinion with those of the grounds that go with it, in the order of the spans.
+def hear(texts: Sequence[str], words: Concerns) -> list[Heard]:
+    """Read the grave words of texts and whom they speak for."""
+    return _read_once(texts, words.hear)
+
+
+def speakers(texts: Sequence[str], words: Concerns) -> list[frozenset[str]]:
+    """Name for each text the groups that its speaker belongs to."""
+    return _read_once(texts, words.speaker)
+
+
+def spoken_texts(texts: Sequence[str], comments: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    """Return the words of every opinion with those of the grounds that go with it.
 
     Args:
-        spans: Opinions' spans in reading order.
-        labels: Their kinds.
+        texts: Words of the opinions in reading order.
+        comments: Their comments.
+        kinds: Their kinds.
     """
-    kinds: dict[str, Any] = dict(zip(labels["opinion_id"].tolist(), labels["kind"].tolist(), strict=True))
-    ids, texts = spans["opinion_id"].tolist(), spans["text"].tolist()
-    owners = nearest_asks(spans["comment_id"].tolist(), [kinds.get(o, "") for o in ids])
     out = [*texts]
-    for row, owner in enumerate(owners):
+    for row, owner in enumerate(nearest_asks(comments, kinds)):
         if owner != row:
             out[owner] += "\n" + texts[row]
     return out

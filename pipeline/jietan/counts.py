@@ -7,14 +7,17 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from jietan.tables import shared
+from jietan.distinct import distinct
+from jietan.tables import places, shared
 
-__all__ = ["Census", "Tally", "Voices"]
+__all__ = ["Census", "Grouped", "Numbers", "Tally", "Voices"]
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -74,6 +77,30 @@ class Tally:
         return Voices(opinions, comments, people, points, float(self.weighted[k]))
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """Many groups of opinions as numbers.
+
+    Args:
+        rows: Rows of the opinions in the table of spans, shape (opinions of all groups,), group by group.
+        sizes: Number of opinions of each group, shape (groups,).
+    """
+
+    rows: Numbers
+    sizes: Numbers
+
+    def __len__(self) -> int:
+        """Return how many groups there are."""
+        return len(self.sizes)
+
+    def each(self) -> list[Numbers]:
+        """Return the rows of each group."""
+        return np.split(self.rows, np.cumsum(self.sizes)[:-1]) if len(self.sizes) else []
+
+
+Groups = Sequence[Sequence[str]] | Grouped
+
+
 def _weight(letters: int) -> float:
     """How many people outside campaigns the letters of one campaign count for."""
     return 1 + math.log2(letters)
@@ -84,10 +111,9 @@ def _weights(letters: Numbers) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.array([_weight(n) for n in different.tolist()], np.float64)[place]
 
 
-def _numbered(values: Iterable[Any]) -> array[int]:
+def _numbered(values: pd.Series[Any]) -> array[int]:
     """Number words in their order; -1 where there is none. One by one and all at once (``np.asarray``) they are looked up at once."""
-    codes = pd.factorize(np.array([v if isinstance(v, str) else None for v in values], dtype=object), sort=True)[0]
-    return array("q", codes.astype(np.int64).tobytes())
+    return array("q", pd.factorize(values, sort=True)[0].astype(np.int64).tobytes())
 
 
 class Census:
@@ -101,19 +127,32 @@ class Census:
 
     def __init__(self, received: pd.DataFrame, spans: pd.DataFrame, copies: pd.DataFrame) -> None:
         """Remember who said what where, by numbers of the comments in the order of their ids."""
-        comments = received.sort_values("comment_id", kind="stable")
-        ids = shared(comments["comment_id"])
-        number = {c: k for k, c in enumerate(ids)}
-        said = zip(shared(spans["opinion_id"]), spans["comment_id"].tolist(), strict=True)
-        self._comment: dict[str, int] = {o: number[c] for o, c in said}
-        first = dict(zip(copies["comment_id"].tolist(), copies["duplicate_of"].tolist(), strict=True))
-        campaign = dict(zip(copies["comment_id"].tolist(), copies["campaign_id"].tolist(), strict=True))
-        keys = zip(ids, comments["submitter_key"].tolist(), strict=True)
-        people = (k if isinstance(k, str) else f"comment:{first[c] if isinstance(first[c], str) else c}" for c, k in keys)
-        self._person = _numbered(people)
-        self._point = _numbered(comments["point"].tolist())
-        self._street = _numbered(comments["street"].tolist())
-        self._campaign = _numbered(campaign.get(c) for c in ids)
+        comments = received[["comment_id", "submitter_key", "point", "street"]].sort_values("comment_id", kind="stable", ignore_index=True)
+        ids = comments["comment_id"]
+        alike = copies.iloc[places(ids, copies["comment_id"])].reset_index(drop=True)
+        self._opinions, self._of = spans["opinion_id"], places(spans["comment_id"], ids)
+        self._person = _numbered(comments["submitter_key"].fillna("comment:" + alike["duplicate_of"].fillna(ids)))
+        self._point, self._street = _numbered(comments["point"]), _numbered(comments["street"])
+        self._campaign = _numbered(alike["campaign_id"])
+
+    @cached_property
+    def _comment(self) -> dict[str, int]:
+        """Number of the comment of each opinion."""
+        return dict(zip(shared(self._opinions), self._of.tolist(), strict=True))
+
+    def rows(self, opinion_ids: pd.Series[Any] | Sequence[str]) -> Numbers:
+        """Return the row of each of many opinions in the table of spans; -1 for what is no opinion's id."""
+        return places(opinion_ids, self._opinions)
+
+    def grouped(self, groups: Sequence[Sequence[str]]) -> Grouped:
+        """Return groups of opinions as numbers, which takes as long for one group as for many.
+
+        Args:
+            groups: Ids of the opinions of each; those that are no opinion's are left out.
+        """
+        sizes = np.fromiter(map(len, groups), np.int64, len(groups))
+        rows, of = self.rows(list(chain.from_iterable(groups))), np.repeat(np.arange(len(groups)), sizes)
+        return Grouped(rows[rows >= 0], np.bincount(of[rows >= 0], minlength=len(groups)))
 
     def in_campaign(self, opinion_ids: Iterable[str]) -> bool:
         """Say whether any of the opinions comes from a campaign."""
@@ -134,38 +173,41 @@ class Census:
             weighted=len(singles) + sum(_weight(n) for _, n in sorted(letters.items())),
         )
 
-    def _pairs(self, groups: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
-        """Each group with each of its comments once, in order."""
-        sizes = np.fromiter(map(len, groups), np.int64, len(groups))
-        comments = np.fromiter((self._comment[o] for group in groups for o in group), np.int64, int(sizes.sum()))
+    def _pairs(self, groups: Groups) -> tuple[Numbers, Numbers, Numbers]:
+        """The size of each group, and each group with each of its comments once, in order."""
+        if isinstance(groups, Grouped):
+            sizes, comments = groups.sizes, self._of[groups.rows]
+        else:
+            sizes = np.fromiter(map(len, groups), np.int64, len(groups))
+            comments = np.fromiter((self._comment[o] for group in groups for o in group), np.int64, int(sizes.sum()))
         wide = max(1, len(self._person))
-        pairs = np.unique(np.repeat(np.arange(len(groups)), sizes) * wide + comments)
-        return pairs // wide, pairs % wide
+        pairs = distinct(np.repeat(np.arange(len(sizes)), sizes) * wide + comments)
+        return sizes, pairs // wide, pairs % wide
 
-    def tally(self, groups: Sequence[Sequence[str]]) -> Tally:
+    def tally(self, groups: Groups) -> Tally:
         """Count the voices behind each of many groups of opinions, much faster than one after the other.
 
         Args:
-            groups: Ids of the opinions of each.
+            groups: The opinions of each.
         """
-        at, comments = self._pairs(groups)
+        sizes, at, comments = self._pairs(groups)
 
-        def distinct(numbers: Numbers) -> Numbers:
+        def different(numbers: Numbers) -> Numbers:
             known = np.flatnonzero(numbers >= 0)
             wide = int(numbers.max(initial=0)) + 1
-            return np.bincount(np.unique(at[known] * wide + numbers[known]) // wide, minlength=len(groups))
+            return np.bincount(distinct(at[known] * wide + numbers[known]) // wide, minlength=len(sizes))
 
         people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         letters = self._letters(at, campaigns)
-        campaigned = np.bincount(letters[0], _weights(letters[2]), minlength=len(groups)).astype(np.float64)
+        campaigned = np.bincount(letters[0], _weights(letters[2]), minlength=len(sizes)).astype(np.float64)
         return Tally(
-            opinions=np.fromiter(map(len, groups), np.int64, len(groups)),
-            comments=np.bincount(at, minlength=len(groups)),
-            people=distinct(people),
-            points=distinct(np.asarray(self._point)[comments]),
-            streets=distinct(np.asarray(self._street)[comments]),
-            weighted=distinct(np.where(campaigns < 0, people, -1)) + campaigned,
-            in_campaign=np.bincount(at[campaigns >= 0], minlength=len(groups)) > 0,
+            opinions=sizes,
+            comments=np.bincount(at, minlength=len(sizes)),
+            people=different(people),
+            points=different(np.asarray(self._point)[comments]),
+            streets=different(np.asarray(self._street)[comments]),
+            weighted=different(np.where(campaigns < 0, people, -1)) + campaigned,
+            in_campaign=np.bincount(at[campaigns >= 0], minlength=len(sizes)) > 0,
         )
 
     @staticmethod
@@ -175,11 +217,11 @@ class Census:
         keys, often = np.unique(at[known] * wide + campaigns[known], return_counts=True)
         return keys // wide, keys % wide, often
 
-    def shares(self, groups: Sequence[Sequence[str]]) -> Any:  # noqa: ANN401  (a sparse matrix)
+    def shares(self, groups: Groups) -> Any:  # noqa: ANN401  (a sparse matrix)
         """Return how much each person adds to the weighted count of each of many groups of opinions.
 
         Args:
-            groups: Ids of the opinions of each.
+            groups: The opinions of each.
 
         Returns:
             A sparse matrix of shape (groups, people who speak in any, in the order of their keys): one, or a part of a
@@ -187,7 +229,7 @@ class Census:
         """
         from scipy.sparse import csr_matrix
 
-        at, comments = self._pairs(groups)
+        sizes, at, comments = self._pairs(groups)
         people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         wide = int(campaigns.max(initial=0)) + 1
         group, campaign, often = self._letters(at, campaigns)
@@ -198,4 +240,4 @@ class Census:
         keys, place = np.unique(at * max(1, len(speaking)) + columns, return_inverse=True)
         most = np.zeros(len(keys))
         np.maximum.at(most, place, share)
-        return csr_matrix((most, (keys // max(1, len(speaking)), keys % max(1, len(speaking)))), shape=(len(groups), len(speaking)))
+        return csr_matrix((most, (keys // max(1, len(speaking)), keys % max(1, len(speaking)))), shape=(len(sizes), len(speaking)))

@@ -14,7 +14,7 @@ from jietan.runfolder import RunFolder, content_key, file_hash
 from jietan.settings import Settings
 from jietan.stages.parse import parse
 from jietan.stages.read import load_salt, read
-from jietan.tables import conform, empty
+from jietan.tables import conform, empty, places
 
 __all__ = ["Draft", "Intake", "read_draft", "read_inputs", "unsplit"]
 
@@ -186,7 +186,7 @@ def read_inputs(folder: RunFolder, files: Sequence[Path], draft: Draft, settings
 def unsplit(folder: RunFolder) -> pd.DataFrame:
     """Return the comments of a run in which no opinion was found, as rejects."""
     received = folder.read("received", ("comment_id", "source_file", "source_row", "batch"))
-    silent = received[~received["comment_id"].isin(set(folder.read("opinions", ("comment_id",))["comment_id"]))]
+    silent = received[places(received["comment_id"], folder.read("opinions", ("comment_id",))["comment_id"]) < 0]
     return pd.DataFrame(
         {
             "comment_id": silent["comment_id"],

@@ -7,14 +7,16 @@ columns are welcome; the listed ones are the contract that other programs read.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from sys import intern
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow as arrow
+import pyarrow.compute as compute
 
 from jietan.contract import ALL, KINDS, OPERATIONS, STANCES, TRIAGE, Column, Table
 
@@ -32,6 +34,7 @@ __all__ = [
     "empty",
     "listed",
     "mapped",
+    "places",
     "records",
     "shared",
     "to_arrow",
@@ -129,6 +132,13 @@ def shared(values: pd.Series[Any]) -> list[Any]:
 def mapped(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:
     """Return one column of texts by another, of which each text takes memory once however many mappings hold it."""
     return dict(zip(shared(frame[key]), shared(frame[value]), strict=True))
+
+
+def places(wanted: pd.Series[Any] | Sequence[str], ids: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return the row of each of many ids in a column; of several rows one, -1 where there is none."""
+    first, second = (arrow.array(texts, type=arrow.large_string(), from_pandas=True) for texts in (wanted, ids))
+    found: np.ndarray[Any, np.dtype[np.int64]] = compute.index_in(first, value_set=second).fill_null(-1).to_numpy().astype(np.int64)
+    return found
 
 
 def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@ import pytest
 
 from jietan.errors import InvariantError
 from jietan.invariants import check
-from jietan.tables import CONTRACT_TABLES
+from jietan.tables import CONTRACT_TABLES, empty
 
 
 @pytest.fixture
@@ -20,6 +20,16 @@ def broken(tables):
 
 def test_a_finished_run_keeps_every_promise(tables):
     check(tables)
+
+
+def test_tables_without_rows_keep_every_promise():
+    check({name: empty(name) for name in CONTRACT_TABLES})
+
+
+def test_evidence_that_is_no_opinion_is_named(tables):
+    unit = tables["units"]["unit_id"].iloc[0]
+    tables["units"].loc[0, "representative"] = "没有:0"
+    assert f"{unit} 依据的观点不在观点表里" in broken(tables)
 
 
 def test_a_lost_comment_is_named(tables):

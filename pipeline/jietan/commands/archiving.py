@@ -118,7 +118,7 @@ def compare(  # noqa: PLR0913  (one option of the command line each)
 
 
 def _csv(found: pd.DataFrame, path: Path) -> None:
-    from jietan.export.flat import cell
+    from jietan.export.lines import cell
 
     found.map(cell).to_csv(path, index=False, encoding="utf-8-sig")
 

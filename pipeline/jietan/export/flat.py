@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -12,21 +11,21 @@ from typing import Any
 
 from jietan.export.figures import figures, period
 from jietan.export.files import write
+from jietan.export.lines import lines
 from jietan.export.method import CAUTIONS, run_facts
 from jietan.export.quotes import Quote, pick, quote
 from jietan.export.rows import Rows
 from jietan.export.sheets.suggestions import opposed
 from jietan.export.view import View
-from jietan.export.wording import FORMULA_STARTS, NOTICE, changes, place, printable
+from jietan.export.wording import NOTICE, changes, place
 from jietan.garbage import give_back
 from jietan.parallel import LEAST, here_if, spread
 from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, TABLES
 
-__all__ = ["cell", "write_json", "write_tables"]
+__all__ = ["write_json", "write_tables"]
 
 _Row = dict[str, Any]
-_Columns = dict[str, list[Any]]
 _QUOTES_OF_THEME = 5
 #: Rows of a table that are made at a time.
 _TOGETHER = 50_000
@@ -38,46 +37,28 @@ def _names(table: str, rows: Rows) -> list[str]:
     return known + [n for n in rows.names if n not in known and (n.startswith("score_") or n == "why")]
 
 
-def cell(value: Any) -> str | int | float:  # noqa: ANN401  (a cell may hold a value of any type)
-    """Return a value as it may stand in a csv file: lists joined, and what a spreadsheet would take for a formula made text.
+class _Columns(dict[str, list[Any]]):
+    """Columns of a table as lists, each made when it is first looked at."""
 
-    Args:
-        value: A value of a table.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, list):
-        value = "；".join(_part(v) for v in value)
-    text = printable(str(value))
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self._rows = rows
 
+    def __missing__(self, name: str) -> list[Any]:
+        self[name] = self._rows.column(name)
+        return self[name]
 
-def _cells(values: list[Any]) -> list[Any]:
-    """Cells of a column; the csv writer leaves None empty, and a text that stands there again and again is looked at once."""
-    kinds = set(map(type, values)) - {type(None)}
-    if kinds <= {int, float}:
-        return values
-    if kinds == {str}:
-        made = {text: cell(text) for text in set(values)}
-        return [made[text] for text in values]
-    return [cell(v) for v in values]
-
-
-def _part(value: Any) -> str:  # noqa: ANN401
-    if isinstance(value, dict):
-        return f"{value.get('column', '')}[{value.get('start', '')}-{value.get('end', '')}]"
-    return str(value)
+    def every(self) -> dict[str, list[Any]]:
+        """Return all columns."""
+        return {name: self[name] for name in self._rows.names}
 
 
 def _comments(view: View, columns: _Columns) -> None:
     masker, ids = view.masker, columns["comment_id"]
     personal = set(masker.personal(ids))
     columns["text"] = [masker.text(c) if c in personal else t for c, t in zip(ids, columns["text"], strict=True)]
-    columns["source_file"] = [PurePath(f).name for f in columns["source_file"]]
+    files = {f: PurePath(f).name for f in set(columns["source_file"])}
+    columns["source_file"] = [files[f] for f in columns["source_file"]]
     for name in ("article_hint", "stance_hint"):
         columns[name] = [masker.scrub(t, [c]) if c in personal else t for c, t in zip(ids, columns[name], strict=True)]
 
@@ -124,10 +105,11 @@ def _each(change: Callable[[View, _Row], None]) -> Callable[[View, _Columns], No
     """Make what changes one row change the columns of many."""
 
     def change_all(view: View, columns: _Columns) -> None:
-        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        every = columns.every()
+        rows = [dict(zip(every, values, strict=True)) for values in zip(*every.values(), strict=True)]
         for row in rows:
             change(view, row)
-        for name in columns:
+        for name in every:
             columns[name] = [row[name] for row in rows]
 
     return change_all
@@ -145,18 +127,16 @@ _MASKED: dict[str, Callable[[View, _Columns], None]] = {
 
 
 def _table(path: Path, view: View, name: str) -> None:
-    mask = _MASKED.get(name)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out, names = csv.writer(file), list[str]()
+    mask, names = _MASKED.get(name), list[str]()
+    with path.open("wb") as file:
         for rows in view.pieces(name, _TOGETHER):
             if not names:
                 names = _names(name, rows)
-                out.writerow(names)
-            columns = rows.columns()
+                file.write(",".join(names).encode("utf-8-sig") + b"\r\n")
+            columns = _Columns(rows)
             if mask:
                 mask(view, columns)
-            lacking = [None] * len(rows)
-            out.writerows(zip(*(_cells(columns.get(n, lacking)) for n in names), strict=True))
+            file.write(lines([columns[n] if n in columns else rows.whole(n) for n in names]))
 
 
 def write_tables(view: View, folder: Path) -> list[Path]:

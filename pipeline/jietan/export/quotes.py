@@ -98,7 +98,8 @@ def _ordered(view: View, evidence: Iterable[str], first: Iterable[str]) -> list[
         at = view.opinion_at[opinion]
         return value("kind", at) == "理由", len(value("text", at)) not in _READABLE
 
-    return front + sorted((o for o in known if o not in set(front)), key=order)
+    others = set(known).difference(front)
+    return front + sorted((o for o in known if o in others), key=order)
 
 
 def pick(view: View, evidence: Iterable[str], limit: int, first: Iterable[str] = ()) -> list[Quote]:

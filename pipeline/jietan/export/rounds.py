@@ -11,7 +11,7 @@ import pandas as pd
 
 from jietan.errors import SettingsError
 from jietan.export.files import stamp, write
-from jietan.export.flat import cell
+from jietan.export.lines import cell
 from jietan.export.wording import FORMULA_STARTS, STANCES
 from jietan.loop.compare import CHANGES, COUNTS, SIDES
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
 
 __all__ = ["Rows"]
 
@@ -75,15 +76,21 @@ class Rows:
             self._columns[name] = _listed(self._frame[name])
         return self._columns[name]
 
+    def whole(self, name: str) -> pd.Series[Any] | list[Any]:
+        """Return one column as it stands in the table, or as a list where it may hold lists or is not there."""
+        return self._frame[name] if name in self._names and self._frame[name].dtype != object else self.column(name)
+
     def value(self, name: str, i: int) -> Any:  # noqa: ANN401
         """Return one cell; of a column that the table lacks None."""
         if name not in self._names:
             return None
         if name in self._columns or self._size <= _HELD:
             return self.column(name)[i]
-        if name not in self._arrays:
-            self._arrays[name] = self._frame[name].array  # a Series made for every cell would cost more than the cell
-        return _plain(self._arrays[name][i])
+        if name not in self._arrays:  # a Series made for every cell would cost more than the cell, as would a cell of pandas' texts
+            values = self._frame[name]
+            self._arrays[name] = arrow.array(values) if isinstance(values.dtype, pd.StringDtype) else values.array
+        found = self._arrays[name][i]
+        return found.as_py() if isinstance(found, arrow.Scalar) else _plain(found)
 
     def row(self, i: int) -> dict[str, Any]:
         """Return the row at a position."""

@@ -17,7 +17,7 @@ from jietan.review.remarks import Remark
 from jietan.runfolder import Vectors
 from jietan.settings import Settings
 from jietan.stored import Stored
-from jietan.tables import CONTRACT_TABLES, empty
+from jietan.tables import CONTRACT_TABLES, empty, mapped
 
 __all__ = ["View"]
 
@@ -49,6 +49,10 @@ class View:
         found = self.tables.get(name)
         return empty(name) if found is None else found
 
+    def some(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        """Return some columns of one table, or more where it is in memory anyway."""
+        return self.tables.some(name, columns) if isinstance(self.tables, Stored) else self.frame(name)
+
     def rows(self, name: str) -> Rows:
         """Return one table as rows."""
         return Rows(self.frame(name))
@@ -69,8 +73,7 @@ class View:
     @cached_property
     def masker(self) -> Masker:
         """The one way to the text of a comment."""
-        comments = self.tables.some("comments", ("comment_id", "text")) if isinstance(self.tables, Stored) else self.frame("comments")
-        return Masker(comments, self.frame("pii"), names=self.settings.export.names)
+        return Masker(self.some("comments", ("comment_id", "text")), self.frame("pii"), names=self.settings.export.names)
 
     @cached_property
     def comments(self) -> Rows:
@@ -159,6 +162,11 @@ class View:
         return self.opinions.index("opinion_id")
 
     @cached_property
+    def comment_of(self) -> dict[str, str]:
+        """Comment of every opinion."""
+        return mapped(self.some("opinions", ("opinion_id", "comment_id")), "opinion_id", "comment_id")
+
+    @cached_property
     def theme_at(self) -> dict[str, int]:
         """Position of every theme."""
         return self.themes.index("theme_id")
@@ -210,14 +218,20 @@ class View:
 
     def comments_of(self, opinion_ids: Iterable[str]) -> list[str]:
         """Return the distinct comments of opinions, in order."""
-        ids = self.opinions.column("comment_id")
-        return list(dict.fromkeys(ids[self.opinion_at[o]] for o in opinion_ids))
+        return list(dict.fromkeys(self.comment_of[o] for o in opinion_ids))
 
     @cached_property
     def personal_of_theme(self) -> dict[str, list[str]]:
-        """Theme to its comments that hold personal data."""
-        ids = self.opinions.column("comment_id")
-        return {theme: self.masker.personal(ids[i] for i in positions) for theme, positions in self.opinions_of_theme.items()}
+        """Theme to its comments that hold personal data, where there are any; a parent holds those of its children too."""
+        parents = dict(zip(self.themes.column("theme_id"), self.themes.column("parent_id"), strict=True))
+        opinions = Rows(self.some("opinions", ("comment_id", "theme_id")))
+        personal = set(self.masker.personal(opinions.column("comment_id")))
+        out: dict[str, dict[str, None]] = {}
+        for comment, theme in zip(opinions.column("comment_id"), opinions.column("theme_id"), strict=True):
+            while comment in personal and theme is not None:
+                out.setdefault(theme, {})[comment] = None
+                theme = parents.get(theme)
+        return {theme: list(found) for theme, found in out.items()}
 
     @cached_property
     def theme_titles(self) -> dict[str, str]:

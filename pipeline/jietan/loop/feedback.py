@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jietan.errors import SettingsError
 from jietan.export.files import write
-from jietan.export.flat import cell
+from jietan.export.lines import cell
 from jietan.export.official.render import render
 from jietan.export.sheets.sheet import Cell, Col, Sheet
 from jietan.export.view import View

@@ -10,7 +10,7 @@ import pandas as pd
 
 from jietan.export.collection import Collection, hierarchy_of
 from jietan.export.files import write
-from jietan.export.flat import cell
+from jietan.export.lines import cell
 from jietan.export.sheets.collection import collection_sheets
 from jietan.export.sheets.sheet import Sheet
 from jietan.export.xlsx import write_sheets

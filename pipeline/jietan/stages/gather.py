@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
-
+import numpy as np
 import pandas as pd
 
-from jietan.counts import Census
+from jietan.counts import Census, Grouped, Numbers
 from jietan.runfolder import Vectors
-from jietan.tables import conform, empty, listed
+from jietan.tables import conform, empty, places
 
 __all__ = ["gather_articles", "gather_comments", "gather_opinions", "gather_units"]
+
+#: Vectors that are looked at together, about.
+_TOGETHER = 50_000
 
 
 def gather_comments(received: pd.DataFrame, copies: pd.DataFrame, triage: pd.DataFrame) -> pd.DataFrame:
@@ -33,18 +34,27 @@ def gather_articles(draft: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     return conform(found.drop_duplicates("article_id"), "articles")
 
 
-def _representative(ids: list[str], vectors: Vectors) -> str:
-    rows = vectors.rows(ids)
-    return ids[int((rows @ rows.mean(axis=0)).round(6).argmax())]
+def _representatives(groups: Grouped, vectors: Vectors) -> Numbers:
+    """Number of the most central opinion of each unit within it; the rows of the groups are those of the vectors."""
+    out, ends = np.zeros(len(groups), np.int64), np.cumsum(groups.sizes)
+    several = np.flatnonzero(groups.sizes > 1)
+    parts = np.cumsum(groups.sizes[several]) // _TOGETHER
+    for some in np.split(several, np.flatnonzero(np.diff(parts)) + 1) if len(several) else ():
+        sizes = groups.sizes[some]
+        found = vectors.block(np.concatenate([groups.rows[e - n : e] for e, n in zip(ends[some].tolist(), sizes.tolist(), strict=True)]))
+        for unit, rows in zip(some.tolist(), np.split(found, np.cumsum(sizes)[:-1]), strict=True):
+            out[unit] = (rows @ rows.mean(axis=0)).round(6).argmax()
+    return out
 
 
 def gather_units(membership: pd.DataFrame, vectors: Vectors, census: Census) -> pd.DataFrame:
     """Return the table ``units``; a unit's representative is its most central opinion."""
     if membership.empty:
         return empty("units")
-    ordered = sorted(listed(membership, "unit_id", "opinion_id"))
-    units = {unit: [opinion for _, opinion in inside] for unit, inside in groupby(ordered, itemgetter(0))}
-    tally = census.tally([*units.values()])
-    best = [ids[0] if len(ids) == 1 else _representative(ids, vectors) for ids in units.values()]
-    columns = {"unit_id": [*units], "representative": best, "in_campaign": tally.in_campaign, **tally.columns()}
-    return conform(pd.DataFrame(columns), "units")
+    ordered = membership[["unit_id", "opinion_id"]].sort_values(["unit_id", "opinion_id"], ignore_index=True)
+    starts = np.flatnonzero(~ordered["unit_id"].duplicated())
+    sizes = np.diff(starts, append=len(ordered))
+    tally = census.tally(Grouped(census.rows(ordered["opinion_id"]), sizes))
+    best = _representatives(Grouped(places(ordered["opinion_id"], pd.Series(vectors.ids)), sizes), vectors)
+    columns = {"unit_id": ordered["unit_id"].iloc[starts].array, "representative": ordered["opinion_id"].iloc[starts + best].array}
+    return conform(pd.DataFrame({**columns, "in_campaign": tally.in_campaign, **tally.columns()}), "units")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from jietan.authority import higher_law
-from jietan.concerns import Concerns, Heard, hear, spoken_texts
+from jietan.concerns import Concerns, Heard, hear, speakers, spoken_texts
 from jietan.contrary import contrary
-from jietan.counts import Census, Tally
+from jietan.counts import Census, Grouped, Tally
 from jietan.following import following
 from jietan.garbage import no_garbage_search
 from jietan.measures import COMPONENTS, Grave, Grounding, gravity, measures, people_part
 from jietan.settings import RankSettings
 from jietan.standing import Floor, floor_of, ordered, small_groups
-from jietan.tables import conform, empty, listed, records
+from jietan.tables import conform, empty, places, records
 from jietan.traits import traits_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 __all__ = ["rank"]
 
@@ -25,18 +29,22 @@ _TRIALS = 200
 
 
 def _trials(
-    drafts: pd.DataFrame, measured: np.ndarray[Any, Any], weights: np.ndarray[Any, Any], census: Census, floor: Floor, seed: int
+    drafts: pd.DataFrame,
+    measured: np.ndarray[Any, Any],
+    weights: np.ndarray[Any, Any],
+    held: csr_matrix,
+    floor: Floor,
+    seed: int,
 ) -> np.ndarray[Any, Any]:
     """Ranks under random weights near the chosen ones, each time with people drawn anew from all who speak."""
-    held = census.shares(drafts["evidence"].tolist())
     people = held.shape[1]
-    chance, places = np.random.default_rng(seed), np.unique(drafts["suggestion_id"].to_numpy(dtype=object), return_inverse=True)[1]
+    chance, names = np.random.default_rng(seed), np.unique(drafts["suggestion_id"].to_numpy(dtype=object), return_inverse=True)[1]
     out = []
     for weighting in chance.dirichlet(weights * 20 + 1e-6, size=_TRIALS):
         drawn = np.bincount(chance.integers(0, people, people), minlength=people)
         trial = measured.copy()
         trial[:, 0] = people_part(held @ drawn)
-        out.append(ordered(trial @ weighting, places, floor)[0])
+        out.append(ordered(trial @ weighting, names, floor)[0])
     return np.array(out)
 
 
@@ -61,17 +69,35 @@ def _who(tally: Tally, k: int) -> str:
     return who + ("，其中有联名信，排序时已折算" if tally.in_campaign[k] else "")
 
 
+def _against(drafts: pd.DataFrame, conflicts: list[list[str]], held: csr_matrix) -> dict[tuple[str, ...], int]:
+    """How many people stand behind each set of suggestions that another one is contrary to."""
+    row = {name: k for k, name in enumerate(drafts["suggestion_id"].tolist())}
+    people = [held.indices[start:end] for start, end in pairwise(held.indptr.tolist())]
+    seen, out = np.zeros(held.shape[1], np.bool_), {}
+    for others in {tuple(others) for others in conflicts if others}:
+        standing = np.concatenate([people[row[name]] for name in others])
+        seen[standing] = True
+        out[others] = int(np.count_nonzero(seen))
+        seen[standing] = False
+    return out
+
+
 def _whys(
-    drafts: pd.DataFrame, parts: np.ndarray[Any, Any], ground: Grounding, conflicts: list[list[str]], census: Census, own: list[str]
+    drafts: pd.DataFrame,
+    parts: np.ndarray[Any, Any],
+    ground: Grounding,
+    conflicts: list[list[str]],
+    held: csr_matrix,
+    own: list[str],
 ) -> list[str]:
     """One sentence each from counted facts: who asks, what lifts the suggestion, who is against it, for whom it speaks."""
     leads = (parts - np.median(parts, axis=0)).round(6)
-    evidence = dict(zip(drafts["suggestion_id"].tolist(), drafts["evidence"].tolist(), strict=True))
+    against = _against(drafts, conflicts, held)
     out = []
     for k, (row, lead, others) in enumerate(zip(records(drafts), leads, conflicts, strict=True)):
         facts = [_who(ground.tally, k), *_facts(row, dict(zip(COMPONENTS, lead.tolist(), strict=True)), ground.grave[k], others)]
-        if others and (against := census.count({o for c in others for o in evidence[c]}).people):
-            facts.append(f"同一处另有{against}人主张相反")
+        if against.get(tuple(others)):
+            facts.append(f"同一处另有{against[tuple(others)]}人主张相反")
         out.append("；".join([*facts, own[k]] if own[k] else facts) + "。")
     return out
 
@@ -89,23 +115,37 @@ def _bearings(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], outside: li
     return out
 
 
-def _ground(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Census, heard: list[Heard], words: Concerns) -> Grounding:
-    spans, links, gaps = tables["spans"], tables["links"], tables["gaps"]
-    places = {opinion: k for k, opinion in enumerate(spans["opinion_id"].tolist())}
-    evidence = [np.array([places[o] for o in opinions], np.int64) for opinions in drafts["evidence"].tolist()]
+class _Said(NamedTuple):
+    """The words of the opinions, and what is heard in each and the grounds that go with it, by row."""
+
+    texts: list[str]
+    heard: list[Heard]
+
+
+def _said(tables: dict[str, pd.DataFrame], words: Concerns) -> _Said:
+    spans, labels = tables["spans"], tables["labels"]
+    texts = spans["text"].tolist()
+    kinds = labels["kind"].array.take(places(spans["opinion_id"], labels["opinion_id"]), allow_fill=True)
+    return _Said(texts, hear(spoken_texts(texts, spans["comment_id"].tolist(), kinds.tolist()), words))
+
+
+def _ground(
+    drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Census, groups: Grouped, said: _Said, words: Concerns
+) -> Grounding:
+    links, gaps, evidence = tables["links"], tables["gaps"], groups.each()
 
     def column(frame: pd.DataFrame, name: str) -> np.ndarray[Any, Any]:
         """The first value of each opinion, 0 where there is none."""
-        out, first = np.zeros(len(spans)), frame.drop_duplicates("opinion_id")
-        at = np.fromiter((places.get(o, -1) for o in first["opinion_id"].tolist()), np.int64, len(first))
+        out, first = np.zeros(len(said.texts)), frame.drop_duplicates("opinion_id")
+        at = census.rows(first["opinion_id"])
         out[at[at >= 0]] = first[name].to_numpy(np.float64)[at >= 0]
         return out
 
     return Grounding(
         evidence=evidence,
-        tally=census.tally(drafts["evidence"].tolist()),
-        traits=traits_of(drafts, evidence, spans["text"].tolist()),
-        grave=[gravity([heard[k] for k in rows.tolist()], words) for rows in evidence],
+        tally=census.tally(groups),
+        traits=traits_of(drafts, evidence, said.texts),
+        grave=[gravity([said.heard[k] for k in rows.tolist()], words) for rows in evidence],
         drafted=column(links[links["source"] == "draft"], "confidence"),
         library=column(links[links["source"] == "library"], "confidence"),
         absence=column(gaps, "absence"),
@@ -113,12 +153,14 @@ def _ground(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], census: Censu
     )
 
 
-def _floor(drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], ground: Grounding, heard: list[Heard], place: int) -> Floor:
-    """Which suggestions speak for small groups, given what is heard in the opinions and then in the comments."""
-    comments = tables["spans"]["comment_id"].tolist()
-    received = tables["received"]["comment_id"].tolist()
-    speaker = {c: one.speaker for c, one in zip(received, heard[len(comments) :], strict=True) if one.speaker}
-    spoken = [one.groups | speaker[c] if c in speaker else one.groups for c, one in zip(comments, heard, strict=False)]
+def _floor(
+    drafts: pd.DataFrame, tables: dict[str, pd.DataFrame], ground: Grounding, heard: list[Heard], words: Concerns, place: int
+) -> Floor:
+    """Which suggestions speak for small groups, given what is heard in the opinions, and who speaks in the comments."""
+    comments, received = tables["spans"]["comment_id"].tolist(), tables["received"]
+    spoke = zip(received["comment_id"].tolist(), speakers(received["text"].tolist(), words), strict=True)
+    speaker = {c: groups for c, groups in spoke if groups}
+    spoken = [one.groups | speaker[c] if c in speaker else one.groups for c, one in zip(comments, heard, strict=True)]
     evidence = [rows.tolist() for rows in ground.evidence]
     return floor_of(small_groups(evidence, drafts["n_comments"].tolist(), spoken, comments, len(received)), place)
 
@@ -129,10 +171,10 @@ def _own(floor: Floor, raised: list[str]) -> list[str]:
     return [why or said for why, said in zip(raised, spoken, strict=True)]
 
 
-def _first_words(drafts: pd.DataFrame, spans: pd.DataFrame) -> dict[str, str]:
+def _first_words(drafts: pd.DataFrame, census: Census, texts: list[str]) -> dict[str, str]:
     """The words of the opinion that tells each suggestion best."""
-    first = {opinions[0] for opinions in drafts["exemplars"].tolist() if len(opinions)}
-    return {opinion: text for opinion, text in listed(spans, "opinion_id", "text") if opinion in first}
+    first = [opinions[0] for opinions in drafts["exemplars"].tolist() if len(opinions)]
+    return {opinion: texts[row] for opinion, row in zip(first, census.rows(first).tolist(), strict=True) if row >= 0}
 
 
 def _raised(lifted: dict[int, list[str]], floor: Floor, size: int) -> list[str]:
@@ -166,19 +208,20 @@ def rank(
     """
     if drafts.empty:
         return empty("suggestions").assign(**{f"score_{n}": pd.Series(dtype="float64") for n in COMPONENTS})
-    spans = tables["spans"]
-    heard = hear([*spoken_texts(spans, tables["labels"]), *tables["received"]["text"].tolist()], words)
-    ground = _ground(drafts, tables, census, heard, words)
-    floor = _floor(drafts, tables, ground, heard, settings.floor)
-    del heard
-    differing = contrary(drafts, _first_words(drafts, spans))
+    said, groups = _said(tables, words), census.grouped(drafts["evidence"].tolist())
+    ground = _ground(drafts, tables, census, groups, said, words)
+    floor = _floor(drafts, tables, ground, said.heard, words, settings.floor)
+    first = _first_words(drafts, census, said.texts)
+    del said
+    differing = contrary(drafts, first)
     conflicts = [list(found) for found in differing]
     measured = measures(drafts, ground, conflicts)
     weights = np.array([getattr(settings, n) for n in COMPONENTS], np.float64)
     weights = weights / (weights.sum() or 1.0)
     parts = (measured * weights).round(6)
     ranks, lifted = ordered(parts.sum(axis=1), drafts["suggestion_id"].tolist(), floor)
-    spread = _trials(drafts, measured, weights, census, floor, seed)
+    held = census.shares(groups)
+    spread = _trials(drafts, measured, weights, held, floor, seed)
     out = _bearings(drafts, tables, [traits.beyond for traits in ground.traits])
     out["rank"] = ranks
     out["rank_low"] = np.minimum(np.quantile(spread, 0.05, axis=0).round().astype(int), ranks)
@@ -188,7 +231,7 @@ def rank(
     out["score"] = parts.sum(axis=1).round(6)
     out["groups"] = [list(g) for g in floor.groups]
     out["raised"] = _raised(lifted, floor, len(drafts))
-    out["why"] = _whys(drafts, parts, ground, conflicts, census, _own(floor, out["raised"].tolist()))
+    out["why"] = _whys(drafts, parts, ground, conflicts, held, _own(floor, out["raised"].tolist()))
     out["conflicts_with"] = conflicts
     out["differs"] = [list(found.values()) for found in differing]
     out["status"] = "draft"
