@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from jietan.language.asks import Ask
 from jietan.language.lexicon import load_lexicon
 from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.neighbours import Matrix, Neighbours, nearest_neighbours
-from jietan.parallel import Made, in_threads, spread
+from jietan.parallel import in_threads, numbered, spread
 
 __all__ = [
     "DRAFT_FEATURES",
@@ -67,6 +69,8 @@ _FEW, _MANY = (40, 1.0), (12, 3.0)
 _CROWDED = 5000
 #: Opinions that a process reads at a time.
 _TEXTS = 1000
+#: Bits that tell any letter.
+_LETTER = 21
 
 
 @dataclass(frozen=True)
@@ -135,39 +139,58 @@ def one_sided(opinions: Opinions, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
     return np.maximum(p[i] * (1 - p[j]), p[j] * (1 - p[i]))
 
 
-def _pairs_of(texts: Sequence[str]) -> Sequence[list[str]]:
-    """Pairs of neighbouring letters of each text, made one text after the other."""
-    return Made(len(texts), lambda k: [texts[k][at : at + 2] for at in range(len(texts[k]) - 1)])
+class Part(NamedTuple):
+    """Some consecutive bags, told by numbers.
+
+    Attributes:
+        distinct: Elements, each once, in the order in which they first come.
+        numbers: Which of them stand in the bags, one bag after the other.
+        sizes: How many stand in each bag.
+    """
+
+    distinct: Sequence[Any]
+    numbers: np.ndarray[Any, Any]
+    sizes: np.ndarray[Any, Any]
+
+    @classmethod
+    def of(cls, bags: Sequence[Sequence[Any]]) -> Part:
+        """Number the elements of some bags."""
+        distinct, numbers = numbered(chain.from_iterable(bags))
+        return cls(distinct, np.array(numbers, np.int32), np.fromiter(map(len, bags), np.int32, len(bags)))
 
 
 class Bags:
-    """Sets of strings as sparse rows, and sums over what two rows share."""
+    """Sets of things as sparse rows, and sums over what two rows share."""
 
-    def __init__(self, bags: Sequence[Sequence[Any]], *, weighted: bool = False) -> None:
+    def __init__(self, parts: Iterable[Part], *, weighted: bool = False) -> None:
         from scipy.sparse import csr_matrix
 
         index: dict[Any, int] = {}
-        flat, ends = list[Rows](), [np.zeros(1, np.int64)]
-        for start in range(0, len(bags), _ROWS):
-            part = bags[start : start + _ROWS]
-            sizes = np.fromiter(map(len, part), np.int64, len(part))
-            met = np.fromiter((index.setdefault(x, len(index)) for bag in part for x in bag), np.int64, int(sizes.sum()))
+        flat, ends = [np.zeros(0, np.int32)], [np.zeros(1, np.int64)]
+        for distinct, numbers, sizes in parts:
+            place = np.fromiter((index.setdefault(x, len(index)) for x in distinct), np.int64, len(distinct))
             wide = max(1, len(index))
-            keys = np.sort(np.repeat(np.arange(len(part)), sizes) * wide + met)
+            keys = np.repeat(np.arange(len(sizes)), sizes) * wide + place[numbers]
+            keys.sort()
             keys = keys[np.diff(keys, prepend=-1) > 0]
             flat.append((keys % wide).astype(np.int32))
-            ends.append(np.searchsorted(keys, np.arange(1, len(part) + 1) * wide) + ends[-1][-1])
-        columns = np.concatenate(flat) if flat else np.zeros(0, np.int32)
-        shape, edges = (len(bags), max(1, len(index))), np.concatenate(ends)
+            ends.append(np.searchsorted(keys, np.arange(1, len(sizes) + 1) * wide) + ends[-1][-1])
+        columns, edges = np.concatenate(flat), np.concatenate(ends)
+        shape = (len(edges) - 1, max(1, len(index)))
         self._plain = csr_matrix((np.ones(len(columns), np.int8), columns, edges), shape=shape)
         #: What each element weighs.
         self._weights = np.ones(shape[1])
         if weighted:
-            self._weights = np.log((len(bags) + _SPARE) / (np.bincount(columns, minlength=shape[1]) + 0.5))
+            self._weights = np.log((shape[0] + _SPARE) / (np.bincount(columns, minlength=shape[1]) + 0.5))
         self.totals = self._plain @ self._weights
         #: Number of elements of each bag.
         self.sizes = np.diff(edges)
         self._filled = self.sizes > 0
+
+    @classmethod
+    def of(cls, bags: Sequence[Sequence[Any]]) -> Bags:
+        """Make bags of lists, some at a time."""
+        return cls(Part.of(bags[at : at + _ROWS]) for at in range(0, len(bags), _ROWS))
 
     def shared(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
         out = np.zeros(len(i))
@@ -223,27 +246,54 @@ def _words_of_term(term: str) -> tuple[str, ...]:
     return tuple(content_words(term))
 
 
-def _read(texts: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
-    """Read of each opinion its letters, its words, and its words with what legislation calls them."""
-    lexicon, known = load_lexicon(), dict[str, str]()
-    out = []
-    for text in texts:
-        words = content_words(text)
-        words = [known.setdefault(word, word) for word in words]  # one string for all that are equal, also where it is sent on
-        terms = [word for term in lexicon.legal_terms(text) for word in _words_of_term(term)]
-        out.append((re.sub(r"\W", "", normalize(text)), words, [*words, *terms]))
-    return out
+class _Read(NamedTuple):
+    """What some consecutive opinions are made of: their letters joined, the words that they and legislation use, numbers of own words."""
+
+    letters: str
+    lengths: np.ndarray[Any, Any]
+    words: Part
+    own: np.ndarray[Any, Any]
+
+    def singles(self) -> Part:
+        """Return the letters."""
+        return self._part(self._codes(), self.lengths)
+
+    def pairs(self) -> Part:
+        """Return the pairs of neighbouring letters."""
+        codes, ends = self._codes(), np.cumsum(self.lengths)
+        within = np.ones(max(0, len(codes) - 1), np.bool_)
+        within[ends[(ends > 0) & (ends < len(codes))] - 1] = False
+        return self._part(((codes[:-1] << _LETTER) | codes[1:])[within], np.maximum(self.lengths - 1, 0))
+
+    def _codes(self) -> Rows:
+        return np.frombuffer(self.letters.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
+
+    @staticmethod
+    def _part(values: Rows, sizes: np.ndarray[Any, Any]) -> Part:
+        numbers, distinct = pd.factorize(values)
+        return Part(distinct.tolist(), numbers, sizes)
+
+
+def _read(texts: Sequence[str]) -> list[_Read]:
+    """Read what opinions are made of: their letters, and their words with what legislation calls them."""
+    lexicon = load_lexicon()
+    letters = [re.sub(r"\W", "", normalize(text)) for text in texts]
+    own = [content_words(text) for text in texts]
+    told = [[*words, *chain.from_iterable(map(_words_of_term, lexicon.legal_terms(text)))] for words, text in zip(own, texts, strict=True)]
+    lengths, counts = (np.fromiter(map(len, x), np.int64, len(x)) for x in (letters, own))
+    return [_Read("".join(letters), lengths, Part.of(told), counts)]
 
 
 class _Wording:
     """Letters, pairs of letters and words of opinions, kept as numbers alone."""
 
-    def __init__(self, read: Sequence[tuple[str, list[str], list[str]]]) -> None:
-        self.pairs = Bags(_pairs_of([t for t, _, _ in read]), weighted=True)
-        self.letters = Bags([t for t, _, _ in read], weighted=True)
-        self.words = Bags([legal for _, _, legal in read], weighted=True)
-        self.length = np.log1p([len(t) for t, _, _ in read])
-        self.count = np.log1p([len(own) for _, own, _ in read])
+    def __init__(self, read: Sequence[_Read]) -> None:
+        self.pairs = Bags((part.pairs() for part in read), weighted=True)
+        self.letters = Bags((part.singles() for part in read), weighted=True)
+        self.words = Bags((part.words for part in read), weighted=True)
+        none = np.zeros(0, np.int64)
+        self.length = np.log1p(np.concatenate([none, *(part.lengths for part in read)]))
+        self.count = np.log1p(np.concatenate([none, *(part.own for part in read)]))
 
 
 class _Profile:
@@ -253,11 +303,11 @@ class _Profile:
         n = len(opinions.texts)
         made = opinions.wording
         self.pairs, self.letters, self.words, self.length, self.count = made.pairs, made.letters, made.words, made.length, made.count
-        self.units = Bags([[u for u, _ in a.amounts] for a in opinions.asks])
-        self.amounts = Bags([a.amounts for a in opinions.asks])
-        self.numbers = Bags([a.numbers for a in opinions.asks])
-        self.measures = Bags([a.measures for a in opinions.asks])
-        self.negated = Bags([sorted(a.negated) for a in opinions.asks])
+        self.units = Bags.of([[u for u, _ in a.amounts] for a in opinions.asks])
+        self.amounts = Bags.of([a.amounts for a in opinions.asks])
+        self.numbers = Bags.of([a.numbers for a in opinions.asks])
+        self.measures = Bags.of([a.measures for a in opinions.asks])
+        self.negated = Bags.of([sorted(a.negated) for a in opinions.asks])
         self.directions = np.array([a.directions for a in opinions.asks])
         self.negations = np.array([a.negations for a in opinions.asks])
         self.comments = np.unique(np.array(opinions.comments, dtype=object).astype(str), return_inverse=True)[1]
@@ -344,10 +394,10 @@ class Pairs:
     def features(self, i: Rows, j: Rows) -> Matrix:
         """Return the features of pairs; see :func:`pair_features`."""
         opinions, profile = self._opinions, self._profile
-        forth, back = self._near.ranks(i, j), self._near.ranks(j, i)
 
         def block(start: int) -> Matrix:
-            a, b, f, g = (x[start : start + _CHUNK] for x in (i, j, forth, back))
+            a, b = i[start : start + _CHUNK], j[start : start + _CHUNK]
+            f, g = self._near.ranks(a, b), self._near.ranks(b, a)
             cosine = np.einsum("ij,ij->i", opinions.matrix[a], opinions.matrix[b])
             ranks = np.log(np.stack([np.minimum(f, g), np.maximum(f, g)]) + _FIRST) - profile.crowd
             columns = [
