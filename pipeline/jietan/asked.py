@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations_with_replacement, islice
 from typing import Any, NamedTuple
 
@@ -69,8 +67,7 @@ NAMES_CHANGE = ("suggest", "hope", "please_rule", "should", "change_to", "number
 KEEP, DELETE, CLARIFY, CHANGE = "保留", "删除", "释明", "修改"
 
 
-@dataclass(frozen=True)
-class Opinion:
+class Opinion(NamedTuple):
     """One opinion with all that the stages before found out about it.
 
     Attributes:
@@ -99,7 +96,7 @@ class Opinion:
     absence: float
     clean: bool
 
-    @cached_property
+    @property
     def plain(self) -> str:
         """Its words in simplified characters and plain marks, offsets unchanged."""
         return fold(self.text)

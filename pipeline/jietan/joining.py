@@ -53,7 +53,7 @@ def alike(groups: list[Group], kinship: Kinship, level: float) -> list[Group]:
     joining = np.array([g.proposal is not None and not g.proposal.drafted for g in groups], bool)
     rows = np.flatnonzero(joining[other])
     best: dict[int, int] = {}
-    for row in rows[np.lexsort((into[rows], -odds[rows], other[rows]))].tolist():  # the likeliest first, and none behind the first that fits
+    for row in rows[np.lexsort((into[rows], -odds[rows], other[rows]))].tolist():  # the likeliest first
         k, home = int(other[row]), int(into[row])
         if k not in best and _may_join(groups[home], groups[k], float(odds[row]), level):
             best[k] = home
