@@ -215,7 +215,7 @@ class Reason(NamedTuple):
     text: str
 
 
-def reasons_of(spans: pd.DataFrame, kinds: Sequence[str], pii: pd.DataFrame) -> dict[str, list[Reason]]:
+def reasons_of(spans: pd.DataFrame, kinds: np.ndarray[Any, Any], pii: pd.DataFrame) -> dict[str, list[Reason]]:
     """Find the grounds that stand nearest to each ask in its comment.
 
     Args:
@@ -228,7 +228,7 @@ def reasons_of(spans: pd.DataFrame, kinds: Sequence[str], pii: pd.DataFrame) -> 
     """
     comments, starts = pd.factorize(spans["comment_id"])[0], spans["start"].to_numpy(np.int64)
     wide = int(starts.max(initial=0)) + 1
-    places, grounds = comments * wide + starts, np.asarray(kinds, object) == "理由"
+    places, grounds = comments * wide + starts, kinds == "理由"
     asks, reasons = np.flatnonzero(~grounds), np.flatnonzero(grounds & spans["text"].str.len().between(*_QUOTABLE).to_numpy())
     reasons = reasons[_clean(spans.iloc[reasons], pii)]
     if not len(asks):

@@ -51,7 +51,7 @@ class Neighbours:
             return np.full(len(i), k)
         found = self.rows[i] == j[:, None]
         place = found.argmax(axis=1)
-        return np.where(found[np.arange(len(i)), place], place, k)
+        return np.asarray(np.where(found[np.arange(len(i)), place], place, k), dtype=np.int64)
 
     def pairs(self) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
         """Return the pairs i < j of which one is a neighbour of the other, in order."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import chain
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from jietan.bags import Bags, Wording, read_wording
 from jietan.language.asks import Ask
-from jietan.language.lexicon import load_lexicon
-from jietan.language.normalize import normalize
-from jietan.language.segment import content_words
 from jietan.neighbours import Matrix, Neighbours, nearest_neighbours
-from jietan.parallel import in_threads, numbered, spread
+from jietan.parallel import Made, in_threads
+from jietan.runfolder import Chosen
 
 __all__ = [
     "DRAFT_FEATURES",
@@ -54,23 +50,15 @@ _CLASSES = {"kind": 5, "stance": 4, "operation": 7}
 # Cosines of two opinions at random, and for how many opinions this expectation counts.
 _USUAL_MEAN, _USUAL_SPREAD, _USUAL_COUNT = 0.29, 0.12, 30
 _LOCAL = 5
-# How many other texts a piece of text is taken to be missing from, so that in a small batch what all say still counts.
-_SPARE = 50
 # Ranks are counted as if among this many opinions; fewer or more than the bounds count as the bounds.
 _CROWD, _SMALLEST, _LARGEST = 120, 60, 1000
 # Ranks are counted from here, so that the nearest is not worth much more than the next.
 _FIRST = 1.0
 _SHARPNESS = 20.0
 _CHUNK = 50_000
-#: So many bags are numbered at a time.
-_ROWS = 1 << 16
 # Neighbours looked at for each opinion, and how far above chance they must be: with a crowd, fewer and nearer.
 _FEW, _MANY = (40, 1.0), (12, 3.0)
 _CROWDED = 5000
-#: Opinions that a process reads at a time.
-_TEXTS = 1000
-#: Bits that tell any letter.
-_LETTER = 21
 
 
 @dataclass(frozen=True)
@@ -97,7 +85,7 @@ class Opinions:
         asks: Their guarded features.
         comments: The comment each stands in.
         labels: kind, stance and operation.
-        matrix: Vectors of length one, shape (n, d).
+        matrix: Vectors of length one, shape (n, d); held, or looked up when asked for.
         provisions: Vectors of the draft's provisions, shape (provisions, d), and the article each belongs to; None
             without a draft.
     """
@@ -106,7 +94,7 @@ class Opinions:
     asks: Sequence[Ask]
     comments: Sequence[str]
     labels: dict[str, Labels]
-    matrix: Matrix
+    matrix: Matrix | Chosen
     provisions: tuple[Matrix, Rows] | None = None
 
     @cached_property
@@ -115,9 +103,9 @@ class Opinions:
         return _spread(self.matrix)
 
     @cached_property
-    def wording(self) -> _Wording:
+    def wording(self) -> Wording:
         """What each opinion is made of."""
-        return _Wording(spread(_read, self.texts, "比较说法", _TEXTS))
+        return read_wording(self.texts)
 
     @property
     def pairs(self) -> Bags:
@@ -139,80 +127,7 @@ def one_sided(opinions: Opinions, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
     return np.maximum(p[i] * (1 - p[j]), p[j] * (1 - p[i]))
 
 
-class Part(NamedTuple):
-    """Some consecutive bags, told by numbers.
-
-    Attributes:
-        distinct: Elements, each once, in the order in which they first come.
-        numbers: Which of them stand in the bags, one bag after the other.
-        sizes: How many stand in each bag.
-    """
-
-    distinct: Sequence[Any]
-    numbers: np.ndarray[Any, Any]
-    sizes: np.ndarray[Any, Any]
-
-    @classmethod
-    def of(cls, bags: Sequence[Sequence[Any]]) -> Part:
-        """Number the elements of some bags."""
-        distinct, numbers = numbered(chain.from_iterable(bags))
-        return cls(distinct, np.array(numbers, np.int32), np.fromiter(map(len, bags), np.int32, len(bags)))
-
-
-class Bags:
-    """Sets of things as sparse rows, and sums over what two rows share."""
-
-    def __init__(self, parts: Iterable[Part], *, weighted: bool = False) -> None:
-        from scipy.sparse import csr_matrix
-
-        index: dict[Any, int] = {}
-        flat, ends = [np.zeros(0, np.int32)], [np.zeros(1, np.int64)]
-        for distinct, numbers, sizes in parts:
-            place = np.fromiter((index.setdefault(x, len(index)) for x in distinct), np.int64, len(distinct))
-            wide = max(1, len(index))
-            keys = np.repeat(np.arange(len(sizes)), sizes) * wide + place[numbers]
-            keys.sort()
-            keys = keys[np.diff(keys, prepend=-1) > 0]
-            flat.append((keys % wide).astype(np.int32))
-            ends.append(np.searchsorted(keys, np.arange(1, len(sizes) + 1) * wide) + ends[-1][-1])
-        columns, edges = np.concatenate(flat), np.concatenate(ends)
-        shape = (len(edges) - 1, max(1, len(index)))
-        self._plain = csr_matrix((np.ones(len(columns), np.int8), columns, edges), shape=shape)
-        #: What each element weighs.
-        self._weights = np.ones(shape[1])
-        if weighted:
-            self._weights = np.log((shape[0] + _SPARE) / (np.bincount(columns, minlength=shape[1]) + 0.5))
-        self.totals = self._plain @ self._weights
-        #: Number of elements of each bag.
-        self.sizes = np.diff(edges)
-        self._filled = self.sizes > 0
-
-    @classmethod
-    def of(cls, bags: Sequence[Sequence[Any]]) -> Bags:
-        """Make bags of lists, some at a time."""
-        return cls(Part.of(bags[at : at + _ROWS]) for at in range(0, len(bags), _ROWS))
-
-    def shared(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
-        out = np.zeros(len(i))
-        both = np.flatnonzero(self._filled[i] & self._filled[j])
-        out[both] = self._plain[i[both]].multiply(self._plain[j[both]]).tocsr() @ self._weights
-        return out
-
-    def common(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
-        """How many elements the two bags of each pair have in common, whatever they weigh."""
-        parts = [(i[at : at + _CHUNK], j[at : at + _CHUNK]) for at in range(0, len(i), _CHUNK)]
-        found = in_threads(lambda part: np.asarray(self._plain[part[0]].multiply(self._plain[part[1]]).sum(axis=1)).ravel(), parts)
-        return np.concatenate(found) if found else np.zeros(0)
-
-    def ratios(self, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
-        """Share of the smaller bag, share of both bags together, and the logarithm of what is shared."""
-        shared = self.shared(i, j)
-        smaller = np.minimum(self.totals[i], self.totals[j])
-        both = self.totals[i] + self.totals[j] - shared
-        return [shared / np.where(smaller > 0, smaller, 1), shared / np.where(both > 0, both, 1), np.log1p(np.maximum(shared, 0))]
-
-
-def _spread(matrix: Matrix) -> tuple[float, float]:
+def _spread(matrix: Matrix | Chosen) -> tuple[float, float]:
     """Mean and standard deviation of the cosines of two different rows, drawn towards what is usual where rows are few."""
     n = len(matrix)
     mean, square = _USUAL_MEAN, _USUAL_SPREAD**2 + _USUAL_MEAN**2
@@ -229,7 +144,7 @@ def _spread(matrix: Matrix) -> tuple[float, float]:
     return round(share * mean + (1 - share) * _USUAL_MEAN, 6), round(max(variance, 1e-6) ** 0.5, 6)
 
 
-def near_opinions(matrix: Matrix, chance: tuple[float, float] | None = None) -> Neighbours:
+def near_opinions(matrix: Matrix | Chosen, chance: tuple[float, float] | None = None) -> Neighbours:
     """Return the neighbours among which an opinion looks for others that make the same ask.
 
     Args:
@@ -238,62 +153,7 @@ def near_opinions(matrix: Matrix, chance: tuple[float, float] | None = None) -> 
     """
     mean, spread = chance or _spread(matrix)
     count, above = _FEW if len(matrix) <= _CROWDED else _MANY
-    return nearest_neighbours(matrix, count, round(mean + above * spread, 6))
-
-
-@lru_cache(maxsize=1 << 14)
-def _words_of_term(term: str) -> tuple[str, ...]:
-    return tuple(content_words(term))
-
-
-class _Read(NamedTuple):
-    """What some consecutive opinions are made of: their letters joined, the words that they and legislation use, numbers of own words."""
-
-    letters: str
-    lengths: np.ndarray[Any, Any]
-    words: Part
-    own: np.ndarray[Any, Any]
-
-    def singles(self) -> Part:
-        """Return the letters."""
-        return self._part(self._codes(), self.lengths)
-
-    def pairs(self) -> Part:
-        """Return the pairs of neighbouring letters."""
-        codes, ends = self._codes(), np.cumsum(self.lengths)
-        within = np.ones(max(0, len(codes) - 1), np.bool_)
-        within[ends[(ends > 0) & (ends < len(codes))] - 1] = False
-        return self._part(((codes[:-1] << _LETTER) | codes[1:])[within], np.maximum(self.lengths - 1, 0))
-
-    def _codes(self) -> Rows:
-        return np.frombuffer(self.letters.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
-
-    @staticmethod
-    def _part(values: Rows, sizes: np.ndarray[Any, Any]) -> Part:
-        numbers, distinct = pd.factorize(values)
-        return Part(distinct.tolist(), numbers, sizes)
-
-
-def _read(texts: Sequence[str]) -> list[_Read]:
-    """Read what opinions are made of: their letters, and their words with what legislation calls them."""
-    lexicon = load_lexicon()
-    letters = [re.sub(r"\W", "", normalize(text)) for text in texts]
-    own = [content_words(text) for text in texts]
-    told = [[*words, *chain.from_iterable(map(_words_of_term, lexicon.legal_terms(text)))] for words, text in zip(own, texts, strict=True)]
-    lengths, counts = (np.fromiter(map(len, x), np.int64, len(x)) for x in (letters, own))
-    return [_Read("".join(letters), lengths, Part.of(told), counts)]
-
-
-class _Wording:
-    """Letters, pairs of letters and words of opinions, kept as numbers alone."""
-
-    def __init__(self, read: Sequence[_Read]) -> None:
-        self.pairs = Bags((part.pairs() for part in read), weighted=True)
-        self.letters = Bags((part.singles() for part in read), weighted=True)
-        self.words = Bags((part.words for part in read), weighted=True)
-        none = np.zeros(0, np.int64)
-        self.length = np.log1p(np.concatenate([none, *(part.lengths for part in read)]))
-        self.count = np.log1p(np.concatenate([none, *(part.own for part in read)]))
+    return nearest_neighbours(np.asarray(matrix), count, round(mean + above * spread, 6))
 
 
 class _Profile:
@@ -303,13 +163,16 @@ class _Profile:
         n = len(opinions.texts)
         made = opinions.wording
         self.pairs, self.letters, self.words, self.length, self.count = made.pairs, made.letters, made.words, made.length, made.count
-        self.units = Bags.of([[u for u, _ in a.amounts] for a in opinions.asks])
-        self.amounts = Bags.of([a.amounts for a in opinions.asks])
-        self.numbers = Bags.of([a.numbers for a in opinions.asks])
-        self.measures = Bags.of([a.measures for a in opinions.asks])
-        self.negated = Bags.of([sorted(a.negated) for a in opinions.asks])
-        self.directions = np.array([a.directions for a in opinions.asks])
-        self.negations = np.array([a.negations for a in opinions.asks])
+        asks = opinions.asks
+
+        def told(of: Callable[[Ask], Sequence[Any]]) -> Bags:
+            return Bags.of(Made(n, lambda k: of(asks[k])))
+
+        self.units = told(lambda a: [u for u, _ in a.amounts])
+        self.amounts, self.numbers = told(lambda a: a.amounts), told(lambda a: a.numbers)
+        self.measures, self.negated = told(lambda a: a.measures), told(lambda a: sorted(a.negated))
+        self.directions = np.array([a.directions for a in asks], np.int8)
+        self.negations = np.array([a.negations for a in asks])
         self.comments = np.unique(np.array(opinions.comments, dtype=object).astype(str), return_inverse=True)[1]
         self.mean, self.spread = opinions.chance
         self.local = near.similarity[:, :_LOCAL].mean(axis=1) if near.similarity.shape[1] else np.zeros(n)
@@ -320,7 +183,7 @@ class _Profile:
 class _Fit:
     """How opinions share out over the provisions of a draft; of each only the cosines are kept."""
 
-    def __init__(self, matrix: Matrix, provisions: Matrix, owners: Rows) -> None:
+    def __init__(self, matrix: Matrix | Chosen, provisions: Matrix, owners: Rows) -> None:
         n = len(matrix)
         self._owners = owners
         self._cosine = np.empty((n, len(provisions)), np.float32)
@@ -379,26 +242,38 @@ def _wording(p: _Profile, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
     ]
 
 
+def _cosines(matrix: Matrix, i: Rows, j: Rows) -> Matrix:
+    """Cosines of the vectors of pairs."""
+    parts = [(i[at : at + _CHUNK], j[at : at + _CHUNK]) for at in range(0, len(i), _CHUNK)]
+    found = in_threads(lambda part: np.einsum("ij,ij->i", matrix[part[0]], matrix[part[1]]), parts)
+    return np.concatenate(found) if found else np.zeros(0, np.float32)
+
+
 class Pairs:
     """Computes the features of pairs, as many at a time as are asked for.
 
     Args:
         opinions: The opinions.
         near: Nearest neighbours of each.
+        i: First opinion of each pair.
+        j: Second opinion of each pair.
     """
 
-    def __init__(self, opinions: Opinions, near: Neighbours) -> None:
-        """Look at the opinions one by one."""
-        self._opinions, self._near, self._profile = opinions, near, _Profile(opinions, near)
+    def __init__(self, opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> None:
+        """Look at the opinions one by one; their vectors together are looked at first and then no longer needed."""
+        self._opinions, self._near, self._ends = opinions, near, (i, j)
+        self._cosine = _cosines(np.asarray(opinions.matrix), i, j)
+        self._profile = _Profile(opinions, near)
 
-    def features(self, i: Rows, j: Rows) -> Matrix:
-        """Return the features of pairs; see :func:`pair_features`."""
+    def features(self, part: slice) -> Matrix:
+        """Return the features of some of the pairs; see :func:`pair_features`."""
         opinions, profile = self._opinions, self._profile
+        i, j, cosines = self._ends[0][part], self._ends[1][part], self._cosine[part]
 
         def block(start: int) -> Matrix:
-            a, b = i[start : start + _CHUNK], j[start : start + _CHUNK]
+            some = slice(start, start + _CHUNK)
+            a, b, cosine = i[some], j[some], cosines[some]
             f, g = self._near.ranks(a, b), self._near.ranks(b, a)
-            cosine = np.einsum("ij,ij->i", opinions.matrix[a], opinions.matrix[b])
             ranks = np.log(np.stack([np.minimum(f, g), np.maximum(f, g)]) + _FIRST) - profile.crowd
             columns = [
                 (cosine - profile.mean) / profile.spread,
@@ -428,4 +303,4 @@ def pair_features(opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> Mat
     Returns:
         float32 array of shape (pairs, ``len(FEATURES)``), to four digits; those of ``DRAFT_FEATURES`` are zero without a draft.
     """
-    return Pairs(opinions, near).features(i, j)
+    return Pairs(opinions, near, i, j).features(slice(None))
