@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -12,11 +11,10 @@ import numpy as np
 import pandas as pd
 
 from jietan.language.lexicon import load_lexicon
-from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.parallel import in_threads, numbered, spread
 
-__all__ = ["Bags", "Part", "Wording", "read_wording"]
+__all__ = ["Bags", "Part", "Wording"]
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 # How many other texts a piece of text is taken to be missing from, so that in a small batch what all say still counts.
@@ -115,57 +113,56 @@ def _words_of_term(term: str) -> tuple[str, ...]:
     return tuple(content_words(term))
 
 
-class _Read(NamedTuple):
-    """What some consecutive opinions are made of: their letters joined, the words that they and legislation use, numbers of own words."""
+class _Spelled(NamedTuple):
+    """The letters of some consecutive texts, joined, and how many each has."""
 
-    letters: str
-    lengths: np.ndarray[Any, Any]
-    words: Part
-    own: np.ndarray[Any, Any]
+    codes: Rows
+    lengths: Rows
+
+    @classmethod
+    def of(cls, letters: Sequence[str]) -> _Spelled:
+        codes = np.frombuffer("".join(letters).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
+        return cls(codes, np.fromiter(map(len, letters), np.int64, len(letters)))
 
     def singles(self) -> Part:
         """Return the letters."""
-        return self._part(self._codes(), self.lengths)
+        return self._part(self.codes, self.lengths)
 
     def pairs(self) -> Part:
         """Return the pairs of neighbouring letters."""
-        codes, ends = self._codes(), np.cumsum(self.lengths)
+        codes, ends = self.codes, np.cumsum(self.lengths)
         within = np.ones(max(0, len(codes) - 1), np.bool_)
         within[ends[(ends > 0) & (ends < len(codes))] - 1] = False
         return self._part(((codes[:-1] << _LETTER) | codes[1:])[within], np.maximum(self.lengths - 1, 0))
 
-    def _codes(self) -> Rows:
-        return np.frombuffer(self.letters.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
-
     @staticmethod
-    def _part(values: Rows, sizes: np.ndarray[Any, Any]) -> Part:
+    def _part(values: Rows, sizes: Rows) -> Part:
         numbers, distinct = pd.factorize(values)
         return Part(distinct.tolist(), numbers, sizes)
 
 
-def _read(texts: Sequence[str]) -> list[_Read]:
-    """Read what opinions are made of: their letters, and their words with what legislation calls them."""
+def _read_words(texts: Sequence[str]) -> list[tuple[Part, Rows]]:
+    """Read the words of texts with what legislation calls them, and how many are the texts' own."""
     lexicon = load_lexicon()
-    letters = [re.sub(r"\W", "", normalize(text)) for text in texts]
     own = [content_words(text) for text in texts]
     told = [[*words, *chain.from_iterable(map(_words_of_term, lexicon.legal_terms(text)))] for words, text in zip(own, texts, strict=True)]
-    lengths, counts = (np.fromiter(map(len, x), np.int64, len(x)) for x in (letters, own))
-    return [_Read("".join(letters), lengths, Part.of(told), counts)]
+    return [(Part.of(told), np.fromiter(map(len, own), np.int64, len(own)))]
 
 
 class Wording:
-    """Letters, pairs of letters and words of texts, kept as numbers alone."""
+    """Letters, pairs of letters and words of texts, kept as numbers alone.
 
-    def __init__(self, read: Sequence[_Read]) -> None:
-        """Put together what was read of some texts after the others."""
-        self.pairs = Bags((part.pairs() for part in read), weighted=True)
-        self.letters = Bags((part.singles() for part in read), weighted=True)
-        self.words = Bags((part.words for part in read), weighted=True)
-        none = np.zeros(0, np.int64)
-        self.length = np.log1p(np.concatenate([none, *(part.lengths for part in read)]))
-        self.count = np.log1p(np.concatenate([none, *(part.own for part in read)]))
+    Args:
+        texts: The texts; the words of many are read by several processes.
+        letters: The letters of the normal form of each.
+    """
 
-
-def read_wording(texts: Sequence[str]) -> Wording:
-    """Read what texts are made of, many of them by several processes."""
-    return Wording(spread(_read, texts, "比较说法", _TEXTS))
+    def __init__(self, texts: Sequence[str], letters: Sequence[str]) -> None:
+        """Read the words, and put all in rows."""
+        spelled = [letters[at : at + _ROWS] for at in range(0, len(letters), _ROWS)]
+        words = spread(_read_words, texts, "比较说法", _TEXTS)
+        self.pairs = Bags((_Spelled.of(some).pairs() for some in spelled), weighted=True)
+        self.letters = Bags((_Spelled.of(some).singles() for some in spelled), weighted=True)
+        self.words = Bags((part for part, _ in words), weighted=True)
+        self.length = np.log1p(np.fromiter(map(len, letters), np.int64, len(letters)))
+        self.count = np.log1p(np.concatenate([np.zeros(0, np.int64), *(counts for _, counts in words)]))

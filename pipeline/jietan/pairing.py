@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from jietan.bags import Bags, Wording, read_wording
+from jietan.bags import Bags, Wording
 from jietan.language.asks import Ask
 from jietan.neighbours import Matrix, Neighbours, nearest_neighbours
 from jietan.parallel import Made, in_threads
@@ -105,7 +105,7 @@ class Opinions:
     @cached_property
     def wording(self) -> Wording:
         """What each opinion is made of."""
-        return read_wording(self.texts)
+        return Wording(self.texts, [a.said for a in self.asks])
 
     @property
     def pairs(self) -> Bags:
