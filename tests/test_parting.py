@@ -19,7 +19,7 @@ def link(article, confidence, basis="retrieved", rank=1, item=None):
 
 
 def opinion(k, text, links=(), new=False, operation="修改", stance="modify"):
-    return Opinion(f"O{k}", f"C{k}", 0, text, "建议", stance, operation, f"U{k}", read_ask(text), tuple(links), new, True)
+    return Opinion(f"O{k}", f"C{k}", text, "建议", stance, operation, f"U{k}", read_ask(text), tuple(links), new, True)
 
 
 def kinship(opinions, matrix):

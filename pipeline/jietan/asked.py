@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations_with_replacement, islice
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from jietan.language.asks import Ask, read_ask
@@ -27,6 +26,7 @@ __all__ = [
     "KEEP",
     "NAMES_CHANGE",
     "Opinion",
+    "Reason",
     "allows",
     "keeps_text",
     "read_asks",
@@ -53,6 +53,8 @@ _ALLOWS = (
 _HEARD = 40  # so many of a large group are compared with each other
 _ENOUGH = 2  # words that ask, beyond which one that asks is not more telling
 _SURE = 0.5
+#: Grounds of fewer or more letters are not quoted.
+_QUOTABLE = (8, 120)
 #: Opinions that a process reads at a time.
 _TEXTS = 1000
 _NAMED_PLACE = re.compile(r"第?[0-9零一二三四五六七八九十百]+[条款项]|[这该本此那][一]?[条款项个]|规定|限制|要求|条款|内容")
@@ -65,14 +67,12 @@ NAMES_CHANGE = ("suggest", "hope", "please_rule", "should", "change_to", "number
 KEEP, DELETE, CLARIFY, CHANGE = "保留", "删除", "释明", "修改"
 
 
-@dataclass(frozen=True)
-class Opinion:
+class Opinion(NamedTuple):
     """One opinion with all that the stages before found out about it.
 
     Attributes:
         opinion_id: Its id.
         comment_id: Its comment.
-        start: Offset in the comment.
         text: Its words.
         kind: Kind.
         stance: Stance.
@@ -86,7 +86,6 @@ class Opinion:
 
     opinion_id: str
     comment_id: str
-    start: int
     text: str
     kind: str
     stance: str
@@ -97,7 +96,7 @@ class Opinion:
     absence: float
     clean: bool
 
-    @cached_property
+    @property
     def plain(self) -> str:
         """Its words in simplified characters and plain marks, offsets unchanged."""
         return fold(self.text)
@@ -179,49 +178,74 @@ def _interned(values: pd.Series[Any]) -> list[Any]:
     return [known[code] for code in codes.tolist()]
 
 
+def _clean(spans: pd.DataFrame, pii: pd.DataFrame) -> list[bool]:
+    """Say of each opinion whether it holds no personal data."""
+    personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for c, a, b in listed(pii, "comment_id", "start", "end"):
+        personal[c].append((a, b))
+    places = listed(spans, "comment_id", "start", "end")
+    return [not any(a < end and b > start for a, b in personal.get(c, ())) for c, start, end in places]
+
+
 def read_opinions(spans: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Opinion]:
     """Join the tables ``labels``, ``membership``, ``links``, ``gaps`` and ``pii`` to the spans."""
     opinions = pd.Index(spans["opinion_id"])
     wanted = (("labels", ["kind", "stance", "operation"]), ("membership", ["unit_id"]), ("gaps", ["absence"]))
     labels, units, gaps = (tables[name].set_index("opinion_id")[columns].loc[opinions] for name, columns in wanted)
-    personal: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for c, a, b in listed(tables["pii"], "comment_id", "start", "end"):
-        personal[c].append((a, b))
     columns = zip(
         opinions.tolist(),
         _interned(spans["comment_id"]),
-        spans["start"].tolist(),
-        spans["end"].tolist(),
         texts := _interned(spans["text"]),
         *(_interned(labels[name]) for name in labels),
         _interned(units["unit_id"]),
         read_asks(texts),
         draft_links(tables["links"], opinions),
-        gaps["absence"].tolist(),
+        gaps["absence"].astype(float).tolist(),
+        _clean(spans, tables["pii"]),
         strict=True,
     )
-    out = []
-    for name, comment, start, end, text, kind, stance, operation, unit, ask, links, absence in columns:
-        clean = not any(a < end and b > start for a, b in personal.get(comment, ()))
-        out.append(Opinion(name, comment, start, text, kind, stance, operation, unit, ask, links, float(absence), clean))
-    return out
+    return [Opinion(*told) for told in columns]
 
 
-def reasons_of(opinions: list[Opinion]) -> dict[str, list[Opinion]]:
-    """Map each ask to the grounds that stand nearest to it in its comment."""
-    grounded = {o.comment_id for o in opinions if o.kind == "理由"}
-    asks: dict[str, list[Opinion]] = defaultdict(list)
-    reasons: list[Opinion] = []
-    for o in sorted((o for o in opinions if o.comment_id in grounded), key=lambda o: (o.comment_id, o.start)):
-        if o.kind == "理由":
-            reasons.append(o)
-        else:
-            asks[o.comment_id].append(o)
-    found: dict[str, list[Opinion]] = defaultdict(list)
-    for o in reasons:
-        if o.comment_id in asks:
-            nearest = min(asks[o.comment_id], key=lambda a: (abs(a.start - o.start), a.start))
-            found[nearest.opinion_id].append(o)
+class Reason(NamedTuple):
+    """Grounds that are given for an ask, without personal data."""
+
+    opinion_id: str
+    comment_id: str
+    text: str
+
+
+def reasons_of(spans: pd.DataFrame, kinds: np.ndarray[Any, Any], pii: pd.DataFrame) -> dict[str, list[Reason]]:
+    """Find the grounds that stand nearest to each ask in its comment.
+
+    Args:
+        spans: Opinions' spans.
+        kinds: Kind of each.
+        pii: The table ``pii``.
+
+    Returns:
+        The grounds of each ask that has any short enough to be quoted and without personal data, in order.
+    """
+    comments, starts = pd.factorize(spans["comment_id"])[0], spans["start"].to_numpy(np.int64)
+    wide = int(starts.max(initial=0)) + 1
+    places, grounds = comments * wide + starts, kinds == "理由"
+    asks, reasons = np.flatnonzero(~grounds), np.flatnonzero(grounds & spans["text"].str.len().between(*_QUOTABLE).to_numpy())
+    reasons = reasons[_clean(spans.iloc[reasons], pii)]
+    if not len(asks):
+        return {}
+    asks, reasons = (rows[np.argsort(places[rows], kind="stable")] for rows in (asks, reasons))
+    own, said = places[asks], places[reasons]
+    # of the asks that start before the grounds and behind them the nearer one, of those with one start the first
+    behind = np.searchsorted(own, said)
+    before = np.searchsorted(own, own[np.maximum(behind - 1, 0)])
+    behind = np.minimum(behind, len(own) - 1)
+    far = [np.where(own[at] // wide == said // wide, np.abs(own[at] - said), wide) for at in (before, behind)]
+    known = np.flatnonzero(np.minimum(*far) < wide)
+    nearest = asks[np.where(far[0] <= far[1], before, behind)[known]]
+    found: dict[str, list[Reason]] = defaultdict(list)
+    told = listed(spans.iloc[reasons[known]], *Reason._fields)
+    for ask, reason in zip(spans["opinion_id"].iloc[nearest].tolist(), told, strict=True):
+        found[ask].append(Reason(*reason))
     return found
 
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 import pandas as pd
 
@@ -31,8 +31,8 @@ from jietan.law.outline import items
 from jietan.law.proposals import change, delete, keep, point, votes
 from jietan.law.proposed import Proposal, Provision, Voice, Vote
 from jietan.law.vocabulary import Vocabulary
-from jietan.linked import Link, Place
-from jietan.parallel import Made, elsewhere, spread
+from jietan.linked import Link, Place, packed
+from jietan.parallel import elsewhere, spread
 from jietan.runfolder import Taken, Vectors
 from jietan.suggested import Group, anchored
 from jietan.tables import records
@@ -199,8 +199,9 @@ class Drafter:
 
 def _asks_change(o: Opinion) -> bool:
     """Say whether an opinion asks for a change in so many words."""
-    asks = o.kind == "建议" or any(CUES[name].search(o.plain) for name in _ASKS_CHANGE)
-    return asks and not (_REFUSES.search(o.plain) or _ACCUSES.search(o.plain))
+    plain = o.plain
+    asks = o.kind == "建议" or any(CUES[name].search(plain) for name in _ASKS_CHANGE)
+    return asks and not (_REFUSES.search(plain) or _ACCUSES.search(plain))
 
 
 def _may_mean(link: Link | None, place: Place) -> bool:
@@ -273,14 +274,43 @@ def _finish(tasks: Sequence[_Task], drafter: Drafter) -> list[_Made]:
     return out
 
 
-def _tasks(groups: Sequence[Group], vectors: Vectors) -> Sequence[_Task]:
-    """Groups with their vectors, which are taken when a batch is cut."""
+class _Tasks(Sequence[_Task]):
+    """Groups with their vectors, which are taken when a batch goes to another process; it goes as columns, several times faster."""
 
-    def make(k: int) -> _Task:
-        ids = [o.opinion_id for o in groups[k].members]
-        return _Task(groups[k], Taken("", 0, vectors.rows(ids)) if elsewhere() else vectors.taken(ids))
+    def __init__(self, groups: Sequence[Group], vectors: Vectors, far: bool) -> None:
+        """Remember the groups, where their vectors are, and whether another machine may draft."""
+        self._groups, self._vectors, self._far = groups, vectors, far
 
-    return Made(len(groups), make)
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    @overload
+    def __getitem__(self, at: int) -> _Task: ...
+    @overload
+    def __getitem__(self, at: slice) -> _Tasks: ...
+    def __getitem__(self, at: int | slice) -> _Task | _Tasks:
+        if isinstance(at, slice):
+            return _Tasks(self._groups[at], self._vectors, self._far)
+        return _Task(self._groups[at], self._vectors.taken([o.opinion_id for o in self._groups[at].members]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as columns."""
+        columns = dict(zip(Opinion._fields, zip(*(o for g in self._groups for o in g.members), strict=True), strict=True))
+        ids = list(columns["opinion_id"])
+        taken = Taken("", 0, self._vectors.rows(ids)) if self._far else self._vectors.taken(ids)
+        groups = [(len(g.members), g.theme, g.bucket, g.link, g.cast, g.settled) for g in self._groups]
+        return _tasks, (groups, columns | {"links": packed(columns["links"])}, taken)
+
+
+def _tasks(groups: list[tuple[Any, ...]], columns: Mapping[str, Sequence[Any]], taken: Taken) -> list[_Task]:
+    """Make tasks of what :class:`_Tasks` goes as."""
+    members = [*map(Opinion._make, zip(*columns.values(), strict=True))]
+    out, at = [], 0
+    for size, theme, bucket, link, cast, settled in groups:
+        group = Group(theme, bucket, members[at : at + size], link, cast, settled=settled)
+        out.append(_Task(group, taken._replace(found=taken.found[at : at + size])))
+        at += size
+    return out
 
 
 def begin(groups: Sequence[Group], drafter: Drafter, vectors: Vectors) -> list[Group]:
@@ -294,11 +324,11 @@ def begin(groups: Sequence[Group], drafter: Drafter, vectors: Vectors) -> list[G
     Returns:
         The parts of each, in order.
     """
-    found = spread(partial(_begin, drafter=drafter), _tasks(groups, vectors), "起草", _GROUPS, _MANY)
+    found = spread(partial(_begin, drafter=drafter), _Tasks(groups, vectors, elsewhere()), "起草", _GROUPS, _MANY)
     return [made.put(group) for group, parts in zip(groups, found, strict=True) for made in parts]
 
 
 def finish(groups: Sequence[Group], drafter: Drafter, vectors: Vectors) -> list[Group]:
     """Draft groups that have been joined; those that state no change and do not ask to keep or strike all are aimed anew."""
-    found = spread(partial(_finish, drafter=drafter), _tasks(groups, vectors), "起草合并后的建议", _GROUPS, _MANY)
+    found = spread(partial(_finish, drafter=drafter), _Tasks(groups, vectors, elsewhere()), "起草合并后的建议", _GROUPS, _MANY)
     return [made.put(group) for group, made in zip(groups, found, strict=True)]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from jietan.asked import DELETE, KEEP
 from jietan.language.asks import any_opposed
 from jietan.parting import Kinship
@@ -43,16 +45,21 @@ def said_key(group: Group) -> Any:  # noqa: ANN401
 
 def alike(groups: list[Group], kinship: Kinship, level: float) -> list[Group]:
     """Join a group without a text of its own to the one that most likely asks the same of the same article."""
-    best: dict[int, tuple[float, int]] = {}
-    size = [(len(g.members), min(o.opinion_id for o in g.members)) for g in groups]
-    between = kinship.between([g.members for g in groups], [g.bucket for g in groups])
-    for a, b, odds in zip(*(column.tolist() for column in between), strict=True):
-        into, other = (a, b) if (-size[a][0], size[a][1]) < (-size[b][0], size[b][1]) else (b, a)
-        if _may_join(groups[into], groups[other], odds, level):
-            best[other] = max(best.get(other, (odds, into)), (odds, into), key=lambda p: (p[0], -p[1]))
-    for k in sorted(best, key=lambda k: (-size[k][0], size[k][1]), reverse=True):
-        into = best[k][1]
-        groups[into] = replace(groups[into], members=groups[into].members + groups[k].members, cast=groups[into].cast + groups[k].cast)
+    order = sorted(range(len(groups)), key=lambda k: (-len(groups[k].members), min(o.opinion_id for o in groups[k].members)))
+    rank = np.empty(len(groups), np.int64)
+    rank[order] = np.arange(len(groups))
+    a, b, odds = kinship.between([g.members for g in groups], [g.bucket for g in groups])
+    into, other = np.where(rank[a] < rank[b], a, b), np.where(rank[a] < rank[b], b, a)
+    joining = np.array([g.proposal is not None and not g.proposal.drafted for g in groups], bool)
+    rows = np.flatnonzero(joining[other])
+    best: dict[int, int] = {}
+    for row in rows[np.lexsort((into[rows], -odds[rows], other[rows]))].tolist():  # the likeliest first
+        k, home = int(other[row]), int(into[row])
+        if k not in best and _may_join(groups[home], groups[k], float(odds[row]), level):
+            best[k] = home
+    for k in sorted(best, key=lambda k: -rank[k]):
+        home = best[k]
+        groups[home] = replace(groups[home], members=groups[home].members + groups[k].members, cast=groups[home].cast + groups[k].cast)
     return [g for k, g in enumerate(groups) if k not in best]
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 import pandas as pd
 
-__all__ = ["Link", "Place", "draft_links"]
+__all__ = ["Link", "Place", "draft_links", "packed"]
 
 #: Article id, article, 款 and 项.
 Place = tuple[str, str, int | None, str | None]
@@ -32,6 +32,7 @@ class Link(NamedTuple):
         return self.article_id, self.article, self.paragraph, self.item
 
 
+Numbers = np.ndarray[Any, Any]
 #: What many links have in common.
 _COMMON = Link._fields[:6]
 
@@ -39,16 +40,26 @@ _COMMON = Link._fields[:6]
 class _Columns:
     """Some rows of the links as columns: a number for what a link has in common with others, its rank and its confidence."""
 
-    def __init__(self, links: pd.DataFrame, rows: np.ndarray[Any, Any]) -> None:
+    def __init__(self, common: list[tuple[Any, ...]], codes: Numbers, ranks: Numbers, confidence: np.ndarray[Any, Any]) -> None:
+        self._common, self._codes, self._ranks, self._confidence = common, codes, ranks, confidence
+
+    @classmethod
+    def of(cls, links: pd.DataFrame, rows: Numbers) -> _Columns:
+        """Take rows of the table ``links``."""
         codes = np.zeros(len(rows), np.int64)
         for name in _COMMON:
             numbers, words = pd.factorize(links[name])  # -1 where nothing stands
             codes = pd.factorize(codes * (len(words) + 1) + numbers[rows])[0]
         first = rows[np.unique(codes, return_index=True)[1]]
         columns = links[[*_COMMON]].iloc[first].astype({"paragraph": "Int64"}).astype(object)
-        self._common: list[tuple[Any, ...]] = [*columns.where(columns.notna(), None).itertuples(index=False, name=None)]
-        self._codes = codes.astype(np.int32)
-        self._ranks, self._confidence = links["rank"].to_numpy(np.int32)[rows], links["confidence"].to_numpy(np.float64)[rows]
+        common = [*columns.where(columns.notna(), None).itertuples(index=False, name=None)]
+        ranks, confidence = links["rank"].to_numpy(np.int32)[rows], links["confidence"].to_numpy(np.float64)[rows]
+        return cls(common, codes.astype(np.int32), ranks, confidence)
+
+    def some(self, rows: Numbers) -> _Columns:
+        """Take some of these rows, with what these have in common alone."""
+        codes, known = pd.factorize(self._codes[rows])
+        return _Columns([self._common[code] for code in known.tolist()], codes, self._ranks[rows], self._confidence[rows])
 
     def told(self, start: int, end: int) -> list[Any]:
         """Return what the links from one number to another have in common with others, then their ranks, then their confidence."""
@@ -70,7 +81,7 @@ def draft_links(links: pd.DataFrame, opinions: Sequence[str]) -> list[Sequence[L
     codes, owners = pd.factorize(links["opinion_id"].iloc[rows])
     order = np.lexsort((links["rank"].to_numpy()[rows], codes))  # the frame itself is not sorted, for it is large
     edges = np.searchsorted(codes[order], np.arange(len(owners) + 1)).tolist()
-    columns = _Columns(links, rows[order])
+    columns = _Columns.of(links, rows[order])
     numbers = pd.Index(owners).get_indexer(pd.Index(opinions, dtype=pd.Index(owners).dtype)).tolist()
     return [() if k < 0 else _Rows(columns, edges[k], edges[k + 1]) for k in numbers]
 
@@ -108,3 +119,35 @@ class _Rows(Sequence[Link]):
         if isinstance(places, int):
             return _made(self._links.told(places, places + 1))[0]
         return [self[k - self._start] for k in places]
+
+
+def packed(links: Sequence[Sequence[Link]]) -> Sequence[Sequence[Link]]:
+    """Return the links of some of the opinions that :func:`draft_links` was asked about as they go to another process quickly."""
+    of_one = {id(found._links): found._links for found in links if isinstance(found, _Rows)}
+    if len(of_one) != 1 or any(len(found) and not isinstance(found, _Rows) for found in links):
+        return links
+    starts = np.array([found._start if isinstance(found, _Rows) else 0 for found in links], np.int64)
+    sizes = np.fromiter(map(len, links), np.int64, len(links))
+    ends = np.cumsum(sizes)
+    rows = np.arange(int(sizes.sum())) + np.repeat(starts - (ends - sizes), sizes)
+    return _Packed(next(iter(of_one.values())).some(rows), [0, *ends.tolist()])
+
+
+class _Packed(Sequence[Sequence[Link]]):
+    """Links of several opinions, one behind the other."""
+
+    def __init__(self, links: _Columns, edges: list[int]) -> None:
+        self._links, self._edges = links, edges
+
+    def __len__(self) -> int:
+        return len(self._edges) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[Link]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Sequence[Link]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[Link] | list[Sequence[Link]]:
+        places = range(len(self))[at]
+        if isinstance(places, int):
+            return _Rows(self._links, self._edges[places], self._edges[places + 1])
+        return [self[k] for k in places]

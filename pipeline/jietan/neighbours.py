@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,29 +44,23 @@ class Neighbours:
     rows: np.ndarray[Any, np.dtype[np.int64]]
     similarity: np.ndarray[Any, np.dtype[np.float64]]
 
-    @cached_property
-    def _keys(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        n, k = self.rows.shape
-        keys = np.where(self.rows < 0, -1, np.arange(n)[:, None] * n + self.rows).ravel()
-        order = np.argsort(keys, kind="stable")
-        return keys[order], np.tile(np.arange(k), n)[order]
-
     def ranks(self, i: np.ndarray[Any, Any], j: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Return the place of each ``j`` among the neighbours of its ``i`` from 0; k where it is not among them."""
-        n, k = self.rows.shape
-        keys, ranks = self._keys
-        if not len(keys):
+        k = self.rows.shape[1]
+        if not k:
             return np.full(len(i), k)
-        wanted = i * n + j
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.asarray(np.where(keys[at] == wanted, ranks[at], k), dtype=np.int64)
+        found = self.rows[i] == j[:, None]
+        place = found.argmax(axis=1)
+        return np.asarray(np.where(found[np.arange(len(i)), place], place, k), dtype=np.int64)
 
     def pairs(self) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
         """Return the pairs i < j of which one is a neighbour of the other, in order."""
         n = max(1, len(self.rows))
         known = self.rows >= 0
         a, b = np.nonzero(known)[0], self.rows[known]
-        keys = np.unique(np.minimum(a, b) * n + np.maximum(a, b))
+        keys = np.minimum(a, b) * n + np.maximum(a, b)
+        keys.sort()
+        keys = keys[np.diff(keys, prepend=-1) > 0]
         return keys // n, keys % n
 
 
@@ -133,7 +126,8 @@ def _centres(matrix: Matrix, cells: int) -> Matrix:
 def _looks(matrix: Matrix, centres: Matrix, looks: int) -> Rows:
     """Return for every row its nearest centres, the nearest in the first column."""
     out = np.empty((len(matrix), looks), np.int64)
-    for start in range(0, len(matrix), _CHUNK):
+
+    def look(start: int) -> None:
         block = (matrix[start : start + _CHUNK] @ centres.T).round(6)
         if looks < len(centres):
             chosen = np.argpartition(-block, looks - 1, axis=1)[:, :looks]
@@ -141,6 +135,8 @@ def _looks(matrix: Matrix, centres: Matrix, looks: int) -> Rows:
             chosen = np.tile(np.arange(len(centres)), (len(block), 1))[:, :looks]
         values = np.take_along_axis(block, chosen, axis=1)
         out[start : start + _CHUNK] = np.take_along_axis(chosen, np.lexsort((chosen, -values), axis=1), axis=1)
+
+    in_threads(look, range(0, len(matrix), _CHUNK))
     return out
 
 
@@ -149,7 +145,8 @@ def _in_cells(matrix: Matrix, count: int, floor: float) -> Neighbours:
 
     n = len(matrix)
     cells = max(1, int(n**0.5 / _SHARE))
-    looks = _looks(matrix, _centres(matrix, cells), min(_LOOKS, cells))
+    with threadpool_limits(1):  # the threads are those of in_threads
+        looks = _looks(matrix, _centres(matrix, cells), min(_LOOKS, cells))
     members = np.argsort(looks[:, 0], kind="stable")
     filled = np.split(members, np.searchsorted(looks[members, 0], np.arange(1, cells)))
     rows, similarity = np.full((n, count), -1, np.int64), np.full((n, count), np.float32(floor), np.float32)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from jietan.bags import Bags, Wording
 from jietan.language.asks import Ask
-from jietan.language.lexicon import load_lexicon
-from jietan.language.normalize import normalize
-from jietan.language.segment import content_words
 from jietan.neighbours import Matrix, Neighbours, nearest_neighbours
-from jietan.parallel import Made, in_threads, spread
+from jietan.parallel import Made, in_threads
+from jietan.runfolder import Chosen
 
 __all__ = [
     "DRAFT_FEATURES",
@@ -52,21 +50,15 @@ _CLASSES = {"kind": 5, "stance": 4, "operation": 7}
 # Cosines of two opinions at random, and for how many opinions this expectation counts.
 _USUAL_MEAN, _USUAL_SPREAD, _USUAL_COUNT = 0.29, 0.12, 30
 _LOCAL = 5
-# How many other texts a piece of text is taken to be missing from, so that in a small batch what all say still counts.
-_SPARE = 50
 # Ranks are counted as if among this many opinions; fewer or more than the bounds count as the bounds.
 _CROWD, _SMALLEST, _LARGEST = 120, 60, 1000
 # Ranks are counted from here, so that the nearest is not worth much more than the next.
 _FIRST = 1.0
 _SHARPNESS = 20.0
 _CHUNK = 50_000
-#: So many bags are numbered at a time.
-_ROWS = 1 << 16
 # Neighbours looked at for each opinion, and how far above chance they must be: with a crowd, fewer and nearer.
 _FEW, _MANY = (40, 1.0), (12, 3.0)
 _CROWDED = 5000
-#: Opinions that a process reads at a time.
-_TEXTS = 1000
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,7 @@ class Opinions:
         asks: Their guarded features.
         comments: The comment each stands in.
         labels: kind, stance and operation.
-        matrix: Vectors of length one, shape (n, d).
+        matrix: Vectors of length one, shape (n, d); held, or looked up when asked for.
         provisions: Vectors of the draft's provisions, shape (provisions, d), and the article each belongs to; None
             without a draft.
     """
@@ -102,7 +94,7 @@ class Opinions:
     asks: Sequence[Ask]
     comments: Sequence[str]
     labels: dict[str, Labels]
-    matrix: Matrix
+    matrix: Matrix | Chosen
     provisions: tuple[Matrix, Rows] | None = None
 
     @cached_property
@@ -111,9 +103,9 @@ class Opinions:
         return _spread(self.matrix)
 
     @cached_property
-    def wording(self) -> _Wording:
+    def wording(self) -> Wording:
         """What each opinion is made of."""
-        return _Wording(spread(_read, self.texts, "比较说法", _TEXTS))
+        return Wording(self.texts, [a.said for a in self.asks])
 
     @property
     def pairs(self) -> Bags:
@@ -135,61 +127,7 @@ def one_sided(opinions: Opinions, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
     return np.maximum(p[i] * (1 - p[j]), p[j] * (1 - p[i]))
 
 
-def _pairs_of(texts: Sequence[str]) -> Sequence[list[str]]:
-    """Pairs of neighbouring letters of each text, made one text after the other."""
-    return Made(len(texts), lambda k: [texts[k][at : at + 2] for at in range(len(texts[k]) - 1)])
-
-
-class Bags:
-    """Sets of strings as sparse rows, and sums over what two rows share."""
-
-    def __init__(self, bags: Sequence[Sequence[Any]], *, weighted: bool = False) -> None:
-        from scipy.sparse import csr_matrix
-
-        index: dict[Any, int] = {}
-        flat, ends = list[Rows](), [np.zeros(1, np.int64)]
-        for start in range(0, len(bags), _ROWS):
-            part = bags[start : start + _ROWS]
-            sizes = np.fromiter(map(len, part), np.int64, len(part))
-            met = np.fromiter((index.setdefault(x, len(index)) for bag in part for x in bag), np.int64, int(sizes.sum()))
-            wide = max(1, len(index))
-            keys = np.sort(np.repeat(np.arange(len(part)), sizes) * wide + met)
-            keys = keys[np.diff(keys, prepend=-1) > 0]
-            flat.append((keys % wide).astype(np.int32))
-            ends.append(np.searchsorted(keys, np.arange(1, len(part) + 1) * wide) + ends[-1][-1])
-        columns = np.concatenate(flat) if flat else np.zeros(0, np.int32)
-        shape, edges = (len(bags), max(1, len(index))), np.concatenate(ends)
-        self._plain = csr_matrix((np.ones(len(columns), np.int8), columns, edges), shape=shape)
-        #: What each element weighs.
-        self._weights = np.ones(shape[1])
-        if weighted:
-            self._weights = np.log((len(bags) + _SPARE) / (np.bincount(columns, minlength=shape[1]) + 0.5))
-        self.totals = self._plain @ self._weights
-        #: Number of elements of each bag.
-        self.sizes = np.diff(edges)
-        self._filled = self.sizes > 0
-
-    def shared(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
-        out = np.zeros(len(i))
-        both = np.flatnonzero(self._filled[i] & self._filled[j])
-        out[both] = self._plain[i[both]].multiply(self._plain[j[both]]).tocsr() @ self._weights
-        return out
-
-    def common(self, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
-        """How many elements the two bags of each pair have in common, whatever they weigh."""
-        parts = [(i[at : at + _CHUNK], j[at : at + _CHUNK]) for at in range(0, len(i), _CHUNK)]
-        found = in_threads(lambda part: np.asarray(self._plain[part[0]].multiply(self._plain[part[1]]).sum(axis=1)).ravel(), parts)
-        return np.concatenate(found) if found else np.zeros(0)
-
-    def ratios(self, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
-        """Share of the smaller bag, share of both bags together, and the logarithm of what is shared."""
-        shared = self.shared(i, j)
-        smaller = np.minimum(self.totals[i], self.totals[j])
-        both = self.totals[i] + self.totals[j] - shared
-        return [shared / np.where(smaller > 0, smaller, 1), shared / np.where(both > 0, both, 1), np.log1p(np.maximum(shared, 0))]
-
-
-def _spread(matrix: Matrix) -> tuple[float, float]:
+def _spread(matrix: Matrix | Chosen) -> tuple[float, float]:
     """Mean and standard deviation of the cosines of two different rows, drawn towards what is usual where rows are few."""
     n = len(matrix)
     mean, square = _USUAL_MEAN, _USUAL_SPREAD**2 + _USUAL_MEAN**2
@@ -206,7 +144,7 @@ def _spread(matrix: Matrix) -> tuple[float, float]:
     return round(share * mean + (1 - share) * _USUAL_MEAN, 6), round(max(variance, 1e-6) ** 0.5, 6)
 
 
-def near_opinions(matrix: Matrix, chance: tuple[float, float] | None = None) -> Neighbours:
+def near_opinions(matrix: Matrix | Chosen, chance: tuple[float, float] | None = None) -> Neighbours:
     """Return the neighbours among which an opinion looks for others that make the same ask.
 
     Args:
@@ -215,35 +153,7 @@ def near_opinions(matrix: Matrix, chance: tuple[float, float] | None = None) -> 
     """
     mean, spread = chance or _spread(matrix)
     count, above = _FEW if len(matrix) <= _CROWDED else _MANY
-    return nearest_neighbours(matrix, count, round(mean + above * spread, 6))
-
-
-@lru_cache(maxsize=1 << 14)
-def _words_of_term(term: str) -> tuple[str, ...]:
-    return tuple(content_words(term))
-
-
-def _read(texts: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
-    """Read of each opinion its letters, its words, and its words with what legislation calls them."""
-    lexicon, known = load_lexicon(), dict[str, str]()
-    out = []
-    for text in texts:
-        words = content_words(text)
-        words = [known.setdefault(word, word) for word in words]  # one string for all that are equal, also where it is sent on
-        terms = [word for term in lexicon.legal_terms(text) for word in _words_of_term(term)]
-        out.append((re.sub(r"\W", "", normalize(text)), words, [*words, *terms]))
-    return out
-
-
-class _Wording:
-    """Letters, pairs of letters and words of opinions, kept as numbers alone."""
-
-    def __init__(self, read: Sequence[tuple[str, list[str], list[str]]]) -> None:
-        self.pairs = Bags(_pairs_of([t for t, _, _ in read]), weighted=True)
-        self.letters = Bags([t for t, _, _ in read], weighted=True)
-        self.words = Bags([legal for _, _, legal in read], weighted=True)
-        self.length = np.log1p([len(t) for t, _, _ in read])
-        self.count = np.log1p([len(own) for _, own, _ in read])
+    return nearest_neighbours(np.asarray(matrix), count, round(mean + above * spread, 6))
 
 
 class _Profile:
@@ -253,13 +163,16 @@ class _Profile:
         n = len(opinions.texts)
         made = opinions.wording
         self.pairs, self.letters, self.words, self.length, self.count = made.pairs, made.letters, made.words, made.length, made.count
-        self.units = Bags([[u for u, _ in a.amounts] for a in opinions.asks])
-        self.amounts = Bags([a.amounts for a in opinions.asks])
-        self.numbers = Bags([a.numbers for a in opinions.asks])
-        self.measures = Bags([a.measures for a in opinions.asks])
-        self.negated = Bags([sorted(a.negated) for a in opinions.asks])
-        self.directions = np.array([a.directions for a in opinions.asks])
-        self.negations = np.array([a.negations for a in opinions.asks])
+        asks = opinions.asks
+
+        def told(of: Callable[[Ask], Sequence[Any]]) -> Bags:
+            return Bags.of(Made(n, lambda k: of(asks[k])))
+
+        self.units = told(lambda a: [u for u, _ in a.amounts])
+        self.amounts, self.numbers = told(lambda a: a.amounts), told(lambda a: a.numbers)
+        self.measures, self.negated = told(lambda a: a.measures), told(lambda a: sorted(a.negated))
+        self.directions = np.array([a.directions for a in asks], np.int8)
+        self.negations = np.array([a.negations for a in asks])
         self.comments = np.unique(np.array(opinions.comments, dtype=object).astype(str), return_inverse=True)[1]
         self.mean, self.spread = opinions.chance
         self.local = near.similarity[:, :_LOCAL].mean(axis=1) if near.similarity.shape[1] else np.zeros(n)
@@ -270,7 +183,7 @@ class _Profile:
 class _Fit:
     """How opinions share out over the provisions of a draft; of each only the cosines are kept."""
 
-    def __init__(self, matrix: Matrix, provisions: Matrix, owners: Rows) -> None:
+    def __init__(self, matrix: Matrix | Chosen, provisions: Matrix, owners: Rows) -> None:
         n = len(matrix)
         self._owners = owners
         self._cosine = np.empty((n, len(provisions)), np.float32)
@@ -329,26 +242,38 @@ def _wording(p: _Profile, i: Rows, j: Rows) -> list[np.ndarray[Any, Any]]:
     ]
 
 
+def _cosines(matrix: Matrix, i: Rows, j: Rows) -> Matrix:
+    """Cosines of the vectors of pairs."""
+    parts = [(i[at : at + _CHUNK], j[at : at + _CHUNK]) for at in range(0, len(i), _CHUNK)]
+    found = in_threads(lambda part: np.einsum("ij,ij->i", matrix[part[0]], matrix[part[1]]), parts)
+    return np.concatenate(found) if found else np.zeros(0, np.float32)
+
+
 class Pairs:
     """Computes the features of pairs, as many at a time as are asked for.
 
     Args:
         opinions: The opinions.
         near: Nearest neighbours of each.
+        i: First opinion of each pair.
+        j: Second opinion of each pair.
     """
 
-    def __init__(self, opinions: Opinions, near: Neighbours) -> None:
-        """Look at the opinions one by one."""
-        self._opinions, self._near, self._profile = opinions, near, _Profile(opinions, near)
+    def __init__(self, opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> None:
+        """Look at the opinions one by one; their vectors together are looked at first and then no longer needed."""
+        self._opinions, self._near, self._ends = opinions, near, (i, j)
+        self._cosine = _cosines(np.asarray(opinions.matrix), i, j)
+        self._profile = _Profile(opinions, near)
 
-    def features(self, i: Rows, j: Rows) -> Matrix:
-        """Return the features of pairs; see :func:`pair_features`."""
+    def features(self, part: slice) -> Matrix:
+        """Return the features of some of the pairs; see :func:`pair_features`."""
         opinions, profile = self._opinions, self._profile
-        forth, back = self._near.ranks(i, j), self._near.ranks(j, i)
+        i, j, cosines = self._ends[0][part], self._ends[1][part], self._cosine[part]
 
         def block(start: int) -> Matrix:
-            a, b, f, g = (x[start : start + _CHUNK] for x in (i, j, forth, back))
-            cosine = np.einsum("ij,ij->i", opinions.matrix[a], opinions.matrix[b])
+            some = slice(start, start + _CHUNK)
+            a, b, cosine = i[some], j[some], cosines[some]
+            f, g = self._near.ranks(a, b), self._near.ranks(b, a)
             ranks = np.log(np.stack([np.minimum(f, g), np.maximum(f, g)]) + _FIRST) - profile.crowd
             columns = [
                 (cosine - profile.mean) / profile.spread,
@@ -378,4 +303,4 @@ def pair_features(opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> Mat
     Returns:
         float32 array of shape (pairs, ``len(FEATURES)``), to four digits; those of ``DRAFT_FEATURES`` are zero without a draft.
     """
-    return Pairs(opinions, near).features(i, j)
+    return Pairs(opinions, near, i, j).features(slice(None))

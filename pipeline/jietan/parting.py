@@ -51,7 +51,7 @@ class Kinship:
             asks=[o.ask for o in first],
             comments=[o.comment_id if len(g) == 1 else "\x1f" + o.opinion_id for o, g in zip(first, groups, strict=True)],
             labels={n: Labels(rows[n].to_numpy(dtype=object), rows[f"{n}_probability"].to_numpy(dtype=np.float64)) for n in _LABELS},
-            matrix=vectors.rows([o.opinion_id for o in first]),
+            matrix=vectors.chosen([o.opinion_id for o in first]),
             provisions=judge.provisions,
         )
         near = near_opinions(described.matrix, described.chance)

@@ -30,7 +30,7 @@ from jietan.errors import InputError, RunFolderError, cause
 from jietan.locking import exclusive
 from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, empty, shared, to_arrow
 
-__all__ = ["UNFINISHED", "RunFolder", "Vectors", "content_key", "file_hash", "timestamp", "write_atomically"]
+__all__ = ["UNFINISHED", "Chosen", "RunFolder", "Vectors", "content_key", "file_hash", "timestamp", "write_atomically"]
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
@@ -89,6 +89,10 @@ class Vectors:
             os.preadv(self._file, [taken[at * size : end * size]], start + row * size)
         return found
 
+    def chosen(self, ids: list[str]) -> Chosen:
+        """Return the vectors of some opinions, which are not held."""
+        return Chosen(self, np.array([self.places[o] for o in ids], np.int64))
+
     def taken(self, ids: list[str]) -> Taken:
         """Return the vectors of some opinions for another process of this machine, which looks for those that are mapped itself."""
         places = np.array([self.places[o] for o in ids], np.int64)
@@ -101,6 +105,36 @@ class Vectors:
     def places(self) -> dict[str, int]:
         """Row of each id."""
         return {o: i for i, o in enumerate(self.ids)}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Some rows of vectors in an order of their own, looked up when asked for.
+
+    Args:
+        vectors: The vectors.
+        places: Their rows.
+    """
+
+    vectors: Vectors
+    places: np.ndarray[Any, np.dtype[np.int64]]
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self.places)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many they are, and of how many numbers."""
+        return len(self.places), self.vectors.matrix.shape[1]
+
+    def __getitem__(self, rows: slice | np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Return some of them."""
+        return self.vectors.block(self.places[rows])
+
+    def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Return all of them."""
+        return self.vectors.block(self.places)
 
 
 class Taken(NamedTuple):

@@ -79,9 +79,9 @@ class Judge:
 
     def log_odds(self, opinions: Opinions, near: Neighbours, i: Rows, j: Rows) -> np.ndarray[Any, Any]:
         """Return the logarithm of the odds that each pair makes the same ask, shape (pairs,)."""
-        pairs, draft = Pairs(opinions, near), opinions.provisions is not None
+        pairs, draft = Pairs(opinions, near, i, j), opinions.provisions is not None
         parts = (slice(at, at + _PAIRS) for at in range(0, max(1, len(i)), _PAIRS))
-        return np.concatenate([self.model.log_odds(pairs.features(i[part], j[part]), draft=draft) for part in parts])
+        return np.concatenate([self.model.log_odds(pairs.features(part), draft=draft) for part in parts])
 
 
 def read_model(raw: bytes, where: str) -> AskModel:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion
+from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion, Reason
 from jietan.counts import Census, Voices
 from jietan.language.numerals import find_quantities
 from jietan.language.units import same_amount
@@ -68,20 +68,19 @@ def counts_with(a: Group, b: Group) -> bool:
     return not changes or any(o.ask.amounts or o.ask.wants for o in b.members)
 
 
-def _grounds(part: list[Opinion], reasons: dict[str, list[Opinion]], count: int = 2) -> list[Opinion]:
+def _grounds(part: list[Opinion], reasons: dict[str, list[Reason]], count: int = 2) -> list[Reason]:
     """Grounds given with these asks, longest first up to a readable length."""
-    found: dict[str, Opinion] = {}
+    found: dict[str, Reason] = {}
     for o in part:
         for r in reasons.get(o.opinion_id, []):
-            if r.clean and 8 <= len(r.text) <= 120:
-                found.setdefault(r.text, r)
+            found.setdefault(r.text, r)
     return sorted(found.values(), key=lambda r: (-len(r.text), r.opinion_id))[:count]
 
 
 class Teller:
     """Composes the reason of a suggestion from counted facts and quoted words."""
 
-    def __init__(self, groups: list[Group], articles: dict[str, Any], census: Census, reasons: dict[str, list[Opinion]]) -> None:
+    def __init__(self, groups: list[Group], articles: dict[str, Any], census: Census, reasons: dict[str, list[Reason]]) -> None:
         """Take the suggestions, the articles by id, who counts voices, and the grounds of each ask."""
         self.articles, self.census, self.reasons = articles, census, reasons
         self._of_side: dict[tuple[str, str], list[Group]] = defaultdict(list)

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jietan import pairing, sameness
+from jietan import bags, pairing, sameness
 from jietan.errors import ModelError
 from jietan.language.asks import read_ask
 from jietan.pairing import DRAFT_FEATURES, FEATURES, Labels, Opinions, near_opinions, one_sided, pair_features
@@ -48,7 +48,7 @@ def test_pairs_and_opinions_may_be_looked_at_in_parts(monkeypatch):
         return Judge(load_model(), provisions).log_odds(opinions, near, i, j), pair_features(opinions, near, i, j)
 
     whole = odds()
-    monkeypatch.setattr(pairing, "_ROWS", 2)
+    monkeypatch.setattr(bags, "_ROWS", 2)
     monkeypatch.setattr(pairing, "_CHUNK", 3)
     monkeypatch.setattr(sameness, "_PAIRS", 4)
     for one, other in zip(whole, odds(), strict=True):

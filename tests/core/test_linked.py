@@ -2,7 +2,7 @@ import pickle
 
 import pandas as pd
 
-from jietan.linked import Link, draft_links
+from jietan.linked import Link, draft_links, packed
 from jietan.runfolder import RunFolder
 from jietan.tables import conform
 
@@ -54,3 +54,14 @@ def test_links_are_the_same_where_only_the_columns_of_a_stage_are_read(tmp_path)
 def test_links_go_to_another_process_without_those_of_others():
     sent = pickle.dumps(of(ROWS, "O2")[0])
     assert pickle.loads(sent) == [FIRST, SECOND]  # noqa: S301
+
+
+def test_links_of_several_opinions_go_to_another_process_together():
+    found = of(ROWS, "O2", "O3", "O1", "O2")
+    sent = pickle.loads(pickle.dumps(packed([found[2], found[1], found[0]])))  # noqa: S301
+    assert [list(links) for links in sent] == [list(found[2]), [], list(found[0])]
+    assert [list(links) for links in sent[1:]] == [[], list(found[0])]
+    assert len(pickle.dumps(packed(found[1:3]))) < len(pickle.dumps(packed(found)))
+    plain = [[FIRST, SECOND], ()]
+    assert packed(plain) is plain
+    assert [*packed([()])] == [()]

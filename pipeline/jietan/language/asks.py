@@ -194,24 +194,31 @@ class Ask:
 
     def opposes(self, other: Ask) -> bool:
         """Say whether two opinions must never count as the same ask."""
-        if self.contradicts(other) or self.refused & other.demanded or self.demanded & other.refused:
+        if self.contradicts(other) or not (self.refused.isdisjoint(other.demanded) and self.demanded.isdisjoint(other.refused)):
             return True
         if self.colours and other.colours and self.colours.isdisjoint(other.colours):
             return True
         alike = overlap(self, other)
         if alike < OPPOSITE_ALIKE:
             return False
-        crossed = any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True))
-        if alike < ALIKE:
-            return crossed or _denies(self, other) or _denies(other, self)
-        # nearly the same words: any turn of sense between them is the point
-        turned = (self.negations - other.negations) % 2 == 1
-        mine_only, other_only = self.letters - other.letters, other.letters - self.letters
-        contrary = any(not other_only.isdisjoint(_CONTRARY[char]) for char in mine_only & _CONTRARY.keys())
-        smaller = min(len(self.negated), len(other.negated))
-        swapped = smaller > 0 and len(self.negated & other.negated) < 0.5 * smaller
-        counted = bool(self.numbers and other.numbers) and self.numbers != other.numbers
-        return turned or crossed or contrary or swapped or counted or _denies(self, other) or _denies(other, self)
+        if any(a * b < 0 for a, b in zip(self.directions, other.directions, strict=True)):
+            return True
+        if alike >= ALIKE and self._turns(other):
+            return True
+        return _denies(self, other) or _denies(other, self)
+
+    def _turns(self, other: Ask) -> bool:
+        """Say whether there is any turn of sense between nearly the same words, for then it is the point."""
+        if (self.negations - other.negations) % 2 == 1 or (self.numbers and other.numbers and self.numbers != other.numbers):
+            return True
+        if self.turned and other.turned:
+            mine, theirs = self.negated, other.negated
+            smaller = min(len(mine), len(theirs))
+            if smaller and len(mine & theirs) < 0.5 * smaller:
+                return True
+        mine, theirs = self.letters, other.letters
+        others = theirs - mine
+        return any(not others.isdisjoint(_CONTRARY[char]) for char in (mine - theirs) & _CONTRARY.keys())
 
 
 _values = attrgetter(*(field.name for field in fields(Ask)))

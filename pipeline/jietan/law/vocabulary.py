@@ -12,7 +12,7 @@ from jietan.language.lexicon import Lexicon, sizes_by_first
 from jietan.language.normalize import fold
 from jietan.language.numerals import Quantity, find_quantities
 from jietan.language.wording_of_numbers import format_number, format_percent
-from jietan.law.wording import boundaries, reworded
+from jietan.law.wording import boundaries, reworded, spoken_words
 
 __all__ = ["Piece", "Vocabulary", "is_actor", "statutory"]
 
@@ -190,6 +190,8 @@ class Vocabulary:
         term = self._term(said)
         if term is not None and _IS_ACTOR.search(term):
             return term, [Piece(f"lexicon:{said}→{term}", "")]
+        if not self._ends_like_one(said):
+            return None
         near = sorted(a for a in self.actors if said in a)
         if len(said) > 1 and len(near) == 1 and self.text.count(said) == self.text.count(near[0]):
             return near[0], [Piece(f"draft:用语“{near[0]}”", "")] if near[0] != said else []
@@ -197,6 +199,18 @@ class Vocabulary:
             return "人民政府", [Piece("draft:用语“人民政府”", "")]
         words, notes = self.legal(said)
         return (words, notes) if _IS_ACTOR.search(words) and len(words) <= 16 and not _NO_NAME.search(words) else None
+
+    @cached_property
+    def _last(self) -> frozenset[str]:
+        """The last characters of actors, and of what is put into other words whatever stands before it."""
+        names = (*self.actors, *_SUFFIX.split("|"), *_STATE, *(plain for plain, _ in _PLAIN), *spoken_words())
+        return frozenset(name[-1] for name in names)
+
+    def _ends_like_one(self, said: str) -> bool:
+        """Say whether words can be, or become, the name of an actor; most do not end so, and putting them into legal ones takes long."""
+        if said[-1:] in self._last or any(said in actor for actor in self.actors):
+            return True
+        return any(said[-size:] in self._legal for size in range(2, len(said) + 1))
 
     def legal(self, said: str) -> tuple[str, list[Piece]]:
         """Put everyday words into legal ones, and amounts into statutory form.

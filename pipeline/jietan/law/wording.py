@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from jietan.language.lexicon import sizes_by_first
 from jietan.language.segment import words
 from jietan.resources import corpus_path
 
-__all__ = ["boundaries", "reworded"]
+__all__ = ["boundaries", "reworded", "spoken_words"]
 
 _TABLE = "lexicon/wording.tsv"
 _FREE = 3  # so many characters are a word wherever they stand
@@ -51,6 +52,11 @@ def _at(text: str, at: int, bounds: set[int]) -> tuple[str, str] | None:
             if entry.follows is None or entry.follows.match(text, at + size):
                 return text[at : at + size], entry.written
     return None
+
+
+def spoken_words() -> Iterable[str]:
+    """Return the everyday words that rules write otherwise."""
+    return _table()[0].keys()
 
 
 def boundaries(text: str) -> set[int]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from itertools import compress
 from types import MappingProxyType
 from typing import Any
 
@@ -151,13 +150,14 @@ def _row(group: Group, proposal: Proposal, drafter: Drafter, teller: Teller, voi
     }
 
 
-def _heard(spans: pd.DataFrame, tables: dict[str, pd.DataFrame], held: Mapping[str, str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _heard(
+    spans: pd.DataFrame, kind: np.ndarray[Any, Any], tables: dict[str, pd.DataFrame], held: Mapping[str, str]
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Say of each opinion whether it makes suggestions: asks in themes, and of the comments on the draft those in the long tail."""
     ids = spans["opinion_id"]
-    kind = tables["labels"].set_index("opinion_id")["kind"].loc[ids].to_numpy(dtype=object)
     themed = tables["placements"].set_index("opinion_id")["theme_id"].reindex(ids).notna().to_numpy()
     triage = tables["triage"].set_index("comment_id")["triage"].loc[spans["comment_id"]].to_numpy(dtype=object)
-    alone = (triage == "legislative") & (np.isin(kind.astype(str), _TAIL_KINDS) | ids.isin(held).to_numpy())
+    alone = (triage == "legislative") & (pd.Series(kind).isin(_TAIL_KINDS).to_numpy() | ids.isin(held).to_numpy())
     heard: np.ndarray[Any, np.dtype[np.bool_]] = (kind != "理由") & (themed | alone)
     return heard
 
@@ -204,18 +204,15 @@ def draft(  # noqa: PLR0913  (every table it reads is named)
     """
     if spans.empty or articles.empty:
         return empty("drafts")
-    heard = _heard(spans, tables, held)
-    comments = pd.factorize(spans["comment_id"])[0]
-    told = (np.bincount(comments, heard) > 0)[comments]  # reasons stand beside their asks
-    opinions = read_opinions(spans[told], tables)
-    themes = _by_theme([*compress(opinions, heard[told].tolist())], tables["placements"])
+    kinds = tables["labels"].set_index("opinion_id")["kind"].loc[spans["opinion_id"]].to_numpy(dtype=object)
+    themes = _by_theme(read_opinions(spans[_heard(spans, kinds, tables, held)], tables), tables["placements"])
     around = {theme: _around(inside) for theme, inside in themes.items() if not theme.startswith(_ALONE)}
     drafter = Drafter(articles, Vocabulary(articles["text"].tolist(), lexicon or load_lexicon()), around)
     kinship = Kinship([o for inside in themes.values() for o in inside], tables["labels"], vectors, judge or Judge(load_model()))
     share = settings.same_above
     level = math.log(share / (1 - share)) if 0 < share < 1 else (math.inf if share else _NEVER_APART)
     groups = _groups(themes, drafter, kinship, vectors, level, (held, alone))
-    teller = Teller(groups, drafter.articles, census, reasons_of(opinions))
+    teller = Teller(groups, drafter.articles, census, reasons_of(spans, kinds, tables["pii"]))
     voices, out = census.tally([[o.opinion_id for o in group.members] for group in groups]), []
     for k, (group, people) in enumerate(zip(groups, voices.people.tolist(), strict=True)):
         if group.proposal is None or (people < settings.min_people and not group.held):
