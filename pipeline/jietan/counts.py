@@ -14,7 +14,7 @@ import pandas as pd
 
 from jietan.tables import shared
 
-__all__ = ["Census", "Tally", "Voices"]
+__all__ = ["Census", "Numbers", "Tally", "Voices"]
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -134,13 +134,23 @@ class Census:
             weighted=len(singles) + sum(_weight(n) for _, n in sorted(letters.items())),
         )
 
-    def _pairs(self, groups: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
+    def comments(self, opinion_ids: Sequence[str]) -> Numbers:
+        """Number the comments of opinions: in the order of their ids, shape (opinions,)."""
+        return np.fromiter((self._comment[o] for o in opinion_ids), np.int64, len(opinion_ids))
+
+    def people(self, comments: Numbers) -> Numbers:
+        """Number the people behind comments, given by their numbers."""
+        return np.asarray(self._person, np.int64)[comments]
+
+    def _pairs(self, sizes: Numbers, comments: Numbers) -> tuple[Numbers, Numbers]:
         """Each group with each of its comments once, in order."""
-        sizes = np.fromiter(map(len, groups), np.int64, len(groups))
-        comments = np.fromiter((self._comment[o] for group in groups for o in group), np.int64, int(sizes.sum()))
         wide = max(1, len(self._person))
-        pairs = np.unique(np.repeat(np.arange(len(groups)), sizes) * wide + comments)
+        pairs = np.unique(np.repeat(np.arange(len(sizes)), sizes) * wide + comments)
         return pairs // wide, pairs % wide
+
+    def _listed(self, groups: Sequence[Sequence[str]]) -> tuple[Numbers, Numbers]:
+        """Sizes of groups of opinions, and the comments of all."""
+        return np.fromiter(map(len, groups), np.int64, len(groups)), self.comments([o for group in groups for o in group])
 
     def tally(self, groups: Sequence[Sequence[str]]) -> Tally:
         """Count the voices behind each of many groups of opinions, much faster than one after the other.
@@ -148,24 +158,33 @@ class Census:
         Args:
             groups: Ids of the opinions of each.
         """
-        at, comments = self._pairs(groups)
+        return self.tally_of(*self._listed(groups))
+
+    def tally_of(self, sizes: Numbers, comments: Numbers) -> Tally:
+        """Count the voices behind each of many groups, given the numbers of the comments of their opinions.
+
+        Args:
+            sizes: Opinions of each group.
+            comments: Comment of each opinion, group after group.
+        """
+        at, comments = self._pairs(sizes, comments)
 
         def distinct(numbers: Numbers) -> Numbers:
             known = np.flatnonzero(numbers >= 0)
             wide = int(numbers.max(initial=0)) + 1
-            return np.bincount(np.unique(at[known] * wide + numbers[known]) // wide, minlength=len(groups))
+            return np.bincount(np.unique(at[known] * wide + numbers[known]) // wide, minlength=len(sizes))
 
         people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         letters = self._letters(at, campaigns)
-        campaigned = np.bincount(letters[0], _weights(letters[2]), minlength=len(groups)).astype(np.float64)
+        campaigned = np.bincount(letters[0], _weights(letters[2]), minlength=len(sizes)).astype(np.float64)
         return Tally(
-            opinions=np.fromiter(map(len, groups), np.int64, len(groups)),
-            comments=np.bincount(at, minlength=len(groups)),
+            opinions=sizes,
+            comments=np.bincount(at, minlength=len(sizes)),
             people=distinct(people),
             points=distinct(np.asarray(self._point)[comments]),
             streets=distinct(np.asarray(self._street)[comments]),
             weighted=distinct(np.where(campaigns < 0, people, -1)) + campaigned,
-            in_campaign=np.bincount(at[campaigns >= 0], minlength=len(groups)) > 0,
+            in_campaign=np.bincount(at[campaigns >= 0], minlength=len(sizes)) > 0,
         )
 
     @staticmethod
@@ -187,7 +206,7 @@ class Census:
         """
         from scipy.sparse import csr_matrix
 
-        at, comments = self._pairs(groups)
+        at, comments = self._pairs(*self._listed(groups))
         people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         wide = int(campaigns.max(initial=0)) + 1
         group, campaign, often = self._letters(at, campaigns)
