@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -156,18 +156,24 @@ def describe(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Censu
     units = Counter(dict(grouped.n_units))
     for theme, parent in grouped.parents.items():
         units[parent] += grouped.n_units[theme]
-    names = sorted(members)
-    sizes = np.array([len(members[theme]) for theme in names])
-    tally = census.tally_of(sizes, voicing.comment[np.concatenate([members[theme] for theme in names])])
+    sizes = np.array([len(at) for at in members.values()])
+    tally = census.tally_of(sizes, voicing.comment[np.concatenate([*members.values()])])
+    voices = {theme: tally.at(k) for k, theme in enumerate(members)}
+    families: dict[str, list[str]] = defaultdict(list)
+    for theme, parent in grouped.parents.items():
+        families[parent].append(theme)
     rows, beside, under = [], [], []
     with ThreadPoolExecutor(1) as pool:  # names are found by worker processes, and this one need not wait
         naming = pool.submit(copy_context().run, name_themes, fine, grouped.parents, known, tables["provisions"], readings)
-        for k, theme in enumerate(names):
-            counts, crowd = tally.at(k), Crowd(asks[theme], voicing)
-            one_matter = not letters or (theme in grouped.parents and counts.comments > 1)
-            head = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
-            rows.append(head | counts.columns() | _told(crowd) | {"conflicts": _conflicts(crowd, readings) if one_matter else []})
-            beside += sides(theme, crowd)
+        for parent, themes in families.items():
+            family = Crowd(asks[parent], voicing)
+            for theme in (parent, *themes):
+                crowd = family.part(np.searchsorted(family.at, asks[theme]))  # the vectors are looked for once
+                one_matter = not letters or (theme in grouped.parents and voices[theme].comments > 1)
+                head: dict[str, Any] = {"theme_id": theme, "parent_id": grouped.parents.get(theme), "n_units": units[theme]}
+                head |= voices[theme].columns() | _told(crowd)
+                rows.append(head | {"conflicts": _conflicts(crowd, readings) if one_matter else []})
+                beside += sides(theme, crowd)
         found = naming.result()
     for row in rows:
         named = found[row["theme_id"]]
