@@ -58,9 +58,9 @@ class Material(NamedTuple):
 
     name: str
     provisions: pd.DataFrame
-    texts: dict[str, str]
-    articles: dict[str, str]
-    members: dict[str, list[str]]
+    texts: list[str]
+    articles: list[str | None]
+    members: dict[str, list[int]]
     titles: dict[str, str]
 
 
@@ -88,13 +88,10 @@ def alike(text: str, title: str) -> float:
 
 def _material(name: str, provisions: pd.DataFrame, opinions: list[tuple[str, str, str | None]], titles: dict[str, str]) -> Material:
     numbers = dict(zip(provisions["article"], provisions["article_id"], strict=True))
-    texts, articles, members = {}, {}, defaultdict(list)
-    for k, (text, theme, article) in enumerate(opinions):
-        opinion = f"{k:05d}"
-        texts[opinion] = text
-        members[theme].append(opinion)
-        if article in numbers:
-            articles[opinion] = numbers[article]
+    texts, articles = [text for text, *_ in opinions], [numbers.get(article) for *_, article in opinions]
+    members = defaultdict(list)
+    for k, (_, theme, _) in enumerate(opinions):
+        members[theme].append(k)
     return Material(name, provisions, texts, articles, {t: ids for t, ids in members.items() if len(ids) > 1}, titles)
 
 
@@ -141,11 +138,12 @@ def describe(materials: list[Material]) -> Table:
     encoder = load_embedder(ENCODER)
     blocks, domain, theme, texts, titles, worth, characters = [], [], [], [], [], [], []
     for m in materials:
-        unit = {o: o for o in m.texts}
-        namer = Namer(Asks(m.texts, m.articles, unit), m.provisions, Readings(m.texts, list(m.texts)))
+        every = np.arange(len(m.texts))
+        namer = Namer(Asks(m.texts, m.articles, every), m.provisions, Readings(m.texts, every))
         names = sorted(m.members)
-        groups = [namer.group(m.members[n]) for n in names]
-        views = namer.views(groups, [m.members[n] for n in names], weigh(groups))
+        members = [np.array(m.members[n]) for n in names]
+        groups = [namer.group(own) for own in members]
+        views = namer.views(groups, members, weigh(groups))
         for k, name in enumerate(names):
             found, rows = views.look(k)
             title = m.titles[name]

@@ -15,7 +15,7 @@ from jietan.grouping import Rows, components
 from jietan.language.clauses import find_clauses
 from jietan.language.normalize import normalize, sound_alike
 from jietan.names import named_after
-from jietan.parallel import in_threads
+from jietan.parallel import in_threads, spread
 from jietan.settings import MergeSettings
 from jietan.tables import conform, listed
 
@@ -26,6 +26,8 @@ _SKETCH = 48
 _SHORTEST = 40
 #: Texts and pairs worked on at a time.
 _SOME = 50_000
+#: Texts that a process normalizes at a time.
+_TEXTS = 4000
 #: Bits of the hashes by which these are parted, for several threads to sort.
 _PARTS = 4
 #: Hashes are told apart by their first bits where texts are compared: two of a pair's hundreds are taken for one in a million pairs.
@@ -113,6 +115,10 @@ class _ShingleSets:
         return out
 
 
+def _normalized(texts: Sequence[str]) -> list[str]:
+    return [normalize(text) for text in texts]
+
+
 def _letters(normals: list[str], threshold: float) -> list[int]:
     """Return for each normalized text the place of the head of its group of copies.
 
@@ -167,7 +173,7 @@ def find_copies(received: pd.DataFrame, settings: MergeSettings) -> pd.DataFrame
     Returns:
         The table ``copies``: ``campaign_id`` and ``duplicate_of`` of every comment, null where there is none.
     """
-    ids, normals = received["comment_id"].tolist(), [normalize(text) for text in received["text"].tolist()]
+    ids, normals = received["comment_id"].tolist(), spread(_normalized, received["text"].tolist(), "查找联名信", _TEXTS)
     heads = _letters(normals, settings.copy_threshold)
     duplicates = _duplicates(received, normals)
     groups: dict[int, list[str]] = defaultdict(list)

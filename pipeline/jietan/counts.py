@@ -173,16 +173,26 @@ class Census:
             weighted=len(singles) + sum(_weight(n) for _, n in sorted(letters.items())),
         )
 
-    def _pairs(self, groups: Groups) -> tuple[Numbers, Numbers, Numbers]:
-        """The size of each group, and each group with each of its comments once, in order."""
-        if isinstance(groups, Grouped):
-            sizes, comments = groups.sizes, self._of[groups.rows]
-        else:
-            sizes = np.fromiter(map(len, groups), np.int64, len(groups))
-            comments = np.fromiter((self._comment[o] for group in groups for o in group), np.int64, int(sizes.sum()))
+    def comments(self, opinion_ids: pd.Series[Any] | Sequence[str]) -> Numbers:
+        """Number the comments of opinions: in the order of their ids, shape (opinions,)."""
+        return self._of[self.rows(opinion_ids)]
+
+    def people(self, comments: Numbers) -> Numbers:
+        """Number the people behind comments, given by their numbers."""
+        return np.asarray(self._person, np.int64)[comments]
+
+    def _pairs(self, sizes: Numbers, comments: Numbers) -> tuple[Numbers, Numbers]:
+        """Each group with each of its comments once, in order."""
         wide = max(1, len(self._person))
         pairs = distinct(np.repeat(np.arange(len(sizes)), sizes) * wide + comments)
-        return sizes, pairs // wide, pairs % wide
+        return pairs // wide, pairs % wide
+
+    def _listed(self, groups: Groups) -> tuple[Numbers, Numbers]:
+        """Sizes of groups of opinions, and the comments of all."""
+        if isinstance(groups, Grouped):
+            return groups.sizes, self._of[groups.rows]
+        sizes = np.fromiter(map(len, groups), np.int64, len(groups))
+        return sizes, np.fromiter((self._comment[o] for group in groups for o in group), np.int64, int(sizes.sum()))
 
     def tally(self, groups: Groups) -> Tally:
         """Count the voices behind each of many groups of opinions, much faster than one after the other.
@@ -190,7 +200,16 @@ class Census:
         Args:
             groups: The opinions of each.
         """
-        sizes, at, comments = self._pairs(groups)
+        return self.tally_of(*self._listed(groups))
+
+    def tally_of(self, sizes: Numbers, comments: Numbers) -> Tally:
+        """Count the voices behind each of many groups, given the numbers of the comments of their opinions.
+
+        Args:
+            sizes: Opinions of each group.
+            comments: Comment of each opinion, group after group.
+        """
+        at, comments = self._pairs(sizes, comments)
 
         def different(numbers: Numbers) -> Numbers:
             known = np.flatnonzero(numbers >= 0)
@@ -229,7 +248,7 @@ class Census:
         """
         from scipy.sparse import csr_matrix
 
-        sizes, at, comments = self._pairs(groups)
+        at, comments = self._pairs(*self._listed(groups))
         people, campaigns = (np.asarray(numbers)[comments] for numbers in (self._person, self._campaign))
         wide = int(campaigns.max(initial=0)) + 1
         group, campaign, often = self._letters(at, campaigns)
@@ -240,4 +259,4 @@ class Census:
         keys, place = np.unique(at * max(1, len(speaking)) + columns, return_inverse=True)
         most = np.zeros(len(keys))
         np.maximum.at(most, place, share)
-        return csr_matrix((most, (keys // max(1, len(speaking)), keys % max(1, len(speaking)))), shape=(len(sizes), len(speaking)))
+        return csr_matrix((most, (keys // max(1, len(speaking)), keys % max(1, len(speaking)))), shape=(len(groups), len(speaking)))

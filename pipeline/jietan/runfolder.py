@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import finalize
@@ -28,7 +29,7 @@ from pyarrow import types
 
 from jietan.errors import InputError, RunFolderError, cause
 from jietan.locking import exclusive
-from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, conform, empty, shared, to_arrow
+from jietan.tables import CLOSING_TABLES, CONTRACT_TABLES, TABLES, conform, empty, shared, to_arrow
 
 __all__ = ["UNFINISHED", "Chosen", "RunFolder", "Vectors", "content_key", "file_hash", "timestamp", "write_atomically"]
 
@@ -44,6 +45,8 @@ _LITTLE = 1 << 20
 _MAPPED = 1 << 28
 #: Rows that are read from a file at a time.
 _SOME = 4096
+#: Rows of a group in the file of a table, as many as Arrow takes by itself.
+_GROUP = 1 << 20
 #: Columns of large tables that hold a few texts again and again.
 _REPEATED = ("law", "article_id", "article", "item", "basis", "source")
 
@@ -198,6 +201,18 @@ def _read_received(path: Path) -> pd.DataFrame:
     for name in lists:
         frame[name] = pd.arrays.ArrowExtensionArray(stored[name])
     return frame.reindex(columns=schema.names)
+
+
+def _write_table(frame: pd.DataFrame, name: str, path: Path) -> None:
+    """Write a table one group of rows after the other, so that no copy of a large one is made."""
+    kinds = {c.name for c in TABLES[name].columns}
+    told = all(c in kinds or frame[c].dtype != object for c in frame.columns)  # else only all the rows tell what a column holds
+    groups = range(0, max(1, len(frame)), _GROUP if told else max(1, len(frame)))
+    parts = (to_arrow(frame.iloc[start : start + groups.step], name) for start in groups)
+    first = next(parts)
+    with parquet.ParquetWriter(path, first.schema, compression="zstd") as writer:
+        for part in chain([first], parts):
+            writer.write_table(part, _GROUP)
 
 
 def _is_full(folder: Path) -> bool:
@@ -376,8 +391,8 @@ class RunFolder:
             write_atomically(self.path / f"{name}_ids.parquet", lambda p: ids.to_parquet(p, index=False))
             write_atomically(path, lambda p: np.save(p, matrix, allow_pickle=False))
         else:
-            table = to_arrow(value if conforming else conform(value, name), name)
-            write_atomically(path, lambda p: parquet.write_table(table, p, compression="zstd"))
+            frame = value if conforming else conform(value, name)
+            write_atomically(path, lambda p: _write_table(frame, name, p))
         return file_hash(path)
 
     def reusable(self, stage: str, key: str) -> bool:

@@ -78,7 +78,7 @@ _ROWS = 1 << 14
 _DTYPE = {"str": "str", "float": "float64", "bool": "bool"}
 
 
-def _schema(table: Table) -> pa.DataFrameSchema:
+def _schema(table: Table, *, unique: bool) -> pa.DataFrameSchema:
     columns = {}
     for c in table.columns:
         checks = [pa.Check.isin(c.allowed)] if c.allowed else []
@@ -88,10 +88,12 @@ def _schema(table: Table) -> pa.DataFrameSchema:
         elif c.kind in _DTYPE and not (c.kind == "str" and c.nullable):
             dtype = _DTYPE[c.kind]
         columns[c.name] = pa.Column(dtype, checks=checks, nullable=c.nullable)
-    return pa.DataFrameSchema(columns, unique=list(table.key) if table.unique else None)
+    return pa.DataFrameSchema(columns, unique=list(table.key) if unique else None)
 
 
-_SCHEMAS = {t.name: _schema(t) for t in ALL}
+_SCHEMAS = {t.name: _schema(t, unique=t.unique) for t in ALL}
+#: The same for rows whose keys rise, so that none repeats.
+_RISING = {t.name: _schema(t, unique=False) for t in ALL}
 
 
 def _cast(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
@@ -162,9 +164,22 @@ def conform(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     for column in table.columns:
         if column.name in out:
             out[column.name] = _cast(out[column.name], column)
+    if table.unique and _rises(out, table.key):  # as most tables are made; sorting a large one would copy it
+        return _RISING[name].validate(out, inplace=True)[table.column_names + extra].reset_index(drop=True)
     out = _SCHEMAS[name].validate(out, inplace=True)
     out = out.sort_values(list(table.key), kind="stable", na_position="first", ignore_index=True)
     return out[table.column_names + extra]
+
+
+def _rises(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:
+    """Say whether each row's key is larger than that of the row before; False where a part of one is missing."""
+    if not set(key) <= {*frame.columns}:
+        return False
+    rising = np.zeros(max(0, len(frame) - 1), np.bool_)
+    for name in reversed(key):
+        before, after = frame[name].array[:-1], frame[name].array[1:]
+        rising = np.asarray(before < after, np.bool_) | (np.asarray(before == after, np.bool_) & rising)
+    return bool(rising.all())
 
 
 def to_arrow(frame: pd.DataFrame, name: str) -> arrow.Table:

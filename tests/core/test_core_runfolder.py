@@ -3,11 +3,13 @@ import json
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as parquet
 import pytest
 
 import jietan
 from jietan.errors import InputError, RunFolderError
 from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
+from jietan.tables import conform, to_arrow
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):
@@ -53,6 +55,25 @@ def test_stages_are_reused_only_while_key_and_files_stand(tmp_path):
     assert not again.reusable("classify", "k")
     folder.table_path("triage").unlink()
     assert not again.reusable("classify", "k")
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 7])
+@pytest.mark.parametrize("note", [[None] * 6 + ["x"], [1.5] * 7, ["y"] * 7], ids=["late", "numbers", "words"])
+def test_a_table_is_written_in_groups_as_if_whole(tmp_path, monkeypatch, rows, note):
+    frame = pd.DataFrame(
+        {
+            "comment_id": list("abcdefg")[:rows],
+            "campaign_id": pd.Series([None, "k", None, None, "k", None, "l"][:rows], dtype=object),
+            "duplicate_of": pd.Series([None] * rows, dtype=object),
+            "note": pd.Series(note[:rows], dtype=object if None in note else None),
+        }
+    )
+    monkeypatch.setattr("jietan.runfolder._GROUP", 2)
+    folder = RunFolder.create(tmp_path / "run")
+    folder.write("copies", frame)
+    whole = tmp_path / "whole.parquet"
+    parquet.write_table(to_arrow(conform(frame, "copies"), "copies"), whole, compression="zstd", row_group_size=2)
+    assert folder.table_path("copies").read_bytes() == whole.read_bytes()
 
 
 def test_vectors_survive_a_round_trip(tmp_path):

@@ -1,3 +1,5 @@
+import itertools
+
 import pandas as pd
 import pandera.errors
 import pytest
@@ -35,10 +37,26 @@ def test_what_breaks_the_contract_is_refused(change):
         conform(pd.DataFrame([row]), "triage")
 
 
-def test_repeated_keys_are_refused():
-    row = {"comment_id": "a", "triage": "legislative", "triage_probability": 0.5}
+@pytest.mark.parametrize("ids", ["aa", "aab", "aba", "abb"])
+def test_repeated_keys_are_refused(ids):
+    rows = [{"comment_id": c, "triage": "legislative", "triage_probability": 0.5} for c in ids]
     with pytest.raises(pandera.errors.SchemaError):
-        conform(pd.DataFrame([row, row]), "triage")
+        conform(pd.DataFrame(rows), "triage")
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(range(4))])
+def test_rows_come_in_the_order_of_all_parts_of_their_key(order):
+    rows = [
+        ("甲", 2),
+        ("甲", 10),
+        ("𠀀", 1),
+        ("𠀀", 3),
+    ]  # UTF-16 would order the signs the other way round
+    made = [{"theme_id": rows[k][0], "position": rows[k][1]} for k in order]
+    rest = {"part": "x", "role": "主体", "source": "居民用词", "detail": "", "weight": 1.0, "opinion_ids": []}
+    found = conform(pd.DataFrame([row | rest for row in made], index=[*"wxyz"]), "namings")
+    assert [*zip(found["theme_id"], found["position"], strict=True)] == rows
+    assert found.index.tolist() == [0, 1, 2, 3]
 
 
 def test_extra_columns_are_welcome():

@@ -38,6 +38,10 @@ def test_many_groups_are_counted_as_one_after_the_other(census):
         assert getattr(tally, name).tolist() == [getattr(one, name) for one in alone]
     assert [tally.at(k) for k in range(len(groups))] == alone
     assert tally.in_campaign.tolist() == [voices.in_campaign(group) for group in groups]
+    told = [voices.comments(group) for group in groups]
+    again = voices.tally_of(np.array([len(own) for own in told]), np.concatenate(told))
+    assert [again.at(k) for k in range(len(groups))] == alone
+    assert [len(set(voices.people(own).tolist())) for own in told] == tally.people.tolist()
     assert tally.streets.tolist()[0] == 0
     assert tally.streets.tolist()[-1] == 1
 

@@ -65,7 +65,7 @@ def test_words_of_the_draft_that_no_dictionary_has_are_nouns():
 
 def views_of(*groups):
     found = [group_of(g) for g in groups]
-    return Views(found, groups, weigh(found), frozenset(), {}, load_embedder(ENCODER))
+    return Views(found, [" ".join(sorted(g)) for g in groups], weigh(found), frozenset(), {}, load_embedder(ENCODER))
 
 
 def test_features_are_finite_and_as_many_as_their_names():
@@ -105,10 +105,9 @@ def test_the_recipe_learns_that_good_names_are_worth_more():
         > recipe.alike("公示", "停车收费")
         == 0.0
     )
-    texts = {f"{k}": t for k, t in enumerate(PARKING + DANCING)}
-    members = {"a": ["0", "1", "2"], "b": ["3", "4", "5"]}
+    texts, members = PARKING + DANCING, {"a": [0, 1, 2], "b": [3, 4, 5]}
     empty = recipe.pd.DataFrame({"article_id": [], "article": [], "text": []})
-    material = recipe.Material("m", empty, texts, {}, members, {"a": "停车收费", "b": "广场舞"})
+    material = recipe.Material("m", empty, texts, [None] * 6, members, {"a": "停车收费", "b": "广场舞"})
     table = recipe.describe([material])
     assert table.features.shape == (len(table.worth), len(FEATURES))
     best = {str(t): table.text[np.where(table.theme == t, table.worth, -1).argmax()] for t in set(table.theme)}

@@ -8,11 +8,13 @@ from jietan.naming.halves import halves, two_names
 from jietan.naming.titles import LONGEST, title_of_two
 from jietan.naming.tokens import Token
 
-PLACES = {o: np.eye(4, dtype=np.float32)[k // 3] + 0.1 * np.eye(4, dtype=np.float32)[3] * (k % 3) for k, o in enumerate("abcdef")}
+EVERY = np.arange(6)
+PLACES = np.stack([np.eye(4, dtype=np.float32)[k // 3] + 0.1 * np.eye(4, dtype=np.float32)[3] * (k % 3) for k in EVERY])
 
 
-def rows(ids):
-    return np.stack([PLACES[o] for o in ids])
+def cut(asks, unit, places=PLACES):
+    found = halves(np.array(asks), np.array(unit), lambda wanted: places[wanted])
+    return found and tuple(half.tolist() for half in found)
 
 
 def phrase(text, score, words=None, apart=False):
@@ -21,22 +23,19 @@ def phrase(text, score, words=None, apart=False):
 
 
 def test_two_meanings_are_two_halves_whatever_the_order():
-    unit = {o: o for o in PLACES}
-    assert halves("abcdef", unit, rows) == (["a", "b", "c"], ["d", "e", "f"])
-    assert halves("fdbeca", unit, rows) == halves("abcdef", unit, rows)
+    assert cut(EVERY, EVERY) == ([0, 1, 2], [3, 4, 5])
+    assert cut([5, 3, 1, 4, 2, 0], EVERY) == cut(EVERY, EVERY)
 
 
 def test_units_stay_together_and_few_units_are_not_cut():
-    assert halves("abcdef", {o: "abc"[k // 2] for k, o in enumerate("abcdef")}, rows) is None
-    unit = {o: o for o in PLACES} | {"d": "a"}
-    found = halves("abcdef", unit, rows)
-    assert found is None or any({"a", "d"} <= set(half) for half in found)
+    assert cut(EVERY, EVERY // 2) is None
+    found = cut(EVERY, [7, 1, 2, 7, 4, 5])
+    assert found is None or any({0, 3} <= set(half) for half in found)
 
 
 def test_a_small_rest_is_no_half():
-    places = PLACES | {f"x{k}": PLACES["a"] for k in range(9)}
-    ids = [o for o in places if o not in "ef"]
-    assert halves(ids, {o: o for o in ids}, lambda wanted: np.stack([places[o] for o in wanted])) is None
+    places = np.concatenate([PLACES[:4], np.repeat(PLACES[:1], 9, axis=0)])
+    assert cut(range(13), range(13), places) is None
 
 
 def test_two_good_names_beat_one_that_is_worse():

@@ -1,9 +1,11 @@
 import math
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from jietan.contract import OPERATIONS, STANCES
 from jietan.language.lexicon import load_lexicon
 from jietan.naming import name
 from jietan.naming.describe import Grouped, describe
@@ -71,6 +73,15 @@ def test_a_theme_of_very_many_wordings_is_named_after_some_whatever_their_order(
     assert "罚" in found.themes.set_index("theme_id")["title"]["A"]
 
 
+@pytest.mark.parametrize("texts", [["b", "a", "b", "甲"], ["", "", "c", ""], ["长" * 7, "", "𠀀"], ["same"] * 9, ["", ""]])
+@pytest.mark.parametrize("letters", [1, 3, 2000])
+def test_what_a_theme_says_is_all_of_it_cut_off(monkeypatch, texts, letters):
+    monkeypatch.setattr(name, "_LETTERS", letters)
+    every = np.arange(len(texts))
+    namer = name.Namer(name.Asks(texts, [None] * len(texts), every), empty("provisions"), Readings(texts, every))
+    assert namer.said_by(every[::-1]) == " ".join(sorted(texts) if len(set(texts)) > 1 else texts[:1])[:letters]
+
+
 def test_titles_say_subject_and_matter():
     _, found = made()
     titles = found.themes.set_index("theme_id")["title"]
@@ -130,6 +141,12 @@ def test_contrary_demands_are_flagged():
     assert not any(f.startswith("保留") for f in flags["B"])
 
 
+def conflicting(texts, operations, near):
+    readings, wanted = Readings(texts, np.arange(len(texts))), np.array(operations)
+    numbers = readings.numbers(np.arange(len(texts)))
+    return conflicts(numbers, readings.kinds, wanted == "保留", wanted == "删除", lambda one, other: near)
+
+
 @pytest.mark.parametrize(
     ("texts", "operations", "flag"),
     [
@@ -140,14 +157,13 @@ def test_contrary_demands_are_flagged():
     ],
 )
 def test_kinds_of_conflict(texts, operations, flag):
-    readings, stances = [read(t) for t in texts], ["modify"] * len(texts)
-    assert conflicts(readings, operations, stances, lambda one, other: True) == [flag]
-    assert conflicts(readings, operations, stances, lambda one, other: False) == []
+    assert conflicting(texts, operations, near=True) == [flag]
+    assert conflicting(texts, operations, near=False) == []
 
 
 def test_one_ask_with_two_amounts_is_no_conflict_with_itself():
     texts = ["十日改为二十日", "十日改为二十日"]
-    assert conflicts([read(t) for t in texts], ["修改"] * 2, ["modify"] * 2, lambda one, other: True) == []
+    assert conflicting(texts, ["修改"] * 2, near=True) == []
 
 
 @pytest.mark.parametrize(
@@ -212,23 +228,23 @@ def test_the_strongest_words_are_those_that_reading_all_of_them_finds():
     frame = received([words[k * 7 % 5] + "啊" * (k % 4) for k in range(40)])
     spans = whole_spans(frame)
     ids = spans["opinion_id"].tolist()
-    said = dict(zip(ids, spans["text"], strict=True))
-    change = {o: ("修改", "none", "释明")[k % 3] for k, o in enumerate(ids)}
-    same = {o: f"u{k % 9}" for k, o in enumerate(ids)}
-    voicing = Voicing(said, dict.fromkeys(ids, "modify"), change, same, frozenset(ids[:9]), random_vectors(ids), census(frame, spans))
-    crowd = Crowd(ids, voicing)
-    worth = [voicing.specific(o) + crowd.near[k] + 0.1 * math.log2(1 + crowd.people[k]) for k, o in enumerate(ids)]
+    every = np.arange(40)
+    stances, change = np.full(40, STANCES.index("modify")), np.array([OPERATIONS.index(w) for w in ("修改", "none", "释明")])[every % 3]
+    voicing = Voicing(ids, spans["text"].tolist(), stances, change, every % 9, every < 9, random_vectors(ids), census(frame, spans))
+    crowd = Crowd(every, voicing)
+    worth = [voicing.specific(k) + crowd.near[k] + 0.1 * math.log2(1 + crowd.people[k]) for k in range(40)]
     (side,) = sides("T1", crowd)
     assert side["exemplar"] == ids[max(range(40), key=lambda k: (round(worth[k], 6), -k))]
 
 
 def test_asks_are_read_alike_alone_and_by_several_processes(monkeypatch):
-    texts = {f"o{k}": ("罚款太高，降到五十元" if k % 3 else f"第{k}栋的收费标准应当公示") for k in range(40)}
-    alone = Readings(texts, [*texts])
-    one_by_one = {o: alone[o] for o in texts}
+    texts = ["罚款太高，降到五十元" if k % 3 else f"第{k}栋的收费标准应当公示" for k in range(40)]
+    every = np.arange(40)
+    alone = Readings(texts, every)
+    one_by_one = [alone.kinds[n] for k in every for n in alone.numbers(every[k : k + 1])]
     monkeypatch.setattr("jietan.naming.matters.spread", partial(spread, least=1))
     monkeypatch.setattr("jietan.naming.matters._TEXTS", 5)
-    many = Readings(texts, [*texts])
+    many = Readings(texts, every)
     assert many.usual == alone.usual
-    assert {o: many[o] for o in texts} == one_by_one
-    assert len({id(many[o]) for o in texts}) == len(set(one_by_one.values()))
+    assert [many.kinds[n] for n in many.numbers(every)] == one_by_one == [read(text) for text in texts]
+    assert len(many.kinds) == len(set(one_by_one))

@@ -64,7 +64,7 @@ class Candidate(NamedTuple):
 
     tokens: tuple[Token, ...]
     text: str
-    opinions: tuple[str, ...]
+    opinions: tuple[int, ...]
     articles: tuple[str, ...]
     written: float
     apart: bool
@@ -138,7 +138,7 @@ def candidates(group: Group) -> list[Candidate]:
     Args:
         group: The theme.
     """
-    said: dict[tuple[Token, ...], set[str]] = defaultdict(set)
+    said: dict[tuple[Token, ...], set[int]] = defaultdict(set)
     whole: set[tuple[Token, ...]] = set()
     complete: set[tuple[Token, ...]] = set()
     asks = sorted(group.asks, key=lambda a: (-len(a[0]), min(a[0])))[:_TEXTS]
@@ -218,7 +218,7 @@ def features(found: Sequence[Candidate], known: Known, near: Matrix) -> Matrix:
     Returns:
         float32, shape (candidates, ``len(FEATURES)``).
     """
-    holders: dict[str, set[str]] = defaultdict(set)
+    holders: dict[str, set[int]] = defaultdict(set)
     for ids, clauses in known.group.asks:
         for word in {t.word for c in clauses for t in c}:
             holders[word].update(ids)

@@ -28,7 +28,6 @@ _WHAT, _NAME = "给主题取名的模型", "jietan-titles-zh"
 _TOP = 12
 #: Themes that a process names at a time, and from how many on there is more than one process.
 _THEMES, _MANY = 8, 300
-_LETTERS = 2_000
 #: Two words that stand side by side say more than one; words that stand apart may not belong together;
 #: a short word alone says little.
 _TWO, _APART, _BARE, _FULL, _SHORT = 0.04, 0.05, 0.04, 4, 2
@@ -130,7 +129,7 @@ class Views:
 
     Args:
         groups: What each theme is made of.
-        texts: Texts of each theme.
+        said: What is said in each theme.
         weights: Class-based TF-IDF of their words.
         terms: Words of the draft.
         in_articles: Number of articles of the draft that hold each word.
@@ -140,14 +139,14 @@ class Views:
     def __init__(
         self,
         groups: Sequence[Group],
-        texts: Sequence[Sequence[str]],
+        said: Sequence[str],
         weights: Weights,
         terms: frozenset[str],
         in_articles: Mapping[str, int],
         encoder: Embedder,
     ) -> None:
         """Compute nothing yet: not every level has a theme to name."""
-        self._groups, self._texts, self._weights = groups, texts, weights
+        self._groups, self._said, self._weights = groups, said, weights
         self._terms, self._in_articles, self._encoder = terms, in_articles, encoder
 
     @cached_property
@@ -160,9 +159,7 @@ class Views:
         for shares in self._shares:
             for word, share in shares.items():
                 totals[word] = totals.get(word, 0.0) + share
-        several = (sorted(found if len(set(found)) > 1 else found[:1]) for found in self._texts)  # said once or often, it means the same
-        rows = self._encoder.encode([" ".join(found)[:_LETTERS] for found in several])
-        return _Level(totals, rows, self._terms, self._in_articles, self._encoder)
+        return _Level(totals, self._encoder.encode(self._said), self._terms, self._in_articles, self._encoder)
 
     def _theme(self, row: int) -> _Theme:
         return _Theme(row, self._groups[row], self._shares[row], self._weights.of[row])

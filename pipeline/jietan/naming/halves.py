@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from jietan.counts import Numbers
 from jietan.naming.choosing import Phrase
 
 __all__ = ["Rows", "halves", "two_names"]
 
 Matrix = np.ndarray[Any, np.dtype[np.float32]]
-#: Returns the vectors of some opinions.
-Rows = Callable[[list[str]], Matrix]
+#: Returns the vectors of some opinions, by their places.
+Rows = Callable[[Numbers], Matrix]
 #: Fewer units are not cut in two; of more than so many only the largest are looked at; the smaller half has such a share.
 _UNITS, _MOST, _SHARE = 4, 400, 0.3
 #: Both names are at least so good; among so many of each half a pair is looked for.
 _GOOD, _TRIED = 0.45, 4
 
 
-def halves(ids: Sequence[str], unit: Mapping[str, str], rows: Rows) -> tuple[list[str], list[str]] | None:
+def halves(asks: Numbers, unit: Numbers, rows: Rows) -> tuple[Numbers, Numbers] | None:
     """Cut the asks of a theme in two by meaning, those of one unit together.
 
     Args:
-        ids: Asks of one theme.
-        unit: Unit of each.
+        asks: Asks of one theme, by their places.
+        unit: Unit of each opinion.
         rows: Returns vectors of asks.
 
     Returns:
@@ -33,20 +34,20 @@ def halves(ids: Sequence[str], unit: Mapping[str, str], rows: Rows) -> tuple[lis
     """
     from scipy.cluster.hierarchy import fcluster, linkage
 
-    units: dict[str, list[str]] = {}
-    for opinion in sorted(ids):
-        units.setdefault(unit[opinion], []).append(opinion)
-    groups = sorted(units.values(), key=lambda g: (-len(g), g))[:_MOST]
+    asks = np.sort(asks)
+    _, own = np.unique(unit[asks], return_inverse=True)
+    units = np.split(asks[np.argsort(own, kind="stable")], np.cumsum(np.bincount(own))[:-1])
+    groups = sorted(units, key=lambda g: (-len(g), g[0]))[:_MOST]
     if len(groups) < _UNITS:
         return None
     middle = np.stack([rows(group).astype(np.float64).mean(axis=0) for group in groups])
     middle -= middle.mean(axis=0)
     middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-9)
     labels = fcluster(linkage(middle.round(6), "ward"), 2, "maxclust") - 1
-    parts = [[o for group, label in zip(groups, labels, strict=True) if label == side for o in group] for side in (0, 1)]
     if min(np.bincount(labels, minlength=2)) < _SHARE * len(groups):
         return None
-    large, small = sorted((sorted(p) for p in parts), key=lambda p: (-len(p), p))
+    parts = [np.sort(np.concatenate([g for g, label in zip(groups, labels, strict=True) if label == side])) for side in (0, 1)]
+    large, small = sorted(parts, key=lambda p: (-len(p), p[0]))
     return large, small
 
 

@@ -32,7 +32,7 @@ _GENERAL = frozenset(
 class _Heads:
     """The words of the heads of one group's letters."""
 
-    def __init__(self, heads: Sequence[tuple[Sequence[str], Clauses]]) -> None:
+    def __init__(self, heads: Sequence[tuple[Sequence[int], Clauses]]) -> None:
         self.opinions = [tuple(ids) for ids, _ in heads]
         self.tags: dict[str, str] = {}
         self.words: list[dict[str, int]] = []
@@ -80,7 +80,7 @@ def _pairs(heads: _Heads, best: Sequence[str], weights: Mapping[str, float]) -> 
     return out
 
 
-def kind_titles(heads: Sequence[tuple[Sequence[str], Clauses]], weights: Mapping[str, float]) -> list[Title]:
+def kind_titles(heads: Sequence[tuple[Sequence[int], Clauses]], weights: Mapping[str, float]) -> list[Title]:
     """Return the titles that a kind of problem can have, best first.
 
     Args:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
+import numpy as np
+
+from jietan.counts import Numbers
 from jietan.language.asks import Wish, read_wish
 from jietan.language.normalize import fold
-from jietan.parallel import spread
+from jietan.parallel import numbered, spread
 
-__all__ = ["CONFLICTS", "Reading", "Readings", "about", "conflicts", "named_in", "read"]
+__all__ = ["CONFLICTS", "Reading", "Readings", "about", "conflicts", "counted", "named_in", "read"]
 
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 #: Asks that a process reads at a time.
 _TEXTS = 2000
 _OF_UNIT = {
@@ -125,37 +130,53 @@ def _read_all(texts: Sequence[str]) -> list[Reading]:
 
 
 class Readings:
-    """What asks want settled, each text read once, when it is first wanted; most want the same as others, which is kept once.
+    """What asks want settled, each read when it is first wanted; most want the same as others, which is kept once.
 
     Args:
         texts: Text of each opinion.
-        ids: The asks of the run.
+        asks: The asks of the run, by their places among the texts.
     """
 
-    def __init__(self, texts: Mapping[str, str], ids: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], asks: Numbers) -> None:
         """Read nothing yet."""
-        self._texts, self._ids = texts, ids
-        self._known: dict[str, Reading] = {}
-        self._same: dict[Reading, Reading] = {}
+        self._texts, self._asks = texts, asks
+        self._known: dict[Reading, int] = {}
+        self._number = np.full(len(texts), -1)
+        #: The different readings.
+        self.kinds: list[Reading] = []
 
-    def __getitem__(self, opinion: str) -> Reading:
-        """Return what an ask wants settled."""
-        text = self._texts[opinion]
-        found = self._known.get(text)
-        return self._keep(text, read(text)) if found is None else found
+    def numbers(self, asks: Numbers) -> Numbers:
+        """Return which of the readings some asks want settled."""
+        self._read(asks, _read_all)
+        return self._number[asks]
 
-    def _keep(self, text: str, reading: Reading) -> Reading:
-        found = self._known[text] = self._same.setdefault(reading, reading)
-        return found
+    def _read(self, asks: Numbers, read: Callable[[list[str]], list[Reading]]) -> None:
+        if len(new := asks[self._number[asks] < 0]):
+            distinct, places = numbered(self._texts[o] for o in new.tolist())
+            found = np.array([self._known.setdefault(reading, len(self._known)) for reading in read(distinct)])
+            self._number[new] = found[places]
+            self.kinds = [*self._known]
 
     @cached_property
     def usual(self) -> dict[str, float]:
         """Share of each matter among all asks of the run, which are read for it."""
-        new = [text for text in dict.fromkeys(self._texts[o] for o in self._ids) if text not in self._known]
-        for text, reading in zip(new, spread(_read_all, new, "归纳主题", _TEXTS), strict=True):
-            self._keep(text, reading)
-        counts = Counter(m for o in self._ids for m in self[o].matters)
-        return {m: n / max(1, len(self._ids)) for m, n in sorted(counts.items())}
+        self._read(self._asks, lambda texts: spread(_read_all, texts, "归纳主题", _TEXTS))
+        counts = counted(self.numbers(self._asks), self.kinds)
+        return {m: n / max(1, len(self._asks)) for m, n in sorted(counts.items())}
+
+
+def counted(numbers: Numbers, kinds: Sequence[Reading]) -> Counter[str]:
+    """Count the asks that want each matter settled.
+
+    Args:
+        numbers: Which of the readings each ask is.
+        kinds: The readings.
+    """
+    counts = Counter[str]()
+    for kind, n in zip(*(found.tolist() for found in np.unique(numbers, return_counts=True)), strict=True):
+        for matter in kinds[kind].matters:
+            counts[matter] += n
+    return counts
 
 
 def named_in(matter: str, subject: str) -> bool:
@@ -163,48 +184,58 @@ def named_in(matter: str, subject: str) -> bool:
     return any(name == matter and pattern.search(subject) for name, pattern in _PATTERNS)
 
 
-def _sides(readings: Sequence[Reading], operations: Sequence[str], stances: Sequence[str]) -> Iterator[tuple[str, list[int], list[int]]]:
+def _sides(numbers: Numbers, kinds: Sequence[Reading], keep: Mask, drop: Mask) -> Iterator[tuple[str, Numbers, Numbers]]:
     """Name of each kind of conflict, with the asks on either side of it."""
-    every = range(len(readings))
-    yield CONFLICTS[0], [k for k in every if readings[k].more > 0], [k for k in every if readings[k].more < 0]
-    keep = [k for k in every if operations[k] == "保留" or stances[k] == "support"]
-    yield CONFLICTS[1], keep, [k for k in every if operations[k] == "删除"]
-    yield CONFLICTS[2], [k for k in every if readings[k].ban], [k for k in every if readings[k].allow]
-    by_amount: dict[tuple[str, float], list[int]] = {}
-    by_payer: dict[str, list[int]] = {}
-    for k in every:
-        for amount in readings[k].wish.amounts:
-            by_amount.setdefault(amount, []).append(k)
-        for payer in readings[k].wish.payers:
-            by_payer.setdefault(payer, []).append(k)
-    for (a, one), (b, other) in combinations(sorted((a, ks) for a, ks in by_amount.items() if len(ks) > 1), 2):
+    known, own = np.unique(numbers, return_inverse=True)
+    readings = [kinds[k] for k in known.tolist()]
+
+    def those(told: Callable[[Reading], bool]) -> Numbers:
+        return np.flatnonzero(np.fromiter(map(told, readings), np.bool_, len(readings))[own])
+
+    yield CONFLICTS[0], those(lambda r: r.more > 0), those(lambda r: r.more < 0)
+    yield CONFLICTS[1], np.flatnonzero(keep), np.flatnonzero(drop)
+    yield CONFLICTS[2], those(lambda r: r.ban), those(lambda r: r.allow)
+    of_reading = np.split(np.argsort(own, kind="stable"), np.cumsum(np.bincount(own))[:-1])
+    by_amount: dict[tuple[str, float], list[Numbers]] = {}
+    by_payer: dict[str, list[Numbers]] = {}
+    for reading, rows in zip(readings, of_reading, strict=True):
+        for amount in reading.wish.amounts:
+            by_amount.setdefault(amount, []).append(rows)
+        for payer in reading.wish.payers:
+            by_payer.setdefault(payer, []).append(rows)
+    amounts = {amount: np.sort(np.concatenate(rows)) for amount, rows in sorted(by_amount.items())}
+    for (a, one), (b, other) in combinations(((a, rows) for a, rows in amounts.items() if len(rows) > 1), 2):
         if a[0] == b[0]:
             yield CONFLICTS[3], one, other
-    for one, other in combinations([by_payer[p] for p in sorted(by_payer)], 2):
+    for one, other in combinations([np.sort(np.concatenate(by_payer[p])) for p in sorted(by_payer)], 2):
         yield CONFLICTS[4], one, other
 
 
 def conflicts(
-    readings: Sequence[Reading],
-    operations: Sequence[str],
-    stances: Sequence[str],
-    near: Callable[[list[int], list[int]], bool],
+    numbers: Numbers,
+    kinds: Sequence[Reading],
+    keep: Mask,
+    drop: Mask,
+    near: Callable[[Numbers, Numbers], bool],
 ) -> list[str]:
     """Name the contrary demands among the asks of a theme.
 
     Args:
-        readings: One for each ask.
-        operations: Operation of each ask.
-        stances: Stance of each ask.
+        numbers: Which of the readings each ask is, shape (asks,).
+        kinds: The readings.
+        keep: Whether each wants a rule kept, shape (asks,).
+        drop: Whether each wants one deleted, shape (asks,).
         near: Says whether any of some asks speaks of the same thing as any of others.
 
     Returns:
         Names out of :data:`CONFLICTS`.
     """
     found: dict[str, None] = {}
-    for name, one, other in _sides(readings, operations, stances):
-        first, second = sorted(set(one) - set(other)), sorted(set(other) - set(one))  # an ask that names both is no conflict
-        if name not in found and first and second and near(first, second):
+    for name, one, other in _sides(numbers, kinds, keep, drop):
+        if name in found:
+            continue
+        first, second = np.setdiff1d(one, other), np.setdiff1d(other, one)  # an ask that names both is no conflict
+        if len(first) and len(second) and near(first, second):
             found[name] = None
     return [*found]
 

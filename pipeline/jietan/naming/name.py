@@ -10,8 +10,10 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from jietan.counts import Numbers
 from jietan.embedders import Embedder, load_embedder
 from jietan.language.lexicon import load_lexicon
 from jietan.naming.choosing import ENCODER, Phrase, Views, load_model
@@ -28,30 +30,47 @@ _ARTICLE_SHARE = 0.15
 _PLACE_SHARE = 0.6
 #: A theme gets its name from so many of its wordings at most, spread evenly over all of them.
 _WORDINGS = 2000
+#: So many letters tell what is said in a theme.
+_LETTERS = 2_000
 _TERM = re.compile(r"[\u4e00-\u9fff]{2,8}")
 
 
 @dataclass(frozen=True)
 class Asks:
-    """The asks of a run.
+    """The asks of a run, told by their places among its opinions.
 
     Args:
-        texts: Text of each opinion.
+        texts: What names are made of: the text of each opinion, or the head of its letter.
         article: Article of the draft each opinion is about, where there is one.
-        unit: Unit of each opinion.
+        unit: Number of the unit of each opinion.
         titles: Titles of themes in residents' own words, which come before others.
-        heads: For each opinion the head of its letter, where there is no draft: names are made of it alone.
+        heads: Whether the texts are heads of letters, for there is no draft.
         rows: Returns vectors of opinions, by which mixed themes are cut in two; none are cut without it.
         stop_words: The user's words that no name and no keyword is made of.
     """
 
-    texts: Mapping[str, str]
-    article: Mapping[str, str]
-    unit: Mapping[str, str]
+    texts: Sequence[str]
+    article: Sequence[str | None]
+    unit: Numbers
     titles: Mapping[str, str] = field(default_factory=dict)
-    heads: Mapping[str, str] = field(default_factory=dict)
+    heads: bool = False
     rows: Rows | None = None
     stop_words: tuple[str, ...] = ()
+
+    @cached_property
+    def wordings(self) -> tuple[Numbers, list[str]]:
+        """Which of the different texts each opinion has, and these texts, in order."""
+        return _numbered(self.texts)
+
+    @cached_property
+    def articles(self) -> tuple[Numbers, list[str]]:
+        """Which of the articles each opinion is about, -1 for none, and these articles, in order."""
+        return _numbered(self.article)
+
+
+def _numbered(values: Sequence[str | None]) -> tuple[Numbers, list[str]]:
+    codes, known = pd.factorize(pd.Series([*values]), sort=True)
+    return codes, known.tolist()
 
 
 @dataclass(frozen=True)
@@ -79,7 +98,7 @@ class Namer:
         self.asks, self.readings = asks, readings
         self.lexicon = load_lexicon()
         self.places = provisions.empty
-        nouns = () if self.places else own_words(provisions["text"], asks.texts.values())
+        nouns = () if self.places else own_words(provisions["text"], asks.wordings[1])
         self.cutter = Terms(nouns=nouns, stop_words=asks.stop_words)
         self.articles = {
             a: (label, clauses(text, self.cutter))
@@ -91,25 +110,26 @@ class Namer:
         )
         self._cut: dict[str, Clauses] = {}
 
-    def group(self, ids: Sequence[str]) -> Group:
+    def group(self, asks: Numbers) -> Group:
         """Gather what one theme is made of."""
-        by_text: Mapping[str, list[str]] = defaultdict(list)
-        for o in ids:
-            by_text[self.asks.heads.get(o) or self.asks.texts[o]].append(o)
-        wordings = sorted(by_text)
+        codes, words = self.asks.wordings
+        wordings = np.unique(codes[asks])
         if len(wordings) > _WORDINGS:
-            wordings = [wordings[k * len(wordings) // _WORDINGS] for k in range(_WORDINGS)]
-            by_text = {t: by_text[t] for t in wordings}
-        asks = [(by_text[t], self.clauses(t)) for t in wordings]
-        found = Counter(self.asks.article[o] for o in ids if o in self.asks.article)
+            wordings = wordings[np.arange(_WORDINGS) * len(wordings) // _WORDINGS]
+        _, own, sizes = np.unique(self.asks.unit[asks], return_inverse=True, return_counts=True)
+        kept = np.isin(codes[asks], wordings)
+        voices = dict(zip(asks[kept].tolist(), (1 / sizes[own[kept]]).tolist(), strict=True))
+        by_text: dict[str, list[int]] = {words[k]: [] for k in wordings.tolist()}
+        for opinion, code in zip(voices, codes[asks[kept]].tolist(), strict=True):
+            by_text[words[code]].append(opinion)
+        about, known = self.asks.articles
+        shares = np.bincount(about[asks] + 1, minlength=len(known) + 1)[1:] / len(asks)
         articles: list[tuple[str, float, Clauses]] = [
-            (self.articles[a][0], n / len(ids), self.articles[a][1])
-            for a, n in sorted(found.items())
-            if n / len(ids) >= _ARTICLE_SHARE and a in self.articles
+            (self.articles[known[k]][0], float(shares[k]), self.articles[known[k]][1])
+            for k in np.flatnonzero(shares >= _ARTICLE_SHARE).tolist()
+            if known[k] in self.articles
         ]
-        sizes = Counter(self.asks.unit[o] for o in ids)
-        voices = {o: 1 / sizes[self.asks.unit[o]] for o in ids}
-        return Group(asks, voices, articles, self._legal(by_text, articles))
+        return Group([(ids, self.clauses(t)) for t, ids in by_text.items()], voices, articles, self._legal(by_text, articles))
 
     def clauses(self, text: str) -> Clauses:
         """Cut a text; what stands in a theme and in its parent is cut once."""
@@ -117,43 +137,49 @@ class Namer:
             self._cut[text] = clauses(text, self.cutter, places=self.places)
         return self._cut[text]
 
-    def _legal(self, by_text: Mapping[str, list[str]], articles: Sequence[tuple[str, float, Clauses]]) -> dict[str, tuple[set[str], str]]:
+    def _legal(self, by_text: Mapping[str, list[int]], articles: Sequence[tuple[str, float, Clauses]]) -> dict[str, tuple[set[int], str]]:
         """Legal terms of the linked articles for which residents have other words."""
         written = {t.word for _, _, found in articles for c in found for t in c} - self.cutter.stopped
-        out: dict[str, tuple[set[str], str]] = {}
+        out: dict[str, tuple[set[int], str]] = {}
         for text in sorted(by_text) if written else ():
             for term in self.lexicon.legal_terms(text):
                 if term in written:
                     out.setdefault(term, (set(), ""))[0].update(by_text[text])
         return {t: (ids, self._said(t, by_text, ids)) for t, (ids, _) in out.items()}
 
-    def _said(self, term: str, by_text: Mapping[str, list[str]], ids: set[str]) -> str:
+    def _said(self, term: str, by_text: Mapping[str, list[int]], ids: set[int]) -> str:
         words = Counter(
             e.colloquial for e in self.lexicon.entries if e.legal == term for t, o in by_text.items() if o[0] in ids and e.colloquial in t
         )
         return min(words, key=lambda w: (-words[w], w), default="")
 
-    def matter(self, ids: Sequence[str]) -> Part | None:
+    def matter(self, asks: Numbers) -> Part | None:
         """The matter the asks share; letters without a draft are named after their heads alone."""
         if self.asks.heads:
             return None
-        name, share, rows = choose_matter([self.readings[o] for o in ids], self.readings.usual)
-        return Part(name, "事项", "诉求内容", f"{len(rows)} 条诉求", round(share, 6), tuple(ids[k] for k in rows)) if name else None
+        usual = self.readings.usual
+        name, share, rows = choose_matter(self.readings.numbers(asks), self.readings.kinds, usual)
+        return Part(name, "事项", "诉求内容", f"{len(rows)} 条诉求", round(share, 6), tuple(asks[rows].tolist())) if name else None
 
     @cached_property
     def encoder(self) -> Embedder:
         """The encoder of phrases."""
         return load_embedder(ENCODER)
 
-    def views(self, groups: Sequence[Group], members: Sequence[Sequence[str]], weights: Weights) -> Views:
+    def views(self, groups: Sequence[Group], members: Sequence[Numbers], weights: Weights) -> Views:
         """The themes of one level among each other."""
-        texts = [[self.asks.heads.get(o) or self.asks.texts[o] for o in ids] for ids in members]
-        return Views(groups, texts, weights, self.words, self.in_articles, self.encoder)
+        return Views(groups, [self.said_by(asks) for asks in members], weights, self.words, self.in_articles, self.encoder)
+
+    def said_by(self, asks: Numbers) -> str:
+        """The first letters of what is said in a theme, in the order of the texts; said once or often, one text alone means the same."""
+        codes, words = self.asks.wordings
+        found = np.sort(codes[asks])[: _LETTERS + 1].tolist() if len(np.unique(codes[asks])) > 1 else codes[asks[:1]].tolist()
+        return " ".join(words[k] for k in found)[:_LETTERS]
 
 
-def _place(group: Group) -> tuple[str, tuple[str, ...]]:
+def _place(group: Group) -> tuple[str, tuple[int, ...]]:
     """The place that most asks name."""
-    holders: dict[str, set[str]] = defaultdict(set)
+    holders: dict[str, set[int]] = defaultdict(set)
     for ids, found in group.asks:
         for place in {t.word for c in found for t in c if t.tag == "P"}:
             holders[place].update(ids)
@@ -164,7 +190,7 @@ def _place(group: Group) -> tuple[str, tuple[str, ...]]:
     return best, tuple(sorted(holders[best]))
 
 
-def _with_place(titles: Sequence[Title], place: str, opinions: tuple[str, ...]) -> list[Title]:
+def _with_place(titles: Sequence[Title], place: str, opinions: tuple[int, ...]) -> list[Title]:
     if not place:
         return list(titles)
     part = Part(place, "区分", "居民用词", "地点", 1.0, opinions)
@@ -177,15 +203,15 @@ def _legal_words(group: Group) -> dict[str, str]:
     return {term: said for term, (_, said) in group.legal.items() if said}
 
 
-def _candidates(namer: Namer, group: Group, ids: Sequence[str], phrases: Sequence[Phrase]) -> tuple[list[Title], str]:
+def _candidates(namer: Namer, group: Group, asks: Numbers, phrases: Sequence[Phrase]) -> tuple[list[Title], str]:
     plain = [p for p in phrases if "P" not in {t.tag for t in p.candidate.tokens}]
-    matter = namer.matter(ids)
+    matter = namer.matter(asks)
     return _with_place(titles_of(plain or phrases, matter, _legal_words(group)), *_place(group)), matter.text if matter else ""
 
 
-def _of_two(namer: Namer, members: Mapping[str, Sequence[str]], best: Mapping[str, Sequence[Phrase]]) -> dict[str, Title]:
+def _of_two(namer: Namer, members: Mapping[str, Numbers], best: Mapping[str, Sequence[Phrase]]) -> dict[str, Title]:
     """Titles of themes that are about two things: each half is named among the themes and halves, none of which holds another."""
-    asks, parts = namer.asks, dict[str, tuple[list[str], list[str]]]()
+    asks, parts = namer.asks, dict[str, tuple[Numbers, Numbers]]()
     if asks.rows is not None and not asks.heads:
         parts = {n: found for n, ids in sorted(members.items()) if (found := halves(ids, asks.unit, asks.rows)) is not None}
     if not parts:
@@ -204,10 +230,10 @@ def _of_two(namer: Namer, members: Mapping[str, Sequence[str]], best: Mapping[st
     return out
 
 
-def _known_titles(namer: Namer, group: Group, name: str, ids: Sequence[str], weights: Mapping[str, float]) -> list[Title]:
+def _known_titles(namer: Namer, group: Group, name: str, asks: Numbers, weights: Mapping[str, float]) -> list[Title]:
     """Titles that need no phrases: those of letters, and of the kinds of letters."""
     if (own := namer.asks.titles.get(name)) is not None:
-        return [Title(own, (Part(own, "主体", "来件标题", "", 1.0, tuple(sorted(ids))),))]
+        return [Title(own, (Part(own, "主体", "来件标题", "", 1.0, tuple(np.sort(asks).tolist())),))]
     return kind_titles(group.asks, weights) if namer.asks.heads else []
 
 
@@ -219,7 +245,7 @@ class _Found(NamedTuple):
     keywords: list[tuple[str, float]]
 
 
-def _level(namer: Namer, members: Mapping[str, Sequence[str]], *, split: bool = False) -> dict[str, _Found]:
+def _level(namer: Namer, members: Mapping[str, Numbers], *, split: bool = False) -> dict[str, _Found]:
     """Name finest themes."""
     names = sorted(members)
     groups = [namer.group(members[n]) for n in names]
@@ -241,7 +267,7 @@ def _level(namer: Namer, members: Mapping[str, Sequence[str]], *, split: bool = 
     return out
 
 
-def _upper_level(namer: Namer, members: Mapping[str, Sequence[str]], children: Mapping[str, Sequence[str]]) -> dict[str, _Found]:
+def _upper_level(namer: Namer, members: Mapping[str, Numbers], children: Mapping[str, Sequence[str]]) -> dict[str, _Found]:
     """Name parents, more broadly than what stands below them: where that is one theme, by its subjects alone."""
     names = sorted(members)
     groups = [namer.group(members[n]) for n in names]
@@ -276,11 +302,11 @@ def _after_child(children: Sequence[str], asks: Asks) -> list[Title]:
 
 
 def name_themes(
-    fine: Mapping[str, Sequence[str]],
+    fine: Mapping[str, Numbers],
     parents: Mapping[str, str],
     asks: Asks,
     provisions: pd.DataFrame,
-    readings: Readings | None = None,
+    readings: Readings,
 ) -> dict[str, Named]:
     """Name themes and their parents.
 
@@ -289,20 +315,16 @@ def name_themes(
         parents: Parent of each finest theme.
         asks: Texts and articles.
         provisions: Articles of the draft; may be empty.
-        readings: What each ask wants settled, where it is known already.
+        readings: What each ask wants settled.
 
     Returns:
         The name of every theme; titles differ, whatever order the opinions came in.
     """
-    if readings is None:
-        readings = Readings(asks.texts, [o for ids in fine.values() for o in ids])
     namer = Namer(asks, provisions, readings)
-    broad: dict[str, list[str]] = defaultdict(list)
-    for theme in sorted(fine):
-        broad[parents[theme]] += fine[theme]
     children: dict[str, list[str]] = defaultdict(list)
     for theme in sorted(fine, key=lambda t: (-len(fine[t]), t)):
         children[parents[theme]].append(theme)
+    broad = {parent: np.concatenate([fine[theme] for theme in sorted(themes)]) for parent, themes in children.items()}
     found = _level(namer, fine, split=True)
     upper = _upper_level(namer, broad, children)
     order = sorted(fine, key=lambda t: (-len(fine[t]), t)) + sorted(broad, key=lambda t: (-len(broad[t]), t))

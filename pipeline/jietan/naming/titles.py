@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+import numpy as np
+
+from jietan.counts import Numbers
 from jietan.naming.choosing import Phrase
-from jietan.naming.matters import Reading, named_in
+from jietan.naming.matters import Reading, counted, named_in
 
 __all__ = ["LONGEST", "Part", "Title", "choose_matter", "distinct", "title_of_two", "titles_of"]
 
@@ -28,7 +30,7 @@ class Part:
         source: Where it comes from: 草案条文, 居民用词, 词表, 诉求内容.
         detail: Labels of articles, entry of the lexicon or what the asks change.
         weight: Its score.
-        opinions: Opinions it rests on.
+        opinions: Opinions it rests on, by their places.
     """
 
     text: str
@@ -36,7 +38,7 @@ class Part:
     source: str
     detail: str
     weight: float
-    opinions: tuple[str, ...]
+    opinions: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -47,25 +49,25 @@ class Title:
     parts: tuple[Part, ...] = field(default=())
 
 
-def choose_matter(readings: Sequence[Reading], rest: Mapping[str, float]) -> tuple[str, float, list[int]]:
+def choose_matter(numbers: Numbers, kinds: Sequence[Reading], rest: Mapping[str, float]) -> tuple[str, float, Numbers]:
     """Choose the matter that the asks of a theme share, more than other asks do.
 
     Args:
-        readings: One for each ask.
+        numbers: Which of the readings each ask is.
+        kinds: The readings.
         rest: Share of each matter among all asks of the run.
 
     Returns:
         The noun, its share of the asks and the rows of the asks that want it; an empty noun where there is none.
     """
-    counts = Counter(m for r in readings for m in r.matters)
     best = ("", 0.0, 0.0)
-    for name, n in sorted(counts.items()):
-        share = n / len(readings)
+    for name, n in sorted(counted(numbers, kinds).items()):
+        share = n / len(numbers)
         value = share * min(3.0, share / max(rest.get(name, 0.0), 0.02))
         if n > 1 and share >= _ENOUGH and share >= _LIFT * rest.get(name, 0.0) and value > best[2]:
             best = (name, share, value)
-    rows = [k for k, r in enumerate(readings) if best[0] and best[0] in r.matters]
-    return best[0], best[1], rows
+    wanting = [k for k in np.unique(numbers).tolist() if best[0] in kinds[k].matters]
+    return best[0], best[1], np.flatnonzero(np.isin(numbers, wanting))
 
 
 def _joined(subject: str, matter: str, last: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from jietan.counts import Census
+from jietan.contract import OPERATIONS, STANCES
+from jietan.counts import Census, Numbers
 from jietan.runfolder import Vectors
 from jietan.specificity import at_most, specificity
 
@@ -28,33 +28,63 @@ _BLOCK = 1024
 
 @dataclass(frozen=True)
 class Voicing:
-    """The opinions of a run.
+    """The opinions of a run, in the order of their ids; elsewhere they are told by their places among these.
 
     Args:
-        texts: Words of each opinion.
-        stance: Its stance.
-        operation: Its operation.
-        unit: Its unit.
-        reasoned: Opinions whose comment gives reasons.
+        ids: Their ids, sorted.
+        texts: Words of each.
+        stance: Which of the stances, shape (opinions,) as all that follow.
+        operation: Which of the operations.
+        unit: Number of the unit.
+        reasoned: Whether the comment gives reasons.
         vectors: Unit vectors of shape (opinions, d).
         census: Counts voices.
     """
 
-    texts: Mapping[str, str]
-    stance: Mapping[str, str]
-    operation: Mapping[str, str]
-    unit: Mapping[str, str]
-    reasoned: frozenset[str]
+    ids: Sequence[str]
+    texts: Sequence[str]
+    stance: Numbers
+    operation: Numbers
+    unit: Numbers
+    reasoned: np.ndarray[Any, np.dtype[np.bool_]]
     vectors: Vectors
     census: Census
-    _specific: dict[str, float] = field(default_factory=dict, repr=False)
+    _specific: dict[int, float] = field(default_factory=dict, repr=False)
 
-    def specific(self, opinion: str) -> float:
+    def specific(self, opinion: int) -> float:
         """Return how specific an opinion is; each is read once, as it stands in a theme and in its parent."""
         if opinion not in self._specific:
-            found = specificity(self.texts[opinion], self.operation[opinion], reasoned=opinion in self.reasoned)
-            self._specific[opinion] = found.score
+            change, reasoned = OPERATIONS[self.operation[opinion]], bool(self.reasoned[opinion])
+            self._specific[opinion] = specificity(self.texts[opinion], change, reasoned=reasoned).score
         return self._specific[opinion]
+
+    @cached_property
+    def comment(self) -> Numbers:
+        """Number of the comment of each opinion."""
+        return self.census.comments(self.ids)
+
+    @cached_property
+    def person(self) -> Numbers:
+        """Number of the person behind each opinion."""
+        return self.census.people(self.comment)
+
+    @cached_property
+    def good(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Whether each opinion can be read at a glance."""
+        return np.fromiter((len(text.strip()) in _READABLE for text in self.texts), np.bool_, len(self.texts))
+
+    @cached_property
+    def most(self) -> Matrix:
+        """How specific each opinion is at most."""
+        return np.array([at_most(t, OPERATIONS[k]) for t, k in zip(self.texts, self.operation.tolist(), strict=True)])
+
+    @cached_property
+    def _rows(self) -> Numbers:
+        return np.array([self.vectors.places[o] for o in self.ids], np.int64)
+
+    def rows(self, opinions: Numbers) -> Matrix:
+        """Vectors of some opinions."""
+        return self.vectors.block(self._rows[opinions])
 
 
 def _blocks(count: int) -> list[slice]:
@@ -66,30 +96,39 @@ class Crowd:
     """Opinions of one theme or of one of its sides.
 
     Args:
-        ids: The opinions, sorted.
+        at: Places of the opinions, in order.
         voicing: The opinions of the run.
         found: Their vectors, where they are known already.
     """
 
-    ids: Sequence[str]
+    at: Numbers
     voicing: Voicing
     found: Matrix | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def rows(self) -> Matrix:
         """Vectors of the opinions."""
-        return self.voicing.vectors.rows(list(self.ids)) if self.found is None else self.found
+        return self.voicing.rows(self.at) if self.found is None else self.found
 
-    def part(self, places: Sequence[int]) -> Crowd:
+    def id(self, k: int) -> str:
+        """Id of one of the opinions, by its place among these."""
+        return self.voicing.ids[int(self.at[k])]
+
+    def part(self, places: Numbers) -> Crowd:
         """Return some of the opinions, given their places among these; all of them are these very ones."""
-        return self if len(places) == len(self.ids) else Crowd([self.ids[k] for k in places], self.voicing, self.rows[places])
+        return self if len(places) == len(self.at) else Crowd(self.at[places], self.voicing, self.rows[places])
+
+    @cached_property
+    def _units(self) -> tuple[Numbers, Numbers]:
+        """Number of the unit of each among the units here, and how many opinions each unit has here."""
+        _, own, sizes = np.unique(self.voicing.unit[self.at], return_inverse=True, return_counts=True)
+        return own, sizes
 
     @cached_property
     def near(self) -> Matrix:
         """How near each is to the middle of the units, each unit counted once."""
-        units = [self.voicing.unit[o] for o in self.ids]
-        sizes = Counter(units)
-        shares = np.array([1 / sizes[u] for u in units])
+        own, sizes = self._units
+        shares = 1 / sizes[own]
         middle = np.zeros(self.rows.shape[1])
         for some in _blocks(len(shares)):  # one row is added after the other, whatever the blocks
             middle = np.vstack([middle, self.rows[some] * shares[some, None]]).sum(axis=0)
@@ -102,18 +141,21 @@ class Crowd:
     @cached_property
     def good(self) -> Matrix:
         """Whether each can be read at a glance."""
-        return np.array([len(self.voicing.texts[o].strip()) in _READABLE for o in self.ids])
+        return self.voicing.good[self.at]
 
     @cached_property
-    def people(self) -> list[int]:
+    def people(self) -> Numbers:
         """The people behind the unit of each, within these opinions."""
-        groups: dict[str, list[str]] = {}
-        for o in self.ids:
-            groups.setdefault(self.voicing.unit[o], []).append(o)
-        several = {u: members for u, members in groups.items() if len(members) > 1}
-        counted = self.voicing.census.tally([*several.values()]).people.tolist() if several else []
-        counts = dict.fromkeys(groups, 1) | dict(zip(several, counted, strict=True))
-        return [counts[self.voicing.unit[o]] for o in self.ids]
+        own, sizes = self._units
+        person = self.voicing.person[self.at]
+        wide = int(person.max(initial=0)) + 1
+        return np.bincount(np.unique(own * wide + person) // wide, minlength=len(sizes))[own]
+
+    @cached_property
+    def backed(self) -> Matrix:
+        """What the people behind each add to its worth."""
+        counts, own = np.unique(self.people, return_inverse=True)
+        return np.array([_VOICES * math.log2(1 + n) for n in counts.tolist()])[own]
 
 
 def exemplars(crowd: Crowd) -> list[str]:
@@ -122,14 +164,13 @@ def exemplars(crowd: Crowd) -> list[str]:
     Args:
         crowd: Opinions of one theme.
     """
-    ids = crowd.ids
-    if len(ids) == 1:
-        return list(ids)
-    rows, near, good, people = crowd.rows, crowd.near, crowd.good, crowd.people
+    if len(crowd.at) == 1:
+        return [crowd.id(0)]
+    near, good = crowd.near, crowd.good
     first = int((near + good).argmax())
-    supported = min(range(len(ids)), key=lambda k: (-people[k], not good[k], -near[k], k))
-    far = int((crowd.like(rows[first]).round(6) - good).argmin())
-    return [ids[k] for k in dict.fromkeys((first, supported, far))]
+    supported = int(np.lexsort((-near, ~good, -crowd.people))[0])
+    far = int((crowd.like(crowd.rows[first]).round(6) - good).argmin())
+    return [crowd.id(k) for k in dict.fromkeys((first, supported, far))]
 
 
 def summary(crowd: Crowd) -> list[str]:
@@ -138,17 +179,18 @@ def summary(crowd: Crowd) -> list[str]:
     Args:
         crowd: Opinions of one theme.
     """
-    ids, voicing = crowd.ids, crowd.voicing
-    if len(ids) == 1:
-        return list(ids)
-    value = crowd.near + crowd.good + np.array([_VOICES * math.log2(1 + n) for n in crowd.people])
+    if len(crowd.at) == 1:
+        return [crowd.id(0)]
+    value = crowd.near + crowd.good + crowd.backed
     first = int(value.round(6).argmax())
-    other = np.array([voicing.unit[o] != voicing.unit[ids[first]] and voicing.texts[o] != voicing.texts[ids[first]] for o in ids])
+    texts, unit = crowd.voicing.texts, crowd.voicing.unit[crowd.at]
+    said = texts[crowd.at[first]]
+    other = (unit != unit[first]) & np.fromiter((texts[o] != said for o in crowd.at.tolist()), np.bool_, len(crowd.at))
     if not other.any():
-        return [ids[first]]
+        return [crowd.id(first)]
     rest = value - _DIFFERENT * crowd.like(crowd.rows[first])
     second = int(np.where(other, rest.round(6), -np.inf).argmax())
-    return [ids[first], ids[second]]
+    return [crowd.id(first), crowd.id(second)]
 
 
 def sides(theme: str, crowd: Crowd) -> list[dict[str, Any]]:
@@ -158,32 +200,31 @@ def sides(theme: str, crowd: Crowd) -> list[dict[str, Any]]:
         theme: Id of the theme.
         crowd: Its asks.
     """
-    ids, voicing = crowd.ids, crowd.voicing
+    voicing, stances = crowd.voicing, crowd.voicing.stance[crowd.at]
+    own = [(stance, k) for stance in SIDES if len(k := np.flatnonzero(stances == STANCES.index(stance)))]
+    if not own:
+        return []
+    sizes = np.array([len(k) for _, k in own])
+    counts = voicing.census.tally_of(sizes, voicing.comment[crowd.at[np.concatenate([k for _, k in own])]])
     out = []
-    for stance in SIDES:
-        places = [k for k, o in enumerate(ids) if voicing.stance[o] == stance]
-        if not places:
-            continue
-        own = crowd.part(places)
-        counts = voicing.census.count(own.ids)
-        row = {"theme_id": theme, "stance": stance, "n_opinions": counts.opinions, "n_people": counts.people}
-        out.append(row | {"n_points": counts.points, "exemplar": _strongest(own)})
+    for row, (stance, k) in enumerate(own):
+        voices = counts.at(row)
+        found = {"theme_id": theme, "stance": stance, "n_opinions": voices.opinions, "n_people": voices.people, "n_points": voices.points}
+        out.append(found | {"exemplar": _strongest(crowd.part(k))})
     return out
 
 
 def _strongest(crowd: Crowd) -> str:
     """The opinion that says most: specific, central and backed by many."""
-    ids = crowd.ids
-    if len(ids) == 1:
-        return ids[0]
-    voicing, near, people = crowd.voicing, crowd.near.tolist(), crowd.people
-    backed = [_VOICES * math.log2(1 + n) for n in people]
-    most = [at_most(voicing.texts[o], voicing.operation[o]) + near[k] + backed[k] for k, o in enumerate(ids)]
+    if len(crowd.at) == 1:
+        return crowd.id(0)
+    voicing, near, backed = crowd.voicing, crowd.near, crowd.backed
+    most = voicing.most[crowd.at] + near + backed
     chosen, best = 0, -math.inf
-    for k in sorted(range(len(ids)), key=lambda k: -most[k]):
-        if round(most[k], 6) < best:
+    for k in np.argsort(-most, kind="stable").tolist():
+        if round(float(most[k]), 6) < best:
             break  # what is left is not read: it cannot say more
-        strength = round(voicing.specific(ids[k]) + near[k] + backed[k], 6)
+        strength = round(float(voicing.specific(int(crowd.at[k])) + near[k] + backed[k]), 6)
         if strength > best or (strength == best and k < chosen):
             chosen, best = k, strength
-    return ids[chosen]
+    return crowd.id(chosen)

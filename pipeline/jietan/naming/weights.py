@@ -20,20 +20,20 @@ class Group:
     """What one theme is made of.
 
     Args:
-        asks: Opinion ids and the clauses of each distinct text among them.
+        asks: Opinions by their places, and the clauses of each distinct text among them.
         voices: Weight of each opinion: those of one unit weigh one together.
         articles: Label of each linked article, its share of the asks and its clauses.
         legal: Legal terms that residents' words stand for, with the opinions that say so and what they say.
     """
 
-    asks: list[tuple[list[str], Clauses]]
-    voices: Mapping[str, float]
+    asks: list[tuple[list[int], Clauses]]
+    voices: Mapping[int, float]
     articles: list[tuple[str, float, Clauses]] = field(default_factory=list)
-    legal: dict[str, tuple[set[str], str]] = field(default_factory=dict)
+    legal: dict[str, tuple[set[int], str]] = field(default_factory=dict)
 
     def shares(self) -> dict[str, float]:
         """Return the share of the asks that hold each word, or everyday words for it."""
-        holders: dict[str, set[str]] = defaultdict(set)
+        holders: dict[str, set[int]] = defaultdict(set)
         for ids, clauses in self.asks:
             for word in {t.word for clause in clauses for t in clause if t.tag in "NVPB" and len(t.word) > 1}:
                 holders[word].update(ids)
@@ -41,7 +41,7 @@ class Group:
             holders[term] |= said
         return {word: self.share(ids) for word, ids in holders.items()}
 
-    def share(self, ids: Iterable[str]) -> float:
+    def share(self, ids: Iterable[int]) -> float:
         """Return the share of the theme's units that some of its opinions stand for."""
         return round(math.fsum(self.voices[o] for o in ids) / self._total, 9) if self._total else 0.0
 

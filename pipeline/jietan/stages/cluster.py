@@ -176,9 +176,9 @@ def _place_letters(
 def _heard(spans: pd.DataFrame, labels: pd.DataFrame, links: pd.DataFrame, triage: pd.DataFrame) -> set[str]:
     """Asks of the comments that can make themes."""
     kept = ["legislative"] if (links["source"] == "draft").any() else ["legislative", "governance", "personal"]
-    comments = triage.loc[triage["triage"].isin(kept), "comment_id"]
-    grounds = labels.loc[labels["kind"] == "理由", "opinion_id"]
-    return set(spans.loc[spans["comment_id"].isin(comments) & ~spans["opinion_id"].isin(grounds), "opinion_id"].tolist())
+    comments = set(triage.loc[triage["triage"].isin(kept), "comment_id"].tolist())
+    grounds = set(labels.loc[labels["kind"] == "理由", "opinion_id"].tolist())
+    return {o for o, c in listed(spans, "opinion_id", "comment_id") if c in comments and o not in grounds}
 
 
 def _heard_units(membership: pd.DataFrame, heard: set[str]) -> list[list[str]]:

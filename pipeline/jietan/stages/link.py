@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -163,41 +164,62 @@ def _judge(index: ProvisionIndex, asks: _Units, units: Sequence[str], vectors: _
     return _Judged(aims, content, model.chance(_missing(aims.absence, aims.named, units, vectors)))
 
 
-def _draft_links(index: ProvisionIndex, aims: Aims) -> dict[str, np.ndarray[Any, Any]]:
-    """The likeliest articles of each opinion, and in each the 款 and 项: columns of ``links``, shape (opinions, articles taken)."""
-    numbers = np.array([p.paragraph for p in index.provisions], object)[aims.provisions]
-    items = np.array([p.item for p in index.provisions], object)[aims.provisions]
-    basis = np.full(aims.articles.shape, "retrieved", object)
+class _Own(NamedTuple):
+    """The likeliest articles of the draft of each opinion.
+
+    Attributes:
+        places: What links have in common with others, as rows of ``links``.
+        place: Which of them each has, shape (opinions, articles taken).
+        scores: Its score, same shape.
+        chances: Its probability, same shape.
+    """
+
+    places: list[dict[str, Any]]
+    place: np.ndarray[Any, np.dtype[np.int64]]
+    scores: Matrix
+    chances: Matrix
+
+
+_NONE = _Own([], np.zeros((0, 0), np.int64), np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32))
+
+
+def _draft_links(index: ProvisionIndex, aims: Aims) -> _Own:
+    """The likeliest articles of each opinion, and in each the 款 and 项."""
+    articles: list[dict[Any, Any]] = index.articles[["law", "article_id", "article"]].to_dict("records")
+    places: list[dict[str, Any]] = [
+        {"source": "draft", **articles[p.article], "paragraph": p.paragraph, "item": p.item, "basis": "retrieved"} for p in index.provisions
+    ]
+    at, known = aims.provisions.copy(), dict[tuple[Any, ...], int]()
     for row, column in np.argwhere(aims.points != np.array(None)).tolist():
-        point = aims.points[row, column]
-        basis[row, column] = "explicit"
-        if point.paragraph is not None or point.item is not None:
-            numbers[row, column], items[row, column] = point.paragraph, point.item
-    names = {n: index.articles[n].to_numpy(dtype=object)[aims.articles] for n in ("law", "article_id", "article")}
-    return names | {"paragraph": numbers, "item": items, "basis": basis, "score": aims.scores, "confidence": aims.chances}
+        point, best = aims.points[row, column], int(at[row, column])
+        said = {} if point.paragraph is None and point.item is None else {"paragraph": point.paragraph, "item": point.item}
+        at[row, column] = place = known.setdefault((best, *said.values()), len(places))
+        if place == len(places):
+            places.append(places[best] | said | {"basis": "explicit"})
+    return _Own(places, at, aims.scores, aims.chances)
 
 
-def _joined(
-    ids: list[str], own: dict[str, np.ndarray[Any, Any]], follow: Sequence[int], touched: dict[int, list[dict[str, Any]]]
-) -> pd.DataFrame:
-    """The table ``links``: of each opinion the articles of the draft, then those of the library."""
-    taken = own["basis"].shape[1] if own else 0
-    more = [{"opinion_id": ids[i], "rank": r, **x} for i, found in touched.items() for r, x in enumerate(found, taken + 1)]
-    if not taken:
-        return conform(pd.DataFrame(more), "links") if more else empty("links")
-    owners = np.concatenate([np.repeat(np.arange(len(ids)), taken), [i for i, found in touched.items() for _ in found]]).astype(np.int64)
-    ranks = np.concatenate([np.tile(np.arange(1, taken + 1), len(ids)), [row["rank"] for row in more]]).astype(np.int64)
-    # A million comments have six million links: they are put in order while they are numbers, before their words are copied.
-    order = np.lexsort((ranks, np.argsort(np.argsort(np.array(ids, object)))[owners]))
-    columns: dict[str, Any] = {"opinion_id": np.array(ids, object)[owners[order]], "rank": ranks[order]}
-    sources = np.concatenate([np.full(len(ids) * taken, "draft", object), np.array([row["source"] for row in more], object)])
-    columns["source"] = sources[order]
-    del owners, ranks, sources
-    for name in [*own]:
-        column = own.pop(name)[follow].ravel()
-        if name in ("score", "confidence"):
-            column = np.fromiter((round(v, 6) for v in column.astype(float).tolist()), np.float64)
-        columns[name] = np.concatenate([column, np.array([row[name] for row in more], column.dtype)])[order]
+def _joined(ids: list[str], own: _Own, follow: np.ndarray[Any, Any], touched: dict[int, list[dict[str, Any]]]) -> pd.DataFrame:
+    """The table ``links``: of each opinion the articles of the draft, then those of the library.
+
+    A million comments have six million links: they are put in order while they are numbers, and their words come last.
+    """
+    taken = own.place.shape[1]
+    more = [(i, rank, row) for i, found in touched.items() for rank, row in enumerate(found, taken + 1)]
+    places = [*own.places, *(row for *_, row in more)]
+    if not places:
+        return empty("links")
+    owners = np.concatenate([np.repeat(np.arange(len(ids)), taken), np.array([i for i, *_ in more], np.int64)])
+    ranks = np.concatenate([np.tile(np.arange(1, taken + 1), len(ids)), np.array([rank for _, rank, _ in more], np.int64)])
+    names = pd.Series(ids, dtype="str").array
+    order = np.lexsort((ranks, np.argsort(names.argsort())[owners]))
+    columns: dict[str, Any] = {"opinion_id": names.take(owners[order]), "rank": ranks[order]}
+    for name, drafts in (("score", own.scores), ("confidence", own.chances)):
+        likely = chain(drafts[follow].ravel().astype(float).tolist(), (row[name] for *_, row in more))
+        columns[name] = np.fromiter((round(v, 6) for v in likely), np.float64, len(order))[order]
+    at = np.concatenate([own.place[follow].ravel(), np.arange(len(own.places), len(places))])[order]
+    words = conform(pd.DataFrame(places).assign(opinion_id="", rank=range(len(places)), score=0.0, confidence=0.0), "links")
+    columns |= {name: words[name].array.take(at) for name in words.columns if name not in columns}
     return conform(pd.DataFrame(columns), "links")
 
 
@@ -292,8 +314,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         ids = spans["opinion_id"].tolist()
         by_id = labels.set_index("opinion_id").loc[ids]
         kinds, units = by_id["kind"].tolist(), membership.set_index("opinion_id").loc[ids, "unit_id"].tolist()
-        own: dict[str, np.ndarray[Any, Any]] = {}
-        follow: list[int] = []
+        own, follow = _NONE, np.zeros(0, np.int64)
         absence: Matrix = np.zeros(len(ids), np.float32)
         judged = None
         if len(draft):
@@ -302,7 +323,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
             judged = _judge(index, asks, units, _Chosen(vectors, ids), settings.top_k)
             del asks
             own = _draft_links(index, judged.aims)
-            follow = nearest_asks(spans["comment_id"].tolist(), kinds)
+            follow = np.array(nearest_asks(spans["comment_id"].tolist(), kinds))
             absence = judged.absence[follow]
         touched = _touch(spans, kinds, mentioned, Toucher(library, settings, lexicon)) if settings.library_k else {}
     absent = {"opinion_id": ids, "new_article": absence > settings.new_article_above, "absence": absence.astype(float).round(6)}

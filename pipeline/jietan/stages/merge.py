@@ -18,6 +18,7 @@ from jietan.language.normalize import normalize
 from jietan.language.segment import content_words
 from jietan.names import named_after
 from jietan.pairing import Labels, Opinions, near_opinions, one_sided
+from jietan.parallel import numbered, spread
 from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
 from jietan.settings import MergeSettings
@@ -27,6 +28,8 @@ __all__ = ["merge"]
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
+#: Texts that a process reads at a time.
+_TEXTS = 4000
 #: A phrase with fewer words says too little by itself; one with so many letters has enough of them.
 _FEW, _ENOUGH = 3, 20
 #: Above this probability that one supports the draft and the other does not, two opinions are on different sides.
@@ -45,19 +48,22 @@ _ALIKE, _HANDFUL, _PLENTY = 0.62, 30, 100
 _CROWD, _CAUTION = 1000, 0.3
 
 
+def _said(texts: Sequence[str]) -> list[tuple[str, bool]]:
+    """What each text says to the letter, and whether it is a bare phrase."""
+    return [(key, len(key) < _ENOUGH and len(content_words(text)) < _FEW) for text in texts for key in (normalize(text),)]
+
+
 def _nodes(spans: pd.DataFrame, labels: pd.DataFrame, texts: dict[str, str]) -> list[list[int]]:
     """Rows that say the same to the letter, on the same side; grounds stay alone, bare phrases need the same comment."""
-    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    kinds, stances = labels["kind"].tolist(), labels["stance"].tolist()
-    for i, (opinion, comment, text) in enumerate(zip(spans["opinion_id"], spans["comment_id"], spans["text"], strict=True)):
-        if kinds[i] == "理由":
-            groups[("理由", opinion)].append(i)
-            continue
-        key = normalize(text)
-        if len(key) < _ENOUGH and len(content_words(text)) < _FEW:
-            key += "\x1f" + normalize(texts[comment])
-        groups[(stances[i], key)].append(i)
-    return sorted(groups.values())
+    grounds, stances = labels["kind"].to_numpy() == "理由", labels["stance"].tolist()
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    asks, comments = np.flatnonzero(~grounds), spans["comment_id"].tolist()
+    distinct, places = numbered(spans["text"].iloc[asks].tolist())
+    said = spread(_said, distinct, "归并同一诉求", _TEXTS)
+    for i, place in zip(asks.tolist(), places, strict=True):
+        key, bare = said[place]
+        groups[stances[i], f"{key}\x1f{normalize(texts[comments[i]])}" if bare else key].append(i)
+    return sorted([*groups.values(), *([i] for i in np.flatnonzero(grounds).tolist())])
 
 
 def _opinions(spans: pd.DataFrame, labels: pd.DataFrame, vectors: Vectors, groups: list[list[int]], judge: Judge) -> Opinions:
