@@ -26,8 +26,8 @@ __all__ = ["ENCODER", "Phrase", "TitleModel", "Views", "load_model", "read_model
 ENCODER = "jietan-static-zh"
 _WHAT, _NAME = "给主题取名的模型", "jietan-titles-zh"
 _TOP = 12
-#: Themes that a process names at a time, and from how many on there is more than one process.
-_THEMES, _MANY = 8, 300
+#: Themes that a process names at a time; from how many themes, or wordings of them, on there is more than one process.
+_THEMES, _MANY, _WORDINGS = 8, 300, 20_000
 #: Two words that stand side by side say more than one; words that stand apart may not belong together;
 #: a short word alone says little.
 _TWO, _APART, _BARE, _FULL, _SHORT = 0.04, 0.05, 0.04, 4, 2
@@ -175,8 +175,11 @@ class Views:
             rows: Which themes.
             model: Says how well each phrase does.
         """
+        if not rows:
+            return []
         themes = Made(len(rows), lambda k: self._theme(rows[k]))
-        return spread(partial(_best, level=self._level, model=model), themes, "主题取名", _THEMES, _MANY) if rows else []
+        least = 1 if sum(len(self._groups[row].asks) for row in rows) >= _WORDINGS else _MANY
+        return spread(partial(_best, level=self._level, model=model), themes, "主题取名", _THEMES, least)
 
 
 def read_model(raw: bytes, where: str) -> TitleModel:
