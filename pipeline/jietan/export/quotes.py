@@ -92,14 +92,11 @@ def _ordered(view: View, evidence: Iterable[str], first: Iterable[str]) -> list[
     """Representatives first, then asks before reasons and readable lengths before others, in the order given."""
     known = [o for o in dict.fromkeys(evidence) if o in view.opinion_at]
     front = [o for o in dict.fromkeys(first) if o in view.opinion_at]
-    value = view.opinions.value
-
-    def order(opinion: str) -> tuple[bool, bool]:
-        at = view.opinion_at[opinion]
-        return value("kind", at) == "理由", len(value("text", at)) not in _READABLE
-
     others = set(known).difference(front)
-    return front + sorted((o for o in known if o in others), key=order)
+    rest = [o for o in known if o in others]
+    at, values = [view.opinion_at[o] for o in rest], view.opinions.values
+    late = [(kind == "理由", len(text) not in _READABLE) for kind, text in zip(values("kind", at), values("text", at), strict=True)]
+    return front + [rest[k] for k in sorted(range(len(rest)), key=late.__getitem__)]
 
 
 def pick(view: View, evidence: Iterable[str], limit: int, first: Iterable[str] = ()) -> list[Quote]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,11 +86,24 @@ class Rows:
             return None
         if name in self._columns or self._size <= _HELD:
             return self.column(name)[i]
-        if name not in self._arrays:  # a Series made for every cell would cost more than the cell, as would a cell of pandas' texts
-            values = self._frame[name]
-            self._arrays[name] = arrow.array(values) if isinstance(values.dtype, pd.StringDtype) else values.array
-        found = self._arrays[name][i]
+        found = self._array(name)[i]
         return found.as_py() if isinstance(found, arrow.Scalar) else _plain(found)
+
+    def values(self, name: str, positions: Sequence[int]) -> list[Any]:
+        """Return the cells of one column at some positions."""
+        held = name not in self._names or name in self._columns or self._size <= _HELD
+        if held or not isinstance(array := self._array(name), arrow.Array):
+            return [self.value(name, i) for i in positions]
+        found: list[Any] = array.take(arrow.array(positions, type=arrow.int64())).to_pylist()
+        return found
+
+    def _array(self, name: str) -> Any:  # noqa: ANN401  (of pandas, or of Arrow for texts)
+        """One column; a Series made for every cell would cost more than the cell, as would a cell of pandas' texts."""
+        if name not in self._arrays:
+            values = self._frame[name]
+            found = arrow.array(values) if isinstance(values.dtype, pd.StringDtype) else values.array
+            self._arrays[name] = found.combine_chunks() if isinstance(found, arrow.ChunkedArray) else found
+        return self._arrays[name]
 
     def row(self, i: int) -> dict[str, Any]:
         """Return the row at a position."""

@@ -90,10 +90,10 @@ def opposed(view: View, row: dict[str, Any]) -> list[tuple[str, str]]:
 
 def places_of(view: View, comment_ids: list[str]) -> tuple[list[str], list[str]]:
     """Return the distinct masked names and collection points of comments, in order."""
-    at, value = [view.comment_at[c] for c in comment_ids], view.comments.value
-    names = list(dict.fromkeys(name_of(value("submitter_masked", i)) for i in at))
-    points = list(dict.fromkeys(where_of(value("point", i), value("street", i)) for i in at))
-    return names, points
+    at, values = [view.comment_at[c] for c in comment_ids], view.comments.values
+    names = dict.fromkeys(values("submitter_masked", at))
+    points = dict.fromkeys(zip(values("point", at), values("street", at), strict=True))
+    return list(dict.fromkeys(map(name_of, names))), list(dict.fromkeys(where_of(*point) for point in points))
 
 
 def _row(view: View, row: dict[str, Any]) -> list[Cell]:
