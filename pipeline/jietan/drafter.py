@@ -299,10 +299,10 @@ class _Tasks(Sequence[_Task]):
         ids = list(columns["opinion_id"])
         taken = Taken("", 0, self._vectors.rows(ids)) if self._far else self._vectors.taken(ids)
         groups = [(len(g.members), g.theme, g.bucket, g.link, g.cast, g.settled) for g in self._groups]
-        return _tasks, (groups, columns | {"links": packed(columns["links"])}, taken)
+        return _unpacked, (groups, columns | {"links": packed(columns["links"])}, taken)
 
 
-def _tasks(groups: list[tuple[Any, ...]], columns: Mapping[str, Sequence[Any]], taken: Taken) -> list[_Task]:
+def _unpacked(groups: list[tuple[Any, ...]], columns: Mapping[str, Sequence[Any]], taken: Taken) -> list[_Task]:
     """Make tasks of what :class:`_Tasks` goes as."""
     members = [*map(Opinion._make, zip(*columns.values(), strict=True))]
     out, at = [], 0
