@@ -140,7 +140,7 @@ def _tables(received: pd.DataFrame, spans: pd.DataFrame, units: list[str], triag
 
 def letters(n: int) -> dict[str, Any]:
     """Make up letters without a draft that hold so many opinions together."""
-    from jietan.runfolder import Vectors
+    from jietan.vectors import Vectors
 
     rng = np.random.default_rng(SEED)
     texts, matter_of, kind_of = _letter_texts(max(1, round(n / PER_LETTER)), rng)
@@ -156,8 +156,8 @@ def letters(n: int) -> dict[str, Any]:
 
 def asks(n: int) -> dict[str, Any]:
     """Make up opinions on a draft, each a comment of its own; so many of them that a fifth are asks of their own."""
-    from jietan.runfolder import Vectors
     from jietan.tables import conform
+    from jietan.vectors import Vectors
 
     rng = np.random.default_rng(SEED)
     k = max(1, n // PER_ASK)

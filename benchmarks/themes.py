@@ -148,7 +148,7 @@ def _ours_with_draft(data: dict[str, Any], rows: Labels, upper: bool) -> Callabl
 
 def _ours_on_letters(data: dict[str, Any], vectors: Matrix, rows: Labels, upper: bool) -> Callable[[], Labels]:
     from jietan.letters import letter_groups, letters_alike
-    from jietan.runfolder import Vectors
+    from jietan.vectors import Vectors
 
     ids = [data["ids"][k] for k in rows]
     texts = [data["texts"][k] for k in rows]

@@ -10,8 +10,8 @@ from jietan.asked import Opinion, allows, target, with_most
 from jietan.language.asks import read_ask
 from jietan.linked import Link
 from jietan.parting import Kinship, part_asks
-from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
+from jietan.vectors import Vectors
 
 
 def link(article, confidence, basis="retrieved", rank=1, item=None):

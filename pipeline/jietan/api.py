@@ -22,11 +22,12 @@ from jietan.loop.confirming import confirmed
 from jietan.review.desk import Desk
 from jietan.review.ledger import decided
 from jietan.review.remarks import remarks
-from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, timestamp, write_atomically
+from jietan.runfolder import RunFolder, content_key, file_hash, timestamp, write_atomically
 from jietan.settings import Settings, unlike
 from jietan.stages.resample import summarize
 from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, empty
+from jietan.vectors import Vectors
 
 if TYPE_CHECKING:
     from jietan.export.html.notebook import Html

@@ -33,9 +33,9 @@ from jietan.law.proposed import Proposal, Provision, Voice, Vote
 from jietan.law.vocabulary import Vocabulary
 from jietan.linked import Link, Place, packed
 from jietan.parallel import elsewhere, spread
-from jietan.runfolder import Taken, Vectors
 from jietan.suggested import Group, anchored
 from jietan.tables import records
+from jietan.vectors import Taken, Vectors
 
 __all__ = ["Drafter", "begin", "finish"]
 

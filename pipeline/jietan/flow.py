@@ -16,7 +16,7 @@ from jietan.letters import Letters
 from jietan.log import get_logger
 from jietan.review.apply import HOLDING, JOINING, LABELLING, LINKING, SUGGESTING, THEMING, Reviewed
 from jietan.review.ledger import decided
-from jietan.runfolder import RunFolder, Vectors, content_key
+from jietan.runfolder import RunFolder, content_key
 from jietan.settings import Settings
 from jietan.stages.classify import classify
 from jietan.stages.cluster import cluster
@@ -32,6 +32,7 @@ from jietan.stages.relate import relate
 from jietan.stages.resample import Resampling, resample
 from jietan.stages.split import split
 from jietan.tables import conform
+from jietan.vectors import Vectors
 
 __all__ = ["STAGES", "Stage", "run_stages"]
 

@@ -13,8 +13,9 @@ from jietan.counts import Census
 from jietan.equipment import Models
 from jietan.garbage import give_back
 from jietan.review.apply import Reviewed
-from jietan.runfolder import VECTORS, RunFolder, Vectors
+from jietan.runfolder import VECTORS, RunFolder
 from jietan.settings import Settings
+from jietan.vectors import Vectors
 
 __all__ = ["Columns", "Inputs", "Loaded", "Value"]
 

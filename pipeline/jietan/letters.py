@@ -15,8 +15,8 @@ from jietan.language.segment import words
 from jietan.likeness import Likeness, likeness
 from jietan.linkage import broad_groups, matched_groups
 from jietan.neighbours import EXACT
-from jietan.runfolder import Vectors
 from jietan.tables import listed
+from jietan.vectors import Vectors
 
 __all__ = [
     "Letters",

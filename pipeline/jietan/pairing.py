@@ -13,7 +13,7 @@ from jietan.bags import Bags, Wording
 from jietan.language.asks import Ask
 from jietan.neighbours import Matrix, Neighbours, nearest_neighbours
 from jietan.parallel import Made, in_threads
-from jietan.runfolder import Chosen
+from jietan.vectors import Chosen
 
 __all__ = [
     "DRAFT_FEATURES",

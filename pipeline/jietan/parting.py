@@ -13,8 +13,8 @@ from jietan.asked import CHANGE, CLARIFY, DELETE, KEEP, Opinion, keeps_text
 from jietan.grouping import Numbers, Rows, join_likely
 from jietan.language.asks import any_opposed
 from jietan.pairing import Labels, Opinions, near_opinions
-from jietan.runfolder import Vectors
 from jietan.sameness import Judge
+from jietan.vectors import Vectors
 
 __all__ = ["Kinship", "bucket_of", "part_asks"]
 

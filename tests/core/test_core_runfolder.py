@@ -8,8 +8,9 @@ import pytest
 
 import jietan
 from jietan.errors import InputError, RunFolderError
-from jietan.runfolder import RunFolder, Vectors, content_key, file_hash, write_atomically
+from jietan.runfolder import RunFolder, content_key, file_hash, write_atomically
 from jietan.tables import conform, to_arrow
+from jietan.vectors import Vectors
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):

@@ -8,8 +8,9 @@ import jietan
 from jietan import inputs
 from jietan.contract import ALL
 from jietan.inputs import Loaded
-from jietan.runfolder import RunFolder, Vectors
+from jietan.runfolder import RunFolder
 from jietan.tables import conform
+from jietan.vectors import Vectors
 
 
 @pytest.fixture

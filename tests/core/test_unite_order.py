@@ -11,10 +11,10 @@ import pytest
 from jietan.embedders import load_embedder
 from jietan.language.asks import read_ask
 from jietan.pairing import Opinions
-from jietan.runfolder import Vectors
 from jietan.settings import MergeSettings
 from jietan.stages.merge import _level, _opposed, merge
 from jietan.tables import conform, empty
+from jietan.vectors import Vectors
 
 _THINGS = ("公示期", "罚款", "押金", "保修期", "收费标准", "休渔期", "试用期")
 _ASKS = ("建议把{}延长到{}日", "{}至少要有{}日才合理", "希望{}不少于{}日")

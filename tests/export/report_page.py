@@ -8,8 +8,8 @@ import numpy as np
 
 from export_fixture import INFO, TITLE, tables
 from jietan.export import export
-from jietan.runfolder import Vectors
 from jietan.settings import Settings
+from jietan.vectors import Vectors
 
 HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">\'\u2028<!--😀 &amp;'
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from jietan.counts import Census
 from jietan.embedders import load_embedder
-from jietan.runfolder import Vectors
 from jietan.tables import conform
+from jietan.vectors import Vectors
 
 
 def received(texts, **columns):

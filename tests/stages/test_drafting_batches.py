@@ -11,8 +11,8 @@ from jietan.language.asks import read_ask
 from jietan.language.lexicon import load_lexicon
 from jietan.law.vocabulary import Vocabulary
 from jietan.linked import Link
-from jietan.runfolder import Vectors
 from jietan.suggested import Group
+from jietan.vectors import Vectors
 
 
 def opinion(k, text, links=()):

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from jietan.letters import Letters
-from jietan.runfolder import Vectors
 from jietan.seeds import Seeds
 from jietan.settings import ClusterSettings
 from jietan.stages.resample import Resampling, _agreement, resample, summarize
 from jietan.tables import conform, empty
+from jietan.vectors import Vectors
 from stage_tables import labels, membership, received, vectors, whole_spans
 
 _MATTERS = ("路灯太暗，建议加装路灯", "广场舞太吵，应当限制音量", "公交站没有雨棚，建议加装雨棚")

@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import cluster, find_themes, link_rows
 from jietan.tables import conform, empty
+from jietan.vectors import Vectors
 from stage_tables import census, labels, membership, received, vectors, whole_spans
 
 LIGHT = ["巷子里路灯太暗，建议增加路灯", "路灯坏了没人修，建议加装路灯", "建议巷口装路灯", "晚上路灯太少"]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from jietan.embedders import load_embedder
 from jietan.grouping import average_linkage
-from jietan.runfolder import Vectors
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import _cuts, cluster
 from jietan.tables import conform, empty
+from jietan.vectors import Vectors
 from stage_tables import census, labels, membership, received, whole_spans
 
 _POOL = (

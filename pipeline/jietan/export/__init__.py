@@ -13,8 +13,8 @@ from jietan.errors import SettingsError
 from jietan.export.files import write
 from jietan.export.view import View
 from jietan.review.remarks import Remark
-from jietan.runfolder import Vectors
 from jietan.settings import Settings
+from jietan.vectors import Vectors
 
 __all__ = ["FORMATS", "export"]
 

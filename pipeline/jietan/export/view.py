@@ -14,10 +14,10 @@ from jietan.export.mask import Masker
 from jietan.export.rows import Rows
 from jietan.export.wording import printable
 from jietan.review.remarks import Remark
-from jietan.runfolder import Vectors
 from jietan.settings import Settings
 from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, empty, mapped
+from jietan.vectors import Vectors
 
 __all__ = ["View"]
 

@@ -16,9 +16,9 @@ from jietan.grouping import Matrix, mean_rows
 from jietan.law.align import align
 from jietan.letters import letters_alike
 from jietan.loop.matching import match, shared_members
-from jietan.runfolder import Vectors
 from jietan.stages.cluster import link_rows
 from jietan.tables import records
+from jietan.vectors import Vectors
 
 if TYPE_CHECKING:
     from jietan.api import Run

@@ -17,8 +17,8 @@ from jietan.counts import Census, Numbers
 from jietan.naming.matters import Readings, about, conflicts
 from jietan.naming.name import Asks, Named, name_themes
 from jietan.naming.voices import Crowd, Voicing, exemplars, sides, summary
-from jietan.runfolder import Vectors
 from jietan.tables import conform, empty, shared
+from jietan.vectors import Vectors
 
 __all__ = ["Described", "Grouped", "Titles", "describe"]
 

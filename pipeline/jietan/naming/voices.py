@@ -12,8 +12,8 @@ import numpy as np
 
 from jietan.contract import OPERATIONS, STANCES
 from jietan.counts import Census, Numbers
-from jietan.runfolder import Vectors
 from jietan.specificity import at_most, specificity
+from jietan.vectors import Vectors
 
 __all__ = ["SIDES", "Crowd", "Voicing", "exemplars", "sides", "summary"]
 

@@ -18,10 +18,10 @@ from jietan.letters import Letters, letter_groups, letter_heads, letter_titles, 
 from jietan.names import named_after
 from jietan.naming.describe import Grouped, Titles, describe
 from jietan.naming.titles import LONGEST
-from jietan.runfolder import Vectors
 from jietan.seeds import Seed, Seeds
 from jietan.settings import ClusterSettings
 from jietan.tables import conform, empty, listed, mapped
+from jietan.vectors import Vectors
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

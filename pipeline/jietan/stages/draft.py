@@ -36,11 +36,11 @@ from jietan.law.proposed import Proposal
 from jietan.law.vocabulary import Vocabulary
 from jietan.names import named_after
 from jietan.parting import Kinship, part_asks
-from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
 from jietan.settings import DraftSettings
 from jietan.suggested import Group, Teller
 from jietan.tables import conform, empty
+from jietan.vectors import Vectors
 
 __all__ = ["draft"]
 

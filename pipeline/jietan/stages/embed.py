@@ -12,8 +12,8 @@ from jietan.embedders import Embedder
 from jietan.embedders import Vectors as Matrix
 from jietan.letters import head_spans
 from jietan.parallel import numbered, over_machines
-from jietan.runfolder import Vectors
 from jietan.tables import listed
+from jietan.vectors import Vectors
 
 __all__ = ["embed", "embed_heads"]
 

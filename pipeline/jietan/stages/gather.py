@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from jietan.counts import Census, Grouped, Numbers
-from jietan.runfolder import Vectors
 from jietan.tables import conform, empty, places
+from jietan.vectors import Vectors
 
 __all__ = ["gather_articles", "gather_comments", "gather_opinions", "gather_units"]
 

@@ -23,9 +23,9 @@ from jietan.law.provisions import Matrix, ProvisionIndex
 from jietan.law.resolve import Resolution, describe, mark_content
 from jietan.law.touched import Toucher
 from jietan.parallel import Made, here_if, numbered, spread
-from jietan.runfolder import Vectors
 from jietan.settings import LinkSettings
 from jietan.tables import conform, empty, listed
+from jietan.vectors import Vectors
 
 __all__ = ["Linked", "link"]
 

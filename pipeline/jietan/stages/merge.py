@@ -19,10 +19,10 @@ from jietan.language.segment import content_words
 from jietan.names import named_after
 from jietan.pairing import Labels, Opinions, near_opinions, one_sided
 from jietan.parallel import numbered, spread
-from jietan.runfolder import Vectors
 from jietan.sameness import Judge, load_model
 from jietan.settings import MergeSettings
 from jietan.tables import conform
+from jietan.vectors import Vectors
 
 __all__ = ["merge"]
 

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from jietan.letters import Letters
-from jietan.runfolder import Vectors
 from jietan.seeds import Seeds
 from jietan.settings import ClusterSettings
 from jietan.stages.cluster import find_themes
 from jietan.tables import conform, empty
+from jietan.vectors import Vectors
 
 __all__ = ["KEPT", "Resampling", "resample", "summarize"]
 
