@@ -12,6 +12,7 @@ import pyarrow as arrow
 from jietan.counts import Census
 from jietan.equipment import Models
 from jietan.garbage import give_back
+from jietan.parallel import end_workers
 from jietan.review.apply import Reviewed
 from jietan.runfolder import VECTORS, RunFolder
 from jietan.settings import Settings
@@ -23,6 +24,8 @@ Value = pd.DataFrame | Vectors
 Columns = Mapping[str, tuple[str, ...]]
 #: Tables of more bytes are not kept for a stage that is not the next one.
 _LARGE = 1 << 26
+#: Where tables take more bytes together, worker processes are not kept idle from one stage to the next, for each has grown too.
+_MUCH = 1 << 29
 
 
 class _Declared(Mapping[str, Value]):
@@ -87,10 +90,13 @@ class Loaded:
         wanted = {name for names, _ in later for name in names}
         soon = {name for names, columns in later[:1] for name in names if name not in columns}
         frames = {n: v for n, v in self._tables.items() if isinstance(v, pd.DataFrame)}
-        large = {n for n, v in frames.items() if v.memory_usage(index=False).sum() >= _LARGE}
+        size = {n: int(v.memory_usage(index=False).sum()) for n, v in frames.items()}
+        large = {n for n in frames if size[n] >= _LARGE}
         self._tables = {n: v for n, v in frames.items() if n in wanted and (n in soon or n not in large)}
         if large:
             del frames
+            if sum(size.values()) >= _MUCH:
+                end_workers()
             arrow.default_memory_pool().release_unused()  # it keeps what tables took, although they are gone
             give_back()
 

@@ -9,6 +9,7 @@ system and keeps for the next call; what a function gives must not depend on how
 from __future__ import annotations
 
 import pickle
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ import numpy as np
 from jietan.garbage import no_garbage_search
 from jietan.log import track
 
-__all__ = ["LEAST", "Engine", "Made", "elsewhere", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
+__all__ = ["LEAST", "Engine", "Made", "elsewhere", "end_workers", "here_if", "in_threads", "numbered", "over_machines", "spread", "using"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -155,6 +156,14 @@ def spread(function: Callable[[Sequence[T]], Iterable[R]], items: Sequence[T], l
         else:
             found = map(function, batches)
     return [row for rows in track(found, label, total=len(batches)) for row in rows]
+
+
+def end_workers() -> None:
+    """End the worker processes, which keep what they have grown by; the next call starts others."""
+    if "joblib.externals.loky" in sys.modules:
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor().shutdown(wait=True)
 
 
 def numbered(items: Iterable[T]) -> tuple[list[T], list[int]]:

@@ -50,6 +50,18 @@ def test_large_tables_are_kept_for_the_next_stage_alone_and_only_where_it_reads_
         loaded.load("copies")
 
 
+def test_workers_are_ended_between_stages_where_tables_take_much(folder, monkeypatch):
+    ended = []
+    monkeypatch.setattr(inputs, "end_workers", lambda: ended.append(True))
+    monkeypatch.setattr(inputs, "_LARGE", 0)
+    loaded = Loaded(folder)
+    for much, times in ((1 << 20, 0), (0, 1)):
+        monkeypatch.setattr(inputs, "_MUCH", much)
+        loaded.add({"membership": pd.DataFrame({"x": ["1"] * 9})})
+        loaded.keep([])
+        assert len(ended) == times
+
+
 def test_what_stages_look_at_stands_in_their_tables():
     from jietan.flow import STAGES
 
@@ -83,12 +95,12 @@ def test_comments_as_received_keep_their_lists(folder):
 
 
 def test_rows_of_mapped_vectors_stay_what_they_are(folder, monkeypatch):
-    from jietan import runfolder
+    from jietan import runfolder, vectors
 
     rows = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
     folder.write("vectors", Vectors([f"o{k}" for k in range(300)], rows))
     monkeypatch.setattr(runfolder, "_MAPPED", 0)
-    monkeypatch.setattr(runfolder, "_SOME", 10)
+    monkeypatch.setattr(vectors, "_SOME", 10)
     found = folder.read_vectors()
     assert isinstance(found.matrix, np.memmap)
     assert np.array_equal(Vectors(found.ids, rows).taken(["o7"]).rows, rows[[7]])

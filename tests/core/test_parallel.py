@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from jietan.classifiers import load_models
-from jietan.parallel import Made, spread
+from jietan.parallel import Made, end_workers, spread
 from jietan.stages.split import split_texts
 
 
@@ -108,3 +108,10 @@ def test_items_are_made_when_they_are_looked_at():
 def test_a_last_batch_may_be_short():
     assert spread(lambda part: [sum(part)], range(7), "", 3) == [3, 12, 6]
     assert spread(list, [], "", 3) == []
+
+
+def test_workers_stay_for_the_next_call_until_they_are_ended() -> None:
+    first, kept = (set(spread(_processes, ITEMS, "", 1, 1)) for _ in range(2))
+    assert first & kept
+    end_workers()
+    assert not kept & set(spread(_processes, ITEMS, "", 1, 1))
