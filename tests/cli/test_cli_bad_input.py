@@ -176,7 +176,7 @@ def _refuse(*_, **__):
 
 def test_no_disk_space_in_a_stage(call, desk, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("jietan.runfolder.parquet.write_table", _refuse)
+        patch.setattr("jietan.runfolder.parquet.ParquetWriter.write_table", _refuse)
         message = call("run", "ok.csv", "--out", "out").paragraph()
     assert "out/stages：磁盘空间不足。请清理磁盘后原样再运行一次，已完成的步骤不会重做。" in message
     assert [p.name for p in (desk / "out").rglob(".*") if p.is_file()] == [".lock"]
