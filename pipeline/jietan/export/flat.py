@@ -19,7 +19,7 @@ from jietan.export.sheets.suggestions import opposed
 from jietan.export.view import View
 from jietan.export.wording import NOTICE, changes, place
 from jietan.garbage import give_back
-from jietan.parallel import LEAST, here_if, spread
+from jietan.parallel import LEAST, end_workers, here_if, spread
 from jietan.stored import Stored
 from jietan.tables import CONTRACT_TABLES, TABLES
 
@@ -155,7 +155,9 @@ def write_tables(view: View, folder: Path) -> list[Path]:
         lean = replace(view, vectors=None, remarks=dict(view.remarks))  # each process reads what its tables need
         give_back()
         with here_if(True):
-            return spread(partial(_write, view=lean, folder=folder), CONTRACT_TABLES, "导出表格", 1, least=1)
+            written = spread(partial(_write, view=lean, folder=folder), CONTRACT_TABLES, "导出表格", 1, least=1)
+        end_workers()  # each still has the memory of the tables that it wrote
+        return written
     return _write(CONTRACT_TABLES, view, folder)
 
 
