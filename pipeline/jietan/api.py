@@ -378,8 +378,7 @@ def run(  # noqa: PLR0913  (the public entry point)
         RunFolderError: The folder holds another run or cannot be written.
         InvariantError: The finished run breaks a promise of the contract.
     """
-    settings = settings or Settings()
-    say = report or _LOG.info
+    settings, say = settings or Settings(), report or _LOG.info
     files = [Path(comments)] if isinstance(comments, str | Path) else [Path(c) for c in comments]
     if not files:
         raise InputError("没有给出意见文件", todo="请写明至少一个文件")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from jietan.distinct import distinct
 from jietan.language.lexicon import load_lexicon
 from jietan.language.segment import content_words
 from jietan.parallel import in_threads, numbered, spread
@@ -32,20 +33,20 @@ class Part(NamedTuple):
     """Some consecutive bags, told by numbers.
 
     Attributes:
-        distinct: Elements, each once, in the order in which they first come.
+        elements: Elements, each once, in the order in which they first come.
         numbers: Which of them stand in the bags, one bag after the other.
         sizes: How many stand in each bag.
     """
 
-    distinct: Sequence[Any]
+    elements: Sequence[Any]
     numbers: np.ndarray[Any, Any]
     sizes: np.ndarray[Any, Any]
 
     @classmethod
     def of(cls, bags: Sequence[Sequence[Any]]) -> Part:
         """Number the elements of some bags."""
-        distinct, numbers = numbered(chain.from_iterable(bags))
-        return cls(distinct, np.array(numbers, np.int32), np.fromiter(map(len, bags), np.int32, len(bags)))
+        elements, numbers = numbered(chain.from_iterable(bags))
+        return cls(elements, np.array(numbers, np.int32), np.fromiter(map(len, bags), np.int32, len(bags)))
 
 
 class Bags:
@@ -62,12 +63,10 @@ class Bags:
 
         index: dict[Any, int] = {}
         flat, ends = [np.zeros(0, np.int32)], [np.zeros(1, np.int64)]
-        for distinct, numbers, sizes in parts:
-            place = np.fromiter((index.setdefault(x, len(index)) for x in distinct), np.int64, len(distinct))
+        for elements, numbers, sizes in parts:
+            place = np.fromiter((index.setdefault(x, len(index)) for x in elements), np.int64, len(elements))
             wide = max(1, len(index))
-            keys = np.repeat(np.arange(len(sizes)), sizes) * wide + place[numbers]
-            keys.sort()
-            keys = keys[np.diff(keys, prepend=-1) > 0]
+            keys = distinct(np.repeat(np.arange(len(sizes)), sizes) * wide + place[numbers])
             flat.append((keys % wide).astype(np.int32))
             ends.append(np.searchsorted(keys, np.arange(1, len(sizes) + 1) * wide) + ends[-1][-1])
         columns, edges = np.concatenate(flat), np.concatenate(ends)
@@ -137,8 +136,8 @@ class _Spelled(NamedTuple):
 
     @staticmethod
     def _part(values: Rows, sizes: Rows) -> Part:
-        numbers, distinct = pd.factorize(values)
-        return Part(distinct.tolist(), numbers, sizes)
+        numbers, elements = pd.factorize(values)
+        return Part(elements.tolist(), numbers, sizes)
 
 
 def _read_words(texts: Sequence[str]) -> list[tuple[Part, Rows]]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jietan.distinct import distinct
 from jietan.grouping import Rows, components
 from jietan.language.clauses import find_clauses
 from jietan.language.normalize import normalize, sound_alike
@@ -89,7 +90,7 @@ class _ShingleSets:
         owners = np.repeat(np.arange(len(self._sizes)), np.minimum(self._sizes, _SKETCH))
         part = (self._sketch >> np.uint64(64 - _PARTS)).astype(np.uint8)
         keys = in_threads(lambda k: self._pairs(owners[part == k], self._sketch[part == k]), range(1 << _PARTS))
-        pairs = np.unique(np.concatenate(keys))
+        pairs = distinct(np.concatenate(keys))
         return pairs // max(1, len(self._sizes)), pairs % max(1, len(self._sizes))
 
     def _pairs(self, owners: Rows, hashes: np.ndarray[Any, Any]) -> Rows:
@@ -101,7 +102,7 @@ class _ShingleSets:
         firsts = owners[np.flatnonzero(opens)][np.cumsum(opens) - 1]
         follows = np.flatnonzero(~opens)
         i, j = np.concatenate([firsts[follows], owners[follows - 1]]), np.concatenate([owners[follows], owners[follows]])
-        return np.asarray(np.unique(i * len(self._sizes) + j), np.int64)
+        return np.asarray(distinct(i * len(self._sizes) + j), np.int64)
 
     def alike(self, i: Rows, j: Rows, threshold: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Say of pairs of texts whether they share at least a part of the longer one's runs of letters."""

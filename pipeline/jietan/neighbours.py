@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from jietan.distinct import distinct
 from jietan.parallel import in_threads
 
 __all__ = ["EXACT", "Neighbours", "nearest_neighbours"]
@@ -58,9 +59,7 @@ class Neighbours:
         n = max(1, len(self.rows))
         known = self.rows >= 0
         a, b = np.nonzero(known)[0], self.rows[known]
-        keys = np.minimum(a, b) * n + np.maximum(a, b)
-        keys.sort()
-        keys = keys[np.diff(keys, prepend=-1) > 0]
+        keys = distinct(np.minimum(a, b) * n + np.maximum(a, b))
         return keys // n, keys % n
 
 

@@ -100,6 +100,10 @@ class Chosen:
         """How many they are, and of how many numbers."""
         return len(self.places), self.vectors.matrix.shape[1]
 
+    def of(self, rows: np.ndarray[Any, np.dtype[np.int64]]) -> Chosen:
+        """Return some of them, numbered anew."""
+        return Chosen(self.vectors, self.places[rows])
+
     def __getitem__(self, rows: slice | np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """Return some of them."""
         return self.vectors.block(self.places[rows])

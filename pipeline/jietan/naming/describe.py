@@ -14,7 +14,7 @@ import pandas as pd
 
 from jietan.contract import OPERATIONS, STANCES
 from jietan.counts import Census, Numbers
-from jietan.naming.matters import Readings, about, conflicts
+from jietan.naming.matters import Mask, Readings, about, conflicts
 from jietan.naming.name import Asks, Named, name_themes
 from jietan.naming.voices import Crowd, Voicing, exemplars, sides, summary
 from jietan.tables import conform, empty, shared
@@ -35,7 +35,6 @@ class Titles(NamedTuple):
     heads: Mapping[str, str]
 
 
-Grounds = np.ndarray[Any, np.dtype[np.bool_]]
 #: Contrary demands whose words are at least so near speak of one thing; chosen on the sample.
 _SAME_THING, _BLOCK = 0.6, 256
 
@@ -67,7 +66,7 @@ class Described(NamedTuple):
     namings: pd.DataFrame
 
 
-def _voicing(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Census) -> tuple[Voicing, Grounds]:
+def _voicing(tables: Mapping[str, pd.DataFrame], vectors: Vectors, census: Census) -> tuple[Voicing, Mask]:
     """The opinions, and which of them only give reasons."""
     spans = tables["spans"]
     order = np.asarray(spans["opinion_id"].array.argsort())

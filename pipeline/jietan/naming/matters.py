@@ -17,7 +17,7 @@ from jietan.language.asks import Wish, read_wish
 from jietan.language.normalize import fold
 from jietan.parallel import numbered, spread
 
-__all__ = ["CONFLICTS", "Reading", "Readings", "about", "conflicts", "counted", "named_in", "read"]
+__all__ = ["CONFLICTS", "Mask", "Reading", "Readings", "about", "conflicts", "counted", "named_in", "read"]
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 #: Asks that a process reads at a time.

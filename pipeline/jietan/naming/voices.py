@@ -12,6 +12,7 @@ import numpy as np
 
 from jietan.contract import OPERATIONS, STANCES
 from jietan.counts import Census, Numbers
+from jietan.distinct import distinct
 from jietan.specificity import at_most, specificity
 from jietan.vectors import Vectors
 
@@ -149,7 +150,7 @@ class Crowd:
         own, sizes = self._units
         person = self.voicing.person[self.at]
         wide = int(person.max(initial=0)) + 1
-        return np.bincount(np.unique(own * wide + person) // wide, minlength=len(sizes))[own]
+        return np.bincount(distinct(own * wide + person) // wide, minlength=len(sizes))[own]
 
     @cached_property
     def backed(self) -> Matrix:

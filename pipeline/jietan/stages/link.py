@@ -25,7 +25,7 @@ from jietan.law.touched import Toucher
 from jietan.parallel import Made, here_if, numbered, spread
 from jietan.settings import LinkSettings
 from jietan.tables import conform, empty, listed
-from jietan.vectors import Vectors
+from jietan.vectors import Chosen, Vectors
 
 __all__ = ["Linked", "link"]
 
@@ -44,7 +44,7 @@ class Linked(NamedTuple):
     citations: pd.DataFrame
 
 
-def _missing(scores: Matrix, named: np.ndarray[Any, np.dtype[np.bool_]], units: Sequence[str], vectors: _Chosen) -> Matrix:
+def _missing(scores: Matrix, named: np.ndarray[Any, np.dtype[np.bool_]], units: Sequence[str], vectors: Chosen) -> Matrix:
     """Smoothed scores of absence; an opinion that names its article misses nothing, and speaks for nobody else."""
     codes = pd.factorize(np.array(units, object))[0]
     counts = np.bincount(codes)
@@ -54,22 +54,8 @@ def _missing(scores: Matrix, named: np.ndarray[Any, np.dtype[np.bool_]], units: 
     heads = rows[np.unique(codes[rows], return_index=True)[1]]
     heads.sort()
     mixed = np.full(len(counts), -np.inf, np.float32)
-    mixed[codes[heads]] = smooth(pooled[heads], vectors.of(heads.tolist()))
+    mixed[codes[heads]] = smooth(pooled[heads], vectors.of(heads))
     return np.where(named, np.float32(-np.inf), mixed[codes])
-
-
-class _Chosen:
-    """Vectors of opinions by the number of the opinion, taken when they are looked at."""
-
-    def __init__(self, vectors: Vectors, ids: Sequence[str]) -> None:
-        self._vectors, self._ids = vectors, ids
-
-    def of(self, rows: Sequence[int]) -> _Chosen:
-        """Some of them, numbered anew."""
-        return _Chosen(self._vectors, [self._ids[k] for k in rows])
-
-    def __getitem__(self, rows: np.ndarray[Any, Any]) -> Matrix:
-        return self._vectors.rows([self._ids[k] for k in rows.tolist()])
 
 
 def _read(texts: Sequence[str], reader: Reader) -> list[tuple[Resolution, ...]]:
@@ -154,7 +140,7 @@ class _Judged:
     absence: Matrix
 
 
-def _judge(index: ProvisionIndex, asks: _Units, units: Sequence[str], vectors: _Chosen, top_k: int) -> _Judged:
+def _judge(index: ProvisionIndex, asks: _Units, units: Sequence[str], vectors: Chosen, top_k: int) -> _Judged:
     model = load_link_model()
     aims, rows = aim(asks, index, model, top_k), asks.order
     wanted = rows[asks.cite_draft(rows)]
@@ -320,7 +306,7 @@ def link(  # noqa: PLR0913  (every table it reads is named)
         if len(draft):
             index = ProvisionIndex(draft, embedder, lexicon)
             asks = _Units(spans, by_id, units, reader, mentioned)
-            judged = _judge(index, asks, units, _Chosen(vectors, ids), settings.top_k)
+            judged = _judge(index, asks, units, vectors.chosen(ids), settings.top_k)
             del asks
             own = _draft_links(index, judged.aims)
             follow = np.array(nearest_asks(spans["comment_id"].tolist(), kinds))
